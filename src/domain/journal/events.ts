@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { outcomes } from '../outcome';
+
+/**
+ * What we decided and did, one line of `journal.jsonl` each. `v` is the version of the event's kind; a reader that does not
+ * know a kind or a version keeps the line and ignores it.
+ */
+const envelope = {
+  v: z.literal(1),
+  /** 1, 2, 3, … without gaps within a journal. */
+  seq: z.int().positive(),
+  /** ISO time of the append, for people; nothing is decided by it. */
+  at: z.string(),
+  /** The driver's number; a line of a lower epoch than one seen before is ignored. */
+  epoch: z.int().nonnegative(),
+};
+
+const event = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.strictObject({ ...envelope, kind: z.literal(kind), ...shape });
+
+const isolation = z.enum(['task', 'thread', 'none']);
+const outcome = z.enum(outcomes);
+const tokens = z.strictObject({
+  input: z.number(),
+  output: z.number(),
+  reasoning: z.number(),
+  cacheRead: z.number(),
+  cacheWrite: z.number(),
+});
+
+export const effectKinds = ['worktree', 'setup', 'session', 'prompt', 'commit', 'snapshot', 'merge', 'delivery', 'removal'] as const;
+const effectKind = z.enum(effectKinds);
+
+export const journalEventSchema = z.discriminatedUnion('kind', [
+  /** One batch begins. `branch` is the user's branch at that moment, null when HEAD is detached. */
+  event('run.started', {
+    run: z.string(),
+    batch: z.string(),
+    threads: z.array(z.string()),
+    isolation,
+    base: z.string(),
+    branch: z.string().nullable(),
+  }),
+  event('run.finished', { run: z.string(), batch: z.string(), outcome, merged: z.array(z.string()), blocked: z.array(z.string()) }),
+  event('thread.started', { run: z.string(), thread: z.string() }),
+  event('thread.finished', { run: z.string(), thread: z.string(), outcome, reason: z.string().optional() }),
+  /** `attempt` is `<task>#<number>`; `record` is its entry in `threads.json`; worktree and branch are absent in isolation `none`. */
+  event('attempt.started', {
+    run: z.string(),
+    attempt: z.string(),
+    task: z.string(),
+    thread: z.string(),
+    number: z.int().positive(),
+    record: z.string(),
+    agent: z.string(),
+    model: z.string().nullable(),
+    base: z.string(),
+    worktree: z.string().optional(),
+    branch: z.string().optional(),
+  }),
+  event('attempt.finished', {
+    attempt: z.string(),
+    outcome,
+    reason: z.string().optional(),
+    commit: z.string().optional(),
+    report: z.string().optional(),
+    cost: z.number().optional(),
+    tokens: tokens.optional(),
+  }),
+  /** A message that was sent into a running attempt by a person or by us (the one question, a follow-up). */
+  event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string() }),
+  /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */
+  event('task.reported', { task: z.string(), status: z.string(), report: z.string().optional(), by: z.enum(['agent', 'user', 'work']) }),
+  event('merge.landed', { thread: z.string(), commit: z.string(), before: z.string(), branch: z.string() }),
+  /** The thread changed nothing: a success without a commit. */
+  event('merge.empty', { thread: z.string(), branch: z.string() }),
+  event('merge.conflicted', { thread: z.string(), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
+  event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
+  event('stage.approved', { stage: z.string(), by: z.string() }),
+  event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
+  event('effect.intended', { effect: effectKind, key: z.string(), intent: z.json() }),
+  event('effect.done', { effect: effectKind, key: z.string(), evidence: z.json() }),
+  event('effect.failed', { effect: effectKind, key: z.string(), reason: z.string() }),
+]);
+
+export type JournalEvent = z.infer<typeof journalEventSchema>;
+export type JournalEventKind = JournalEvent['kind'];
+export type EffectKind = (typeof effectKinds)[number];
+export type Isolation = z.infer<typeof isolation>;
+export type TokenCounts = z.infer<typeof tokens>;
+export type JsonValue = z.infer<ReturnType<typeof z.json>>;
+
+type WithoutEnvelope<E> = E extends JournalEvent ? Omit<E, 'v' | 'seq' | 'at' | 'epoch'> : never;
+/** An event before the journal gave it its place. */
+export type NewJournalEvent = WithoutEnvelope<JournalEvent>;

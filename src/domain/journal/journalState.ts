@@ -1,0 +1,83 @@
+import type { Outcome } from '../outcome';
+import type { EffectKind, Isolation, JsonValue, TokenCounts } from './events';
+
+/** What the journal's lines add up to; a pure fold makes it, nothing else writes it. */
+export type JournalState = {
+  readonly lastSeq: number;
+  readonly epoch: number;
+  readonly runs: readonly RunState[];
+  /** By attempt id, in order of their start. */
+  readonly attempts: ReadonlyMap<string, AttemptState>;
+  readonly threads: ReadonlyMap<string, ThreadRunState>;
+  readonly effects: ReadonlyMap<string, EffectState>;
+};
+
+export type RunState = {
+  readonly id: string;
+  readonly batch: string;
+  readonly threads: readonly string[];
+  readonly isolation: Isolation;
+  readonly base: string;
+  readonly branch: string | null;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly outcome?: Outcome;
+  readonly merged: readonly string[];
+  readonly blocked: readonly string[];
+};
+
+export type AttemptState = {
+  readonly id: string;
+  readonly task: string;
+  readonly thread: string;
+  readonly run: string;
+  readonly number: number;
+  readonly record: string;
+  readonly agent: string;
+  readonly model: string | null;
+  readonly base: string;
+  readonly worktree?: string;
+  readonly branch?: string;
+  /** opencode's session, from the evidence of the `session` effect (`{ session: string }`). */
+  readonly session?: string;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly outcome?: Outcome;
+  readonly reason?: string;
+  readonly commit?: string;
+  readonly report?: string;
+  readonly cost?: number;
+  readonly tokens?: TokenCounts;
+};
+
+export type MergeState =
+  | { readonly state: 'landed'; readonly commit: string; readonly before: string; readonly branch: string; readonly at: string }
+  | { readonly state: 'empty'; readonly branch: string; readonly at: string }
+  | {
+      readonly state: 'conflicted';
+      readonly files: readonly string[];
+      readonly ours: string;
+      readonly theirs: string;
+      readonly at: string;
+    };
+
+/** The latest run of a thread. */
+export type ThreadRunState = {
+  readonly thread: string;
+  readonly run: string;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly outcome?: Outcome;
+  readonly reason?: string;
+  readonly merge?: MergeState;
+};
+
+export type EffectState = {
+  readonly key: string;
+  readonly kind: EffectKind;
+  readonly state: 'intended' | 'done' | 'failed';
+  readonly intent: JsonValue;
+  readonly evidence?: JsonValue;
+  readonly reason?: string;
+  readonly intendedAt: string;
+};

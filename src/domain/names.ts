@@ -1,0 +1,34 @@
+import { parseId } from './ids';
+
+/**
+ * The one place that builds every name with `work` or a task id in it. Nothing parses these names back:
+ * the journal knows which worktree and branch belong to which attempt.
+ */
+
+/** Only the merge queue moves it; it is checked out nowhere. */
+export const integrationBranch = (streamId: string) => `work/${streamId}`;
+
+const dashed = (taskId: string) => (parseId(taskId) ? taskId.replaceAll('.', '-') : taskId.replace(/[^A-Za-z0-9_-]/g, '-'));
+
+/** `task-01-01-01-01-<ms>`: the folder of one attempt's worktree. */
+export const worktreeName = (taskId: string, startedAt: number) => `task-${dashed(taskId)}-${startedAt}`;
+
+/** `task/01-01-01-01-<ms>`: the branch of one attempt. */
+export const taskBranch = (taskId: string, startedAt: number) => `task/${dashed(taskId)}-${startedAt}`;
+
+/** Keeps a merge candidate's commit from being collected until the integration branch holds it. */
+export const candidateRef = (streamId: string, threadId: string) => `refs/work/candidates/${streamId}/${threadId}`;
+
+/** The worktree whose detached HEAD carries candidates while they are validated. */
+export const integrationWorktreeName = (streamId: string) => `integration-${streamId}`;
+
+export const attemptId = (taskId: string, attempt: number) => `${taskId}#${attempt}`;
+
+/** `Thread 01.01.01: API`, and in task isolation `Thread 01.01.01: API (01.01.01.02)`. */
+export const sessionTitle = (threadId: string, threadName: string, taskId?: string) =>
+  `Thread ${threadId}: ${threadName}${taskId === undefined ? '' : ` (${taskId})`}`;
+
+export const terminalName = (threadId: string, threadName: string) => `${threadId} ${threadName}`;
+
+/** An implicit task of a thread that the plan gave none. */
+export const implicitTaskId = (threadId: string) => `${threadId}.01`;

@@ -1,0 +1,156 @@
+import type { ApprovalStatus } from '../files/records';
+import type { AttemptState, MergeState } from '../journal/journalState';
+import type { Diagnostic } from '../plan/planDocument';
+import type { TaskStatus } from '../taskStatus';
+
+/** A group (thread, batch, stage) has the status of a task, rolled up; `failed` is not one of them (a failed task is blocked). */
+export type GroupStatus = 'pending' | 'in_progress' | 'completed' | 'blocked';
+export type StreamStatus = 'pending' | 'in_progress' | 'completed' | 'on_hold';
+
+export type Counts = {
+  readonly total: number;
+  readonly completed: number;
+  readonly cancelled: number;
+  readonly inProgress: number;
+  readonly blocked: number;
+  readonly pending: number;
+};
+
+/** A permission or a question that an agent (or one of its sub-agents) waits with. */
+export type Ask = PermissionAsk | QuestionAsk;
+type AskBase = {
+  readonly id: string;
+  readonly directory: string;
+  /** The session that asked; a sub-agent's own. */
+  readonly session: string;
+  /** The session of the attempt it belongs to. */
+  readonly rootSession: string;
+  readonly askedAt: number;
+};
+export type PermissionAsk = AskBase & {
+  readonly kind: 'permission';
+  readonly permission: string;
+  readonly patterns: readonly string[];
+  readonly title: string;
+};
+export type QuestionAsk = AskBase & {
+  readonly kind: 'question';
+  readonly questions: readonly {
+    readonly header: string;
+    readonly question: string;
+    readonly multiple: boolean;
+    readonly options: readonly { readonly label: string; readonly description: string }[];
+  }[];
+};
+
+export type StageNode = {
+  readonly kind: 'stage';
+  readonly id: string;
+  readonly name: string;
+  readonly status: GroupStatus;
+  readonly counts: Counts;
+  readonly approval: ApprovalStatus;
+  /** Every task done, not approved yet: the gate waits for a human. */
+  readonly atGate: boolean;
+  readonly line: number;
+  readonly batches: readonly BatchNode[];
+};
+
+export type BatchNode = {
+  readonly kind: 'batch';
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly status: GroupStatus;
+  readonly counts: Counts;
+  readonly running: boolean;
+  readonly line: number;
+  readonly threads: readonly ThreadNode[];
+};
+
+export type ThreadNode = {
+  readonly kind: 'thread';
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly details: string;
+  readonly agent: string;
+  readonly status: GroupStatus;
+  readonly counts: Counts;
+  readonly running: boolean;
+  readonly asks: readonly Ask[];
+  readonly merge: MergeState | undefined;
+  /** Why it is blocked or how it ended, if the journal knows. */
+  readonly reason: string | undefined;
+  readonly promptPath: string;
+  readonly line: number;
+  /** Absent from PLAN.md (only tasks name it): shown, never run. */
+  readonly orphan: boolean;
+  readonly tasks: readonly TaskNode[];
+};
+
+export type TaskNode = {
+  readonly kind: 'task';
+  readonly id: string;
+  readonly name: string;
+  readonly status: TaskStatus;
+  readonly report: string | undefined;
+  readonly breadcrumb: string | undefined;
+  readonly agent: string;
+  /** A live attempt of ours works on it now. */
+  readonly running: boolean;
+  readonly asks: readonly Ask[];
+  readonly attempts: readonly AttemptState[];
+  readonly updatedAt: string | undefined;
+};
+
+export type PlanNode = StageNode | BatchNode | ThreadNode | TaskNode;
+
+/** A file of `work/` that is missing, unreadable or of a format that is only shown. */
+export type FileProblem = {
+  readonly file: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+};
+
+export type WorkstreamSnapshot = {
+  readonly id: string;
+  readonly name: string;
+  /** Absolute path of `work/<id>`. */
+  readonly folder: string;
+  readonly title: string;
+  readonly status: StreamStatus;
+  readonly counts: Counts;
+  readonly percent: number;
+  /** The first batch that is not done, null when all are. */
+  readonly nextBatch: string | null;
+  readonly currentBatch: string | undefined;
+  readonly planModifiedSinceApproval: boolean;
+  readonly approval: ApprovalStatus;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly problems: readonly FileProblem[];
+  /** Why this workstream is shown but not written, if so. */
+  readonly readOnly: string | undefined;
+  readonly stages: readonly StageNode[];
+};
+
+export type StreamSummary = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: StreamStatus;
+  readonly missing: boolean;
+  readonly current: boolean;
+};
+
+/** Everything one repository's views show. */
+export type RepositorySnapshot = {
+  /** The repository's root: the folder that holds `.git` and `work/`. */
+  readonly root: string;
+  readonly hasWork: boolean;
+  readonly streams: readonly StreamSummary[];
+  /** The current workstream, or the only unfinished one. */
+  readonly stream: WorkstreamSnapshot | undefined;
+  readonly problems: readonly FileProblem[];
+};
