@@ -1,22 +1,58 @@
-/** Escape sequences of terminals: CSI and OSC (also cut off before their end), then any other two-character one. */
-const escapeSequences = /\u001b(?:\[[0-9:;<=>?]*[ -/]*[@-~]?|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])?/g;
-/** C0 and C1 controls except tab and line feed, and the marks that reorder what follows them on screen. */
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** ESC or C1 introducers with all that belongs to them: OSC, DCS, SOS, PM and APC strings, CSI sequences, two-character escapes. */
+const escapeSequences = new RegExp(
+  [
+    '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c]*(?:\\x07|\\x1b\\\\|\\x9c)?',
+    '(?:\\x1b\\[|\\x9b)[\\x20-\\x3f]*[\\x40-\\x7e]?',
+    '\\x1b[\\x20-\\x2f]*[\\x30-\\x7e]?',
+  ].join('|'),
+  'g',
+);
+const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+/** Direction overrides and isolates: they make a reader see another order than the one that is there. */
+const reorderings = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text that cannot steer a terminal: without escape sequences, control characters (tabs and line feeds stay) and bidirectional marks. */
+/** Only what can be read: escape sequences, control characters and direction overrides are gone; newlines (always `\n`) and tabs stay. */
 export function stripControl(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(escapeSequences, '').replace(controls, '');
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(escapeSequences, '')
+    .replace(controls, '')
+    .replace(reorderings, '');
 }
 
-/** `stripControl`, then every run of white space (line breaks too) as one space, trimmed. */
-export function singleLine(text: string): string {
-  return stripControl(text)
-    .replace(/[\s\u2028\u2029]+/g, ' ')
-    .trim();
+/** One line of readable text: every run of white space is one space, nothing at the ends. */
+export function oneLine(text: string): string {
+  return stripControl(text).replace(/\s+/g, ' ').trim();
 }
 
-/** At most `length` characters, the last of them an ellipsis when something was cut; never half of a surrogate pair. */
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** At most `length` (1 or more) characters as a reader counts them, the last of them `…` when something was cut off. */
 export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
-  return `${text.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+  let kept = '';
+  let number = 0;
+  for (const { segment, index } of characters.segment(text)) {
+    number++;
+    if (number > length) return `${kept}…`;
+    if (number < length) kept = text.slice(0, index + segment.length);
+  }
+  return text;
+}
+
+/** `1 task`, `2 tasks`; `plural` for words that do more than take an s. */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
+}
+
+/** One line of text as Markdown that shows exactly that text, whatever it contains. */
+export function escapeMarkdown(text: string): string {
+  return oneLine(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Safe as an element's text and inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => entities[character] ?? character);
 }
