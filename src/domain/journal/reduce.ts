@@ -1,0 +1,155 @@
+import type { EffectKind, JournalEvent, JsonValue } from './events';
+import type { AttemptState, EffectState, JournalState, MergeState, RunState, ThreadRunState } from './journalState';
+
+export const emptyJournalState: JournalState = {
+  lastSeq: 0,
+  epoch: 0,
+  runs: [],
+  attempts: new Map(),
+  threads: new Map(),
+  effects: new Map(),
+};
+
+/** Gives a map with one entry changed. */
+type Put = <V>(map: ReadonlyMap<string, V>, key: string, value: V) => ReadonlyMap<string, V>;
+const putInCopy: Put = (map, key, value) => new Map(map).set(key, value);
+
+/**
+ * The state after one more event. A line of a lower epoch than one seen before changes nothing (its writer had been
+ * replaced without knowing), nor does an event that speaks of something that never began.
+ */
+export function reduce(state: JournalState, event: JournalEvent): JournalState {
+  return step(state, event, putInCopy);
+}
+
+/** `reduce` over many events, without a copy for each. */
+export function foldJournal(events: Iterable<JournalEvent>, from: JournalState = emptyJournalState): JournalState {
+  const own = new Set<unknown>();
+  const putInOwn: Put = (map, key, value) => {
+    const target = own.has(map) ? (map as Map<string, typeof value>) : new Map(map);
+    own.add(target);
+    return target.set(key, value);
+  };
+  let state = from;
+  for (const event of events) state = step(state, event, putInOwn);
+  return state;
+}
+
+function step(state: JournalState, event: JournalEvent, put: Put): JournalState {
+  if (event.epoch < state.epoch) return state;
+  return { ...state, ...changes(state, event, put), lastSeq: Math.max(state.lastSeq, event.seq), epoch: event.epoch };
+}
+
+function changes(state: JournalState, event: JournalEvent, put: Put): Partial<JournalState> {
+  switch (event.kind) {
+    case 'run.started': {
+      const { run, batch, threads, isolation, base, branch, at } = event;
+      const started: RunState = { id: run, batch, threads, isolation, base, branch, startedAt: at, merged: [], blocked: [] };
+      return { runs: [...state.runs.filter(({ id }) => id !== run), started] };
+    }
+    case 'run.finished': {
+      const { outcome, merged, blocked, at } = event;
+      return { runs: state.runs.map(run => (run.id === event.run ? { ...run, outcome, merged, blocked, finishedAt: at } : run)) };
+    }
+    case 'thread.started': {
+      const { thread, run, at } = event;
+      return { threads: put<ThreadRunState>(state.threads, thread, { thread, run, startedAt: at }) };
+    }
+    case 'thread.finished': {
+      const thread = state.threads.get(event.thread);
+      if (thread?.run !== event.run) return {};
+      const { outcome, reason, at } = event;
+      return { threads: put(state.threads, event.thread, { ...thread, outcome, finishedAt: at, ...optional({ reason }) }) };
+    }
+    case 'attempt.started':
+      return { attempts: put(state.attempts, event.attempt, startedAttempt(state, event)) };
+    case 'attempt.finished': {
+      const attempt = state.attempts.get(event.attempt);
+      if (!attempt) return {};
+      const { outcome, reason, commit, report, cost, tokens, at } = event;
+      const finished = { ...attempt, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens }) };
+      return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
+    }
+    case 'merge.landed':
+      return merged(state, event.thread, put, { state: 'landed', ...pick(event, 'commit', 'before', 'branch', 'at') });
+    case 'merge.empty':
+      return merged(state, event.thread, put, { state: 'empty', ...pick(event, 'branch', 'at') });
+    case 'merge.conflicted':
+      return merged(state, event.thread, put, { state: 'conflicted', ...pick(event, 'files', 'ours', 'theirs', 'at') });
+    case 'effect.intended': {
+      const { effect: kind, key, intent, at } = event;
+      return { effects: put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at }) };
+    }
+    case 'effect.done': {
+      const { effect, key, evidence } = event;
+      const done = { ...begun(state, effect, key, event.at), state: 'done' as const, evidence };
+      return { effects: put<EffectState>(state.effects, key, done), ...attemptSession(state, key, sessionIn(done), put) };
+    }
+    case 'effect.failed': {
+      const { effect, key, reason } = event;
+      return { effects: put<EffectState>(state.effects, key, { ...begun(state, effect, key, event.at), state: 'failed', reason }) };
+    }
+    case 'attempt.messaged':
+    case 'task.reported':
+    case 'integration.updated':
+    case 'stage.approved':
+    case 'stage.revoked':
+      return {}; // history for people: their truth is in the files of work/ and in git
+    default:
+      event satisfies never;
+      return {};
+  }
+}
+
+function startedAttempt(state: JournalState, event: Extract<JournalEvent, { kind: 'attempt.started' }>): AttemptState {
+  const { attempt: id, at, worktree, branch } = event;
+  const session = sessionIn(state.effects.get(sessionKey(id)));
+  return {
+    id,
+    ...pick(event, 'task', 'thread', 'run', 'number', 'record', 'agent', 'model', 'base'),
+    startedAt: at,
+    ...optional({ worktree, branch, session }),
+  };
+}
+
+function merged(state: JournalState, id: string, put: Put, merge: MergeState): Partial<JournalState> {
+  const thread = state.threads.get(id);
+  return thread ? { threads: put(state.threads, id, { ...thread, merge }) } : {};
+}
+
+/** The effect as it was intended; when the line of the intent is lost, as much as its end tells. */
+function begun(state: JournalState, kind: EffectKind, key: string, at: string): EffectState {
+  const known = state.effects.get(key);
+  return known
+    ? { key, kind, state: 'intended', intent: known.intent, intendedAt: known.intendedAt }
+    : { key, kind, state: 'intended', intent: null, intendedAt: at };
+}
+
+const sessionSuffix = '/session';
+const sessionKey = (attempt: string) => `${attempt}${sessionSuffix}`;
+
+function attemptSession(state: JournalState, key: string, session: string | undefined, put: Put): Partial<JournalState> {
+  const attempt = key.endsWith(sessionSuffix) ? state.attempts.get(key.slice(0, -sessionSuffix.length)) : undefined;
+  return attempt && session !== undefined ? { attempts: put(state.attempts, attempt.id, { ...attempt, session }) } : {};
+}
+
+function sessionIn(effect: EffectState | undefined): string | undefined {
+  return effect?.kind === 'session' && effect.state === 'done' ? stringProperty(effect.evidence, 'session') : undefined;
+}
+
+function stringProperty(value: JsonValue | undefined, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const property = value[name];
+  return typeof property === 'string' ? property : undefined;
+}
+
+function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;
+}
+
+/** Without the properties that are undefined, so that a state is the same after a trip through JSON. */
+function optional<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

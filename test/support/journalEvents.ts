@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { effectKinds, type JournalEvent, type JsonValue, type NewJournalEvent } from '../../src/domain/journal/events';
+import { outcomes } from '../../src/domain/outcome';
+
+/** An event with a place in the journal. */
+export function placed(event: NewJournalEvent, seq = 1, epoch = 1): JournalEvent {
+  return { v: 1, seq, at: '2026-01-20T21:30:00.000Z', epoch, ...event };
+}
+
+const threads = fc.constantFrom('01.01.01', '01.01.02');
+const attempts = fc.constantFrom('01.01.01.01#1', '01.01.01.01#2', '01.01.02.01#1');
+const runs = fc.constantFrom('run-1', 'run-2');
+const text = fc.string({ maxLength: 8 });
+const texts = fc.array(text, { maxLength: 3 });
+const outcome = fc.constantFrom(...outcomes);
+const effectKey = fc.oneof(
+  attempts.map(attempt => `${attempt}/session`),
+  attempts.map(attempt => `${attempt}/worktree`),
+);
+const effect = fc.constantFrom(...effectKinds);
+
+/** Any event, about few enough threads, runs and attempts that events meet each other. */
+export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
+  fc.record({
+    kind: fc.constant('run.started' as const),
+    run: runs,
+    batch: text,
+    threads: fc.array(threads),
+    isolation: fc.constantFrom('task' as const, 'thread' as const, 'none' as const),
+    base: text,
+    branch: fc.option(text),
+  }),
+  fc.record({ kind: fc.constant('run.finished' as const), run: runs, batch: text, outcome, merged: texts, blocked: texts }),
+  fc.record({ kind: fc.constant('thread.started' as const), run: runs, thread: threads }),
+  fc.record(
+    { kind: fc.constant('thread.finished' as const), run: runs, thread: threads, outcome, reason: text },
+    { requiredKeys: ['kind', 'run', 'thread', 'outcome'] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('attempt.started' as const),
+      run: runs,
+      attempt: attempts,
+      task: text,
+      thread: threads,
+      number: fc.integer({ min: 1, max: 3 }),
+      record: text,
+      agent: text,
+      model: fc.option(text),
+      base: text,
+      worktree: text,
+      branch: text,
+    },
+    { requiredKeys: ['kind', 'run', 'attempt', 'task', 'thread', 'number', 'record', 'agent', 'model', 'base'] },
+  ),
+  fc.record(
+    { kind: fc.constant('attempt.finished' as const), attempt: attempts, outcome, cost: fc.nat(9) },
+    { requiredKeys: ['kind', 'attempt', 'outcome'] },
+  ),
+  fc.record({
+    kind: fc.constant('attempt.messaged' as const),
+    attempt: attempts,
+    by: fc.constantFrom('user' as const, 'work' as const),
+    text,
+  }),
+  fc.record({ kind: fc.constant('task.reported' as const), task: text, status: text, by: fc.constant('agent' as const) }),
+  fc.record({ kind: fc.constant('merge.landed' as const), thread: threads, commit: text, before: text, branch: text }),
+  fc.record({ kind: fc.constant('merge.empty' as const), thread: threads, branch: text }),
+  fc.record({ kind: fc.constant('merge.conflicted' as const), thread: threads, files: texts, ours: text, theirs: text }),
+  fc.record({ kind: fc.constant('integration.updated' as const), branch: text, before: fc.option(text), after: text, reason: text }),
+  fc.record({ kind: fc.constant('stage.approved' as const), stage: text, by: text }),
+  fc.record({ kind: fc.constant('stage.revoked' as const), stage: text, by: text }),
+  fc.record({ kind: fc.constant('effect.intended' as const), effect, key: effectKey, intent: fc.constant({ path: 'p' }) }),
+  fc.record({
+    kind: fc.constant('effect.done' as const),
+    effect,
+    key: effectKey,
+    evidence: fc.constantFrom<JsonValue>({ session: 'ses_1' }, { session: 7 }, null, ['ses_2']),
+  }),
+  fc.record({ kind: fc.constant('effect.failed' as const), effect, key: effectKey, reason: text }),
+);
+
+/** A journal's events: ascending places, epochs that mostly grow and sometimes fall back. */
+export const anyJournal: fc.Arbitrary<readonly JournalEvent[]> = fc
+  .array(fc.tuple(anyNewEvent, fc.integer({ min: 1, max: 3 })), { maxLength: 40 })
+  .map(pairs => pairs.map(([event, epoch], index) => placed(event, index + 1, epoch)));
