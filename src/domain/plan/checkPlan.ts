@@ -1,0 +1,63 @@
+import { formatId } from '../ids';
+import { mentionedFiles } from './fileMentions';
+import type { Diagnostic, PlanBatch, PlanDocument, PlanStage } from './planDocument';
+import { isPlaceholder } from './planHeadings';
+
+/** Everything about a readable plan that a person should look at before it is run: warnings only, in the plan's order. */
+export function checkPlan(plan: PlanDocument): readonly Diagnostic[] {
+  return [...duplicates('Stage', plan.stages), ...plan.stages.flatMap(stage => [...checkStage(stage)])];
+}
+
+function* checkStage(stage: PlanStage): Generator<Diagnostic> {
+  const prefix = `Stage ${stage.number}`;
+  if (isPlaceholder(stage.name)) yield warning(`${prefix}: Stage name is empty or contains placeholder`, stage.line);
+  if (stage.definition === '') yield warning(`${prefix}: Stage Definition is empty`, stage.line);
+  if (stage.batches.every(batch => batch.threads.length === 0)) yield warning(`${prefix}: No threads defined`, stage.line);
+  for (const question of stage.questions) {
+    if (!question.resolved && question.text !== '') yield warning(`${prefix}: Open question: ${firstLine(question.text)}`, question.line);
+  }
+  yield* duplicates(`${prefix}, Batch`, stage.batches);
+  for (const batch of stage.batches) yield* checkBatch(prefix, batch);
+}
+
+function* checkBatch(stagePrefix: string, batch: PlanBatch): Generator<Diagnostic> {
+  const prefix = `${stagePrefix}, Batch ${formatId(batch.number)}`;
+  yield* duplicates(`${prefix}, Thread`, batch.threads);
+  for (const thread of batch.threads) {
+    if (isPlaceholder(thread.name)) {
+      yield warning(`${prefix}, Thread ${thread.number}: Thread name is empty or contains placeholder`, thread.line);
+    }
+  }
+  yield* sharedFiles(prefix, batch);
+}
+
+/** Threads of a batch run at the same time: a file that two of them name will meet itself in the merge. */
+function* sharedFiles(prefix: string, batch: PlanBatch): Generator<Diagnostic> {
+  const threadsByFile = new Map<string, PlanBatch['threads'][number][]>();
+  for (const thread of batch.threads) {
+    for (const file of mentionedFiles(`${thread.summary}\n${thread.details}`)) {
+      threadsByFile.set(file, [...(threadsByFile.get(file) ?? []), thread]);
+    }
+  }
+  for (const [file, threads] of threadsByFile) {
+    const [, second] = threads;
+    if (!second) continue;
+    const names = threads.map(thread => thread.number).join(', ');
+    yield warning(`${prefix}: \`${file}\` is mentioned by threads ${names}, which run in parallel and may conflict`, second.line);
+  }
+}
+
+function* duplicates(what: string, entries: readonly { readonly number: number; readonly line: number }[]): Generator<Diagnostic> {
+  const first = new Map<number, number>();
+  for (const { number, line } of entries) {
+    const before = first.get(number);
+    if (before === undefined) first.set(number, line);
+    else yield warning(`${what} ${number} is already defined on line ${before}; give this one a number of its own`, line);
+  }
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
+
+function warning(message: string, line: number): Diagnostic {
+  return { severity: 'warning', message, line, section: 'Stages' };
+}
