@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from './paths.mjs';
+import { killTree, laneVariable, survivors } from './processTree.mjs';
+
+const running = new Map();
+
+/** For a signal to ourselves: nothing that a lane started stays behind. */
+export function killLanes() {
+  for (const [pid, lane] of running) killTree(pid, lane);
+}
+
+/** What the reporter of a tier wrote; undefined when the tier died before its end. */
+function counts({ results }) {
+  try {
+    return JSON.parse(readFileSync(path.join(root, results), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function judge(step, code) {
+  if (!step.results) return code === 0 ? { status: 'passed' } : { status: 'failed', why: `exit code ${code}` };
+  const found = counts(step);
+  if (!found) return { status: 'failed', why: `it ended before its tests did (exit code ${code})` };
+  if (found.passed + found.failed === 0) return { status: 'failed', why: 'it ran no test', counts: found };
+  return code === 0 && found.failed === 0
+    ? { status: 'passed', counts: found }
+    : { status: 'failed', why: `exit code ${code}`, counts: found };
+}
+
+/**
+ * Runs the steps of a lane one after the other, whatever became of the one before. All output goes to `out/logs/<lane>.log` and,
+ * with `prefix`, to ours. When the limit (minutes) is reached, the running step ends with all that it started, and the rest is not run.
+ */
+export async function runLane({ name, limit, steps }, { prefix }) {
+  const logs = path.join(root, 'out', 'logs');
+  mkdirSync(logs, { recursive: true });
+  const log = createWriteStream(path.join(logs, `${name}.log`));
+  const lane = `${name}-${process.pid}`;
+  const last = [];
+  const end = Date.now() + limit * 60_000;
+  const say = line => {
+    log.write(`${line}\n`);
+    console.log(`${prefix}${line}`);
+  };
+
+  const runStep = step =>
+    new Promise(resolve => {
+      if (step.results) rmSync(path.join(root, step.results), { force: true });
+      const child = spawn(step.command, step.args, {
+        cwd: root,
+        env: { ...process.env, ...step.env, [laneVariable]: lane },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+      });
+      let late = false;
+      const kill = () => killTree(child.pid, lane);
+      const timer = setTimeout(
+        () => {
+          late = true;
+          kill();
+        },
+        Math.max(0, end - Date.now()),
+      );
+      if (child.pid) running.set(child.pid, lane);
+      for (const stream of [child.stdout, child.stderr]) {
+        createInterface({ input: stream }).on('line', line => {
+          last.push(line);
+          if (last.length > 40) last.shift();
+          say(line);
+        });
+      }
+      const settle = result => {
+        clearTimeout(timer);
+        running.delete(child.pid);
+        resolve(result);
+      };
+      child.once('error', error => settle({ status: 'failed', why: error.message }));
+      // Not `close`: a server left behind holds our pipes open.
+      child.once('exit', (code, signal) => {
+        const left = survivors(lane);
+        for (const { pid, command } of left) say(`left behind by ${step.name}, ended now: ${pid} ${command}`);
+        if (left.length > 0) kill();
+        setTimeout(() => settle(late ? { status: 'failed', why: `over the limit of ${limit} minutes` } : judge(step, code ?? signal)), 100);
+      });
+    });
+
+  const outcomes = [];
+  for (const step of steps) {
+    if (Date.now() >= end) {
+      outcomes.push({ step, status: 'failed', why: 'not run: the lane was out of time', seconds: 0 });
+      continue;
+    }
+    const started = Date.now();
+    say(`── ${step.name}`);
+    const result = await runStep(step);
+    const seconds = (Date.now() - started) / 1000;
+    say(`── ${step.name} ${result.status}${result.why ? `: ${result.why}` : ''} (${seconds.toFixed(1)} s)`);
+    if (result.why?.startsWith('over the limit')) console.log([`Last lines of ${name}:`, ...last].join('\n    '));
+    outcomes.push({ step, seconds, ...result });
+  }
+  log.end();
+  return outcomes;
+}

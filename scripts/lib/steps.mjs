@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+const tool = (...parts) => path.join(root, 'node_modules', ...parts);
+const bundlesOfProduct = ['extension', 'work', 'plugin'];
+
+/** npm would put these on PATH too; the tests are also run without npm. `opencode-ai/bin` holds a true program on Windows as well. */
+const programs = [tool('.bin'), tool('opencode-ai', 'bin'), process.env.PATH].join(path.delimiter);
+
+/** A tier writes its counts to a file that is not there until its last test has ended. */
+const tier = (name, args, { bundles = [name], env = {}, ...rest } = {}) => {
+  const results = path.join('out', 'results', `${name}.json`);
+  return {
+    name,
+    command: process.execPath,
+    args,
+    bundles,
+    results,
+    env: { PATH: programs, WORKSTREAMS_TEST_RESULTS: path.join(root, results), ...env },
+    ...rest,
+  };
+};
+
+const mocha = (name, extra) => [tool('mocha', 'bin', 'mocha.js'), `out/test/${name}/**/*.test.mjs`, '--forbid-only', ...extra];
+const check = (name, ...args) => ({ name, command: process.execPath, args });
+
+/** All steps, in the order in which the lanes take them. `extra` is handed to the test runners, like `--grep`. */
+export function steps({ extra = [], cached = false } = {}) {
+  const cache = name => ['--cache', '--cache-location', path.join('out', 'cache', name)];
+  return [
+    check('types', tool('typescript', 'bin', 'tsc'), '-p', '.'),
+    check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0', ...(cached ? cache('eslint') : [])),
+    check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '.', '--log-level', 'warn', ...(cached ? cache('prettier') : [])),
+    // A part of the tests cannot reach the coverage asked of all.
+    tier('unit', [
+      ...(extra.length > 0 ? [] : [tool('c8', 'bin', 'c8.js'), process.execPath]),
+      ...mocha('unit', ['--timeout', '20000', ...extra]),
+    ]),
+    { ...check('vsix', path.join(root, 'scripts', 'package.mjs')), bundles: bundlesOfProduct },
+    tier('package', mocha('package', extra)),
+    tier('integration', mocha('integration', extra), { bundles: ['integration', 'work', 'plugin'] }),
+    tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
+    tier('e2e', [path.join(root, 'scripts', 'e2eTests.mjs'), ...mocha('e2e', ['--timeout', '180000', ...extra]).slice(1)], {
+      window: true,
+    }),
+  ];
+}
