@@ -1,0 +1,30 @@
+import type { TranscriptEntry } from './transcript';
+
+type Streamed = Extract<TranscriptEntry, { type: 'text' | 'reasoning' }>;
+const isStreamed = (entry: TranscriptEntry): entry is Streamed => entry.type === 'text' || entry.type === 'reasoning';
+
+/**
+ * What was announced while the history was being read, without the text that the history already has. Other entries may
+ * come twice: drawing them twice changes nothing.
+ */
+export function withoutOverlap(history: readonly TranscriptEntry[], live: readonly TranscriptEntry[]): readonly TranscriptEntry[] {
+  const known = new Map<string, string>();
+  for (const entry of history) if (isStreamed(entry)) known.set(entry.partId, (known.get(entry.partId) ?? '') + entry.delta);
+  const streamed = new Map<string, string>();
+  for (const entry of live) if (isStreamed(entry)) streamed.set(entry.partId, (streamed.get(entry.partId) ?? '') + entry.delta);
+  const toSkip = new Map([...streamed].map(([part, text]) => [part, overlap(known.get(part) ?? '', text)]));
+  return live.map(entry => {
+    if (!isStreamed(entry)) return entry;
+    const skipped = Math.min(toSkip.get(entry.partId) ?? 0, entry.delta.length);
+    toSkip.set(entry.partId, (toSkip.get(entry.partId) ?? 0) - skipped);
+    return { ...entry, delta: entry.delta.slice(skipped) };
+  });
+}
+
+/** The length of the longest beginning of `next` that `text` ends with. */
+function overlap(text: string, next: string): number {
+  for (let length = Math.min(text.length, next.length); length > 0; length--) {
+    if (text.endsWith(next.slice(0, length))) return length;
+  }
+  return 0;
+}

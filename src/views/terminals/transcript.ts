@@ -1,0 +1,49 @@
+import type { Event } from '../../common/event';
+import type { Outcome } from '../../domain/outcome';
+import type { Activity } from '../../runtime/opencode/activity';
+
+/** One thread of one workstream of one repository. */
+export type ThreadRef = { readonly root: string; readonly stream: string; readonly thread: string };
+
+/** Stands before the activities of an attempt. */
+export type AttemptStarted = {
+  readonly type: 'attempt';
+  readonly task: string;
+  readonly name: string;
+  readonly number: number;
+  readonly agent: string;
+  readonly model?: string | undefined;
+  /** ISO time. */
+  readonly startedAt?: string | undefined;
+  readonly branch?: string | undefined;
+  /** Absolute; what paths in the text that follows are relative to. */
+  readonly directory?: string | undefined;
+};
+
+export type AttemptEnded = {
+  readonly type: 'attemptEnded';
+  readonly outcome: Outcome;
+  readonly reason?: string | undefined;
+  readonly report?: string | undefined;
+};
+
+/** The only entry of a thread that never ran. */
+export type NotStarted = { readonly type: 'notStarted'; readonly agent: string; readonly prompt?: string | undefined };
+
+/** A sentence of ours: a merge that landed, a conflict, a setup command's output. */
+export type Notice = { readonly type: 'notice'; readonly severity: 'info' | 'warning' | 'error'; readonly text: string };
+
+export type TranscriptEntry = AttemptStarted | AttemptEnded | NotStarted | Notice | Activity;
+
+/**
+ * What a thread's terminal shows and can do. `history` may be read any number of times; an entry that was announced while
+ * it is being read may be in both. After `resynced` the terminal reads `history` again and draws anew.
+ */
+export interface ThreadTranscript {
+  history(): Promise<readonly TranscriptEntry[]>;
+  readonly onDidAppend: Event<TranscriptEntry>;
+  /** Sends a message to the thread's agent; rejects with an error whose message says why it could not. */
+  send(text: string): Promise<void>;
+  /** Stops the thread's running attempt; nothing when none runs. */
+  abort(): Promise<void>;
+}
