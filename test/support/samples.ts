@@ -6,7 +6,7 @@ import path from 'node:path';
  * set: it holds `work/` and, per workstream, what the format's first tool made of it in `expected/`.
  */
 export function samplesFolder(): string | undefined {
-  const named = process.env['WORK_SAMPLES'];
+  const named = process.env.WORK_SAMPLES;
   if (named === undefined || named === '') return undefined;
   const folder = [named, path.join(named, 'agenv')].find(candidate => existsSync(path.join(candidate, 'expected')));
   if (folder === undefined) throw new Error(`WORK_SAMPLES is ${named}, which has no "expected" folder`);

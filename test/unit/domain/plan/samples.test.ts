@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
 import type { ParsedPlan } from '../../../../src/domain/plan/planDocument';
+import { nextIncompleteBatch } from '../../../../src/domain/status/nextBatch';
+import { streamProgress } from '../../../../src/domain/status/progress';
+import { streamStatus } from '../../../../src/domain/status/rollUp';
+import type { TaskRecord } from '../../../../src/domain/files/records';
 import { samplesFolder } from '../../../support/samples';
 import { formatId } from '../../../../src/domain/ids';
 
@@ -41,6 +45,23 @@ if (samples !== undefined) {
       it(`${id}: the plan is read as its own tool reads it`, () => {
         assert.deepEqual(asFirstParser(parsePlan(planText())), json(folder('expected', id, 'PLAN.md.expected.json')));
       });
+
+      const expectedStream = folder('expected', id, 'stream.expected.json');
+      if (existsSync(expectedStream)) {
+        it(`${id}: status, next batch and progress are those of its own tool`, () => {
+          const { stages = [] } = parsePlan(planText()).plan ?? {};
+          const { tasks } = JSON.parse(readFileSync(folder('work', id, 'tasks.json'), 'utf8')) as { readonly tasks: readonly TaskRecord[] };
+          const statuses = tasks.map(task => task.status);
+          const threads = stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads.map(thread => thread.id)));
+          const { streamStatus: status, nextIncompleteBatch: next, progress } = json(expectedStream) as Readonly<Record<string, object>>;
+          assert.deepEqual(streamStatus(undefined, statuses), status);
+          assert.deepEqual(nextIncompleteBatch(tasks, threads), next);
+          const titles = new Map(stages.map(stage => [stage.number, stage.name]));
+          const { streamId, streamName, size, ...numbers } = progress as Readonly<Record<string, unknown>>;
+          assert.deepEqual(streamProgress(tasks, titles), numbers);
+          assert.deepEqual([streamId, streamName, size], [id, id.slice(4), 'medium']);
+        });
+      }
 
       it(`${id}: every heading is on the line that is given for it`, () => {
         const lines = planText().split('\n');

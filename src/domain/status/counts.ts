@@ -1,0 +1,24 @@
+import { isDone, type TaskStatus } from '../taskStatus';
+import type { Counts } from '../tree/nodes';
+
+export function countTasks(statuses: readonly TaskStatus[]): Counts {
+  const of = (status: TaskStatus) => statuses.filter(other => other === status).length;
+  return {
+    total: statuses.length,
+    completed: of('completed'),
+    cancelled: of('cancelled'),
+    inProgress: of('in_progress'),
+    blocked: of('blocked'),
+    pending: of('pending'),
+  };
+}
+
+/** Tasks that never run again. */
+export const doneCount = (counts: Counts) => counts.completed + counts.cancelled;
+
+/** Completed and cancelled of all, 0 to 100, rounded; 0 without tasks. */
+export function percentDone(counts: Counts): number {
+  return counts.total === 0 ? 0 : Math.round((doneCount(counts) / counts.total) * 100);
+}
+
+export const allDone = (statuses: readonly TaskStatus[]) => statuses.every(isDone);
