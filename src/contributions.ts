@@ -1,3 +1,99 @@
-/** Every id that the manifest declares; a test compares both. */
+/** Every id that the manifest declares, and the context keys its conditions read; a test compares both. */
 export const ContainerId = { work: 'work' } as const;
 export const ViewId = { tree: 'work.tree' } as const;
+export const CustomEditorId = { report: 'work.report' } as const;
+/** Scheme of the read-only file system that shows files of commits and snapshots. */
+export const FileSystemScheme = { git: 'work-git' } as const;
+
+export const CommandId = {
+  runBatch: 'work.runBatch',
+  continue: 'work.continue',
+  dryRun: 'work.dryRun',
+  stop: 'work.stop',
+  stopAll: 'work.stopAll',
+  pause: 'work.pause',
+  resume: 'work.resume',
+  runTask: 'work.runTask',
+  retryTask: 'work.retryTask',
+  focusTerminal: 'work.focusTerminal',
+  nextThread: 'work.nextThread',
+  previousThread: 'work.previousThread',
+  openTui: 'work.openTui',
+  answer: 'work.answer',
+  sendMessage: 'work.sendMessage',
+  setStatus: 'work.setStatus',
+  addReport: 'work.addReport',
+  addTask: 'work.addTask',
+  goToPlan: 'work.goToPlan',
+  openWorktree: 'work.openWorktree',
+  generatePrompts: 'work.generatePrompts',
+  createWorkstream: 'work.createWorkstream',
+  switchWorkstream: 'work.switchWorkstream',
+  openStageReport: 'work.openStageReport',
+  approveStage: 'work.approveStage',
+  complete: 'work.complete',
+  openCompletion: 'work.openCompletion',
+  startServer: 'work.startServer',
+  stopServer: 'work.stopServer',
+  restartServer: 'work.restartServer',
+  showLog: 'work.showLog',
+  refresh: 'work.refresh',
+} as const;
+export type CommandId = (typeof CommandId)[keyof typeof CommandId];
+
+export const ContextKey = {
+  /** A `WorkspaceState`. */
+  state: 'work.state',
+  /** A batch is being carried out. */
+  running: 'work.running',
+  /** Running tasks end, none starts. */
+  paused: 'work.paused',
+  /** An agent waits for an answer. */
+  asks: 'work.asks',
+  /** The workstream is shown but not written. */
+  readOnly: 'work.readOnly',
+  /** `found` or `missing`; unset until somebody looked. */
+  opencode: 'work.opencode',
+  /** The state of the opencode server: `stopped`, `starting`, `running`, `stopping`, `failed`. */
+  server: 'work.server',
+} as const;
+export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
+
+/** What the workspace has, for the welcome views; `loading` until it was read. */
+export type WorkspaceState = 'loading' | 'noGit' | 'noWork' | 'noStream' | 'ready';
+
+export const Setting = {
+  isolation: 'work.isolation',
+  maxConcurrent: 'work.maxConcurrent',
+  opencodePath: 'work.opencode.path',
+  serverMode: 'work.server.mode',
+  serverUrl: 'work.server.url',
+  serverPort: 'work.server.port',
+  serverMemoryLimit: 'work.server.memoryLimit',
+  worktreesDirectory: 'work.worktrees.directory',
+  worktreesSetup: 'work.worktrees.setup',
+  worktreesProvider: 'work.worktrees.provider',
+  cleanupOnSuccess: 'work.cleanup.onSuccess',
+  cleanupOnFailure: 'work.cleanup.onFailure',
+  validationCommands: 'work.validation.commands',
+  mergeStrategy: 'work.merge.strategy',
+  mergeBatch: 'work.merge.batch',
+  mergeMaxAttempts: 'work.merge.maxAttempts',
+  delivery: 'work.delivery',
+  recovery: 'work.recovery',
+  limitsIdle: 'work.limits.idle',
+  limitsAttempt: 'work.limits.attempt',
+  limitsSetup: 'work.limits.setup',
+  limitsValidation: 'work.limits.validation',
+  retryMaximumAttempts: 'work.retry.maximumAttempts',
+  budgetTurnsPerTask: 'work.budget.turnsPerTask',
+  budgetCostPerWorkstream: 'work.budget.costPerWorkstream',
+  terminalMode: 'work.terminal.mode',
+  terminalLocation: 'work.terminal.location',
+  terminalAddToPath: 'work.terminal.addToPath',
+  permissions: 'work.permissions',
+  notifications: 'work.notifications',
+  readyMax: 'work.ready.max',
+  allowedRoots: 'work.allowedRoots',
+} as const;
+export type Setting = (typeof Setting)[keyof typeof Setting];

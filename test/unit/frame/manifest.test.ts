@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { CommandId, ContainerId, ContextKey, CustomEditorId, FileSystemScheme, Setting, ViewId } from '../../../src/contributions';
+
+const text = readFileSync('package.json', 'utf8');
+const translations = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync('package.nls.json', 'utf8')));
+
+const menuItem = z.looseObject({ command: z.string(), when: z.string(), group: z.string() });
+const property = z.looseObject({
+  default: z.unknown(),
+  scope: z.string(),
+  order: z.number(),
+  markdownDescription: z.string(),
+  enum: z.array(z.string()).optional(),
+  markdownEnumDescriptions: z.array(z.string()).optional(),
+});
+const manifest = z
+  .looseObject({
+    main: z.string(),
+    icon: z.string().optional(),
+    activationEvents: z.array(z.string()),
+    capabilities: z.object({
+      untrustedWorkspaces: z.object({
+        supported: z.literal('limited'),
+        description: z.string(),
+        restrictedConfigurations: z.array(z.string()),
+      }),
+      virtualWorkspaces: z.object({ supported: z.literal(false), description: z.string() }),
+    }),
+    contributes: z.looseObject({
+      viewsContainers: z.record(z.string(), z.array(z.looseObject({ id: z.string(), icon: z.string() }))),
+      views: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
+      viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
+      commands: z.array(
+        z.looseObject({
+          command: z.string(),
+          title: z.string(),
+          category: z.string(),
+          icon: z.string(),
+          enablement: z.string().optional(),
+        }),
+      ),
+      menus: z.record(z.string(), z.array(menuItem)),
+      keybindings: z.array(z.looseObject({ command: z.string(), key: z.string(), when: z.string() })),
+      customEditors: z.array(z.looseObject({ viewType: z.string(), priority: z.string() })),
+      configuration: z.array(z.looseObject({ title: z.string(), order: z.number(), properties: z.record(z.string(), property) })),
+    }),
+  })
+  .parse(JSON.parse(text));
+const { contributes } = manifest;
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  z.infer<typeof property>
+>;
+
+/** Menus that ordinary extensions may contribute to; others need a proposed interface, which published VS Code refuses. */
+const stableMenus = [
+  'commandPalette',
+  'comments/comment/context',
+  'comments/comment/title',
+  'comments/commentThread/context',
+  'comments/commentThread/title',
+  'editor/context',
+  'editor/title',
+  'editor/title/context',
+  'explorer/context',
+  'scm/title',
+  'terminal/context',
+  'terminal/title/context',
+  'view/item/context',
+  'view/title',
+  'webview/context',
+];
+const builtinKeys = [
+  'activeCustomEditorId',
+  'focusedView',
+  'inputFocus',
+  'isWorkspaceTrusted',
+  'resourceDirname',
+  'treeFindOpen',
+  'view',
+  'viewItem',
+  'workbenchState',
+];
+const sorted = (values: Iterable<string>) => [...values].sort();
+
+describe('The manifest', () => {
+  it('declares exactly the ids that the code knows', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(Object.values(CommandId)));
+    assert.deepEqual(sorted(Object.values(contributes.views).flatMap(views => views.map(({ id }) => id))), sorted(Object.values(ViewId)));
+    assert.deepEqual(
+      sorted(Object.values(contributes.viewsContainers).flatMap(all => all.map(({ id }) => id))),
+      Object.values(ContainerId),
+    );
+    assert.deepEqual(Object.keys(contributes.views), Object.values(ContainerId));
+    assert.deepEqual(sorted(contributes.customEditors.map(({ viewType }) => viewType)), sorted(Object.values(CustomEditorId)));
+    assert.deepEqual(sorted(Object.keys(settings)), sorted(Object.values(Setting)));
+  });
+
+  it('refers only to commands, views and context keys that exist', () => {
+    const commands = new Set<string>(Object.values(CommandId));
+    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(({ command }) => command);
+    const linked = [...JSON.stringify(translations).matchAll(/command:(work\.\w+)/g)].map(([, command]) => command ?? '');
+    assert.deepEqual(
+      [...used, ...linked].filter(command => !commands.has(command)),
+      [],
+    );
+    assert.deepEqual(sorted(new Set(contributes.viewsWelcome.map(({ view }) => view))), Object.values(ViewId));
+    const keys = new Set<string>([...builtinKeys, ...Object.values(ContextKey)]);
+    const conditions = [
+      ...Object.values(contributes.menus).flat(),
+      ...contributes.keybindings,
+      ...contributes.viewsWelcome,
+      ...contributes.commands.map(({ enablement }) => ({ when: enablement ?? '' })),
+    ].map(({ when }) => when);
+    const named = conditions.flatMap(when => when.split(/&&|\|\|/).map(term => /[\w.]+/.exec(term)?.[0] ?? ''));
+    assert.deepEqual(
+      sorted(new Set(named)).filter(key => key !== '' && !keys.has(key)),
+      [],
+    );
+  });
+
+  it('has a text for every %key%, and uses every text', () => {
+    const used = new Set([...text.matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key ?? ''));
+    assert.deepEqual(sorted(used), sorted(Object.keys(translations)));
+    assert.deepEqual(
+      Object.entries(translations).filter(([, value]) => value.trim() === ''),
+      [],
+    );
+  });
+
+  it('shows no text of its own that cannot be translated', () => {
+    const shown = [
+      ...text.matchAll(/"(?:title|category|displayName|description|contents|markdownDescription|name|contextualTitle)": "(?!%)([^"]*)"/g),
+    ];
+    assert.deepEqual(
+      shown.map(([, value]) => value),
+      ['workstreams'],
+    );
+  });
+
+  it('needs no proposed interface', () => {
+    assert.ok(!text.includes('enabledApiProposals'));
+    assert.deepEqual(
+      Object.keys(contributes.menus).filter(menu => !stableMenus.includes(menu)),
+      [],
+    );
+  });
+
+  it('says when commands are enabled by enablement, not by a condition that VS Code ignores', () => {
+    assert.deepEqual(
+      contributes.commands.filter(command => 'when' in command),
+      [],
+    );
+  });
+
+  it('puts every command under Work', () => {
+    assert.equal(translations.category, 'Work');
+    assert.deepEqual(
+      contributes.commands.filter(({ category }) => category !== '%category%'),
+      [],
+    );
+  });
+
+  it('binds keys only while the tree has the focus, and never while something is typed', () => {
+    for (const { when } of contributes.keybindings) assert.match(when, /^focusedView == work\.tree && !inputFocus\b/);
+  });
+
+  it('runs nothing in an untrusted workspace', () => {
+    const harmless: string[] = [
+      CommandId.dryRun,
+      CommandId.stop,
+      CommandId.stopAll,
+      CommandId.pause,
+      CommandId.resume,
+      CommandId.focusTerminal,
+      CommandId.nextThread,
+      CommandId.previousThread,
+      CommandId.goToPlan,
+      CommandId.openWorktree,
+      CommandId.openStageReport,
+      CommandId.openCompletion,
+      CommandId.showLog,
+      CommandId.refresh,
+    ];
+    const open = contributes.commands.filter(({ enablement = '' }) => !enablement.includes('isWorkspaceTrusted'));
+    assert.deepEqual(sorted(open.map(({ command }) => command)), sorted(harmless));
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    for (const setting of [Setting.opencodePath, Setting.serverUrl, Setting.worktreesSetup, Setting.validationCommands]) {
+      assert.ok(restrictedConfigurations.includes(setting), setting);
+    }
+    assert.deepEqual(
+      restrictedConfigurations.filter(setting => !(setting in settings)),
+      [],
+    );
+  });
+
+  it('lets a workspace neither choose the executable nor the server', () => {
+    for (const setting of [Setting.opencodePath, Setting.serverMode, Setting.serverUrl]) assert.equal(settings[setting]?.scope, 'machine');
+  });
+
+  it('gives every setting a place, a scope, a default, and every choice a description', () => {
+    const orders = Object.values(settings).map(({ order }) => order);
+    assert.equal(new Set(orders).size, orders.length);
+    for (const [id, setting] of Object.entries(settings)) {
+      assert.notEqual(setting.default, undefined, id);
+      assert.equal(setting.markdownEnumDescriptions?.length, setting.enum?.length, id);
+      if (setting.enum) assert.ok(setting.enum.includes(String(setting.default)), id);
+    }
+  });
+
+  it('wakes up for whatever is restored before start-up has finished', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'onStartupFinished',
+      `onFileSystem:${FileSystemScheme.git}`,
+      `onCustomEditor:${CustomEditorId.report}`,
+    ]);
+  });
+
+  it('opens reports as text unless the page is asked for', () => {
+    for (const { priority } of contributes.customEditors) assert.equal(priority, 'option');
+  });
+
+  it('names pictures that exist', () => {
+    const pictures = [...text.matchAll(/"icon": "(?!\$\()([^"]+)"/g)].map(([, file]) => file ?? '');
+    assert.deepEqual([...new Set(pictures)], ['media/work.svg']);
+    for (const picture of pictures) assert.ok(existsSync(picture), picture);
+  });
+});
+
+describe('The menus', () => {
+  const titleActions = contributes.menus['view/title']?.filter(({ group }) => group.startsWith('navigation')) ?? [];
+  const inlineActions = contributes.menus['view/item/context']?.filter(({ group }) => group.startsWith('inline')) ?? [];
+
+  it('show at most three actions in the view title, in every state of a run', () => {
+    for (const state of [
+      {},
+      { running: true },
+      { running: true, paused: true },
+      { running: true, asks: true },
+      { running: true, paused: true, asks: true },
+    ]) {
+      const shown = titleActions.filter(({ when }) => holds(when, { view: 'work.tree', state }));
+      assert.ok(shown.length >= 1 && shown.length <= 3, `${JSON.stringify(state)}: ${shown.map(({ command }) => command).join(', ')}`);
+    }
+  });
+
+  const rows: readonly [contextValue: string, inline: string[]][] = [
+    ['stage pending', []],
+    ['stage in_progress', [CommandId.openStageReport]],
+    ['stage completed gate', [CommandId.approveStage, CommandId.openStageReport]],
+    ['stage completed approved', [CommandId.openStageReport]],
+    ['batch pending', [CommandId.runBatch]],
+    ['batch in_progress running', [CommandId.stop]],
+    ['batch completed', []],
+    ['thread pending', []],
+    ['thread in_progress running', [CommandId.stop]],
+    ['thread in_progress running ask', [CommandId.answer, CommandId.stop]],
+    ['task pending', [CommandId.runTask]],
+    ['task in_progress running', [CommandId.stop]],
+    ['task in_progress running ask', [CommandId.answer, CommandId.stop]],
+    ['task blocked', [CommandId.retryTask]],
+    ['task completed', []],
+  ];
+  for (const [viewItem, inline] of rows) {
+    it(`show ${inline.join(' and ') || 'nothing'} on the row of a ${viewItem}`, () => {
+      const shown = inlineActions.filter(({ when }) => holds(when, { view: 'work.tree', viewItem }));
+      assert.ok(shown.length <= 2);
+      assert.deepEqual(sorted(shown.map(({ command }) => command)), sorted(inline));
+    });
+  }
+
+  it('offer everything that stands on a row in its menu too', () => {
+    const menu = contributes.menus['view/item/context']?.filter(({ group }) => !group.startsWith('inline')).map(({ command }) => command);
+    assert.deepEqual(
+      inlineActions.map(({ command }) => command).filter(command => !menu?.includes(command)),
+      [],
+    );
+  });
+});
+
+type Facts = { readonly view: string; readonly viewItem?: string; readonly state?: Readonly<Record<string, boolean>> };
+
+/** Evaluates the conditions that our menus use: `a && b`, `!a`, `a == b`, `a =~ /b/`, and `!(…)` around one of these. */
+function holds(when: string, facts: Facts): boolean {
+  return when.split(' && ').every(term => {
+    const negated = term.startsWith('!');
+    const bare = term.replace(/^!/, '').replace(/^\((.*)\)$/, '$1');
+    const [, name = '', operator, operand = ''] = /^([\w.]+)(?: (==|=~) (.+))?$/.exec(bare) ?? [];
+    const value =
+      name === 'view' ? facts.view : name === 'viewItem' ? (facts.viewItem ?? '') : facts.state?.[name.replace('work.', '')] === true;
+    const truth =
+      operator === '==' ? value === operand : operator === '=~' ? new RegExp(operand.slice(1, -1)).test(String(value)) : value === true;
+    return truth !== negated;
+  });
+}
