@@ -78,4 +78,14 @@ export type ThreadRecord = {
   readonly sessions: readonly SessionRecord[];
   readonly currentSessionId?: string | undefined;
   readonly opencodeSessionId?: string | undefined;
+  /** From here on: only in files that keep status and report per thread; read, never written. */
+  readonly threadName?: string | undefined;
+  readonly stageName?: string | undefined;
+  readonly batchName?: string | undefined;
+  readonly status?: TaskStatus | undefined;
+  readonly assignedAgent?: string | undefined;
+  readonly report?: string | undefined;
+  readonly breadcrumb?: string | undefined;
+  readonly createdAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
 };

@@ -1,0 +1,90 @@
+import type { JsonValue } from '../journal/events';
+import { editJson, type JsonChange } from './jsonEdit';
+import { entriesOf, stamp } from './entries';
+
+/** Edits of the text of `index.json`. `at` is an ISO time. Each is undefined when the workstream (or the approval) is not in the file. */
+
+export function setCurrentStream(text: string, id: string | undefined, at: string): string {
+  return editJson(text, [stamp('streams', at), { path: ['current_stream'], value: id, before: ['streams'] }]);
+}
+
+/** Sets fields of a workstream; undefined removes one. A new field goes to the end, as the original tool appends it. */
+export function changeStream(
+  text: string,
+  id: string,
+  fields: Readonly<Record<string, JsonValue | undefined>>,
+  at: string,
+): string | undefined {
+  const index = streamIndex(text, id);
+  if (index < 0) return undefined;
+  const path = ['streams', index];
+  const changes = Object.entries(fields).map(([key, value]): JsonChange => ({ path: [...path, key], value }));
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
+}
+
+export function approveStage(
+  text: string,
+  id: string,
+  stage: number,
+  approval: { readonly by: string; readonly at: string },
+): string | undefined {
+  const index = streamIndex(text, id);
+  if (index < 0) return undefined;
+  const { by, at } = approval;
+  const changes: JsonChange[] = [stamp('streams', at), ...streamStamp(index, at)];
+  const held = entriesOf(text, 'streams')[index]?.approval;
+  if (!isObject(held)) changes.push({ path: ['streams', index, 'approval'], value: { status: 'draft' } });
+  const stages = isObject(held) && isObject(held.stages) ? Object.keys(held.stages) : [];
+  changes.push({
+    path: ['streams', index, 'approval', 'stages', String(stage)],
+    value: { status: 'approved', approved_at: at, approved_by: by },
+    // Number-like keys stand in numeric order in every file that a JavaScript tool wrote.
+    before: stages.filter(key => Number(key) > stage),
+  });
+  return editJson(text, changes);
+}
+
+/** Keeps who approved it and when; undefined when the stage has no record to revoke. */
+export function revokeStage(
+  text: string,
+  id: string,
+  stage: number,
+  revocation: { readonly reason: string | undefined; readonly at: string },
+): string | undefined {
+  const { reason, at } = revocation;
+  return changeStage(text, id, stage, at, {
+    status: 'revoked',
+    revoked_at: at,
+    ...(reason === undefined ? {} : { revoked_reason: reason }),
+  });
+}
+
+/** Notes the commit that the stage's approval led to. */
+export function setStageCommit(text: string, id: string, stage: number, commit: string, at: string): string | undefined {
+  return changeStage(text, id, stage, at, { commit_sha: commit });
+}
+
+/** Adds a workstream at the end of the list. */
+export function addStream(text: string, entry: JsonValue, at: string): string {
+  const end = entriesOf(text, 'streams').length;
+  return editJson(text, [stamp('streams', at), { path: ['streams', end], value: entry, insert: true }]);
+}
+
+function changeStage(text: string, id: string, stage: number, at: string, fields: Readonly<Record<string, JsonValue>>): string | undefined {
+  const index = streamIndex(text, id);
+  const held = entriesOf(text, 'streams')[index]?.approval;
+  if (!isObject(held) || !isObject(held.stages) || !isObject(held.stages[String(stage)])) return undefined;
+  const path = ['streams', index, 'approval', 'stages', String(stage)];
+  const changes = Object.entries(fields).map(([key, value]): JsonChange => ({ path: [...path, key], value }));
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
+}
+
+const streamIndex = (text: string, id: string) => entriesOf(text, 'streams').findIndex(entry => entry.id === id);
+
+const streamStamp = (index: number, at: string): readonly JsonChange[] => [
+  { path: ['streams', index, 'updated_at'], value: at, before: ['path'] },
+];
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
