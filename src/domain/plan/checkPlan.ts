@@ -14,7 +14,8 @@ function* checkStage(stage: PlanStage): Generator<Diagnostic> {
   if (stage.definition === '') yield warning(`${prefix}: Stage Definition is empty`, stage.line);
   if (stage.batches.every(batch => batch.threads.length === 0)) yield warning(`${prefix}: No threads defined`, stage.line);
   for (const question of stage.questions) {
-    if (!question.resolved && question.text !== '') yield warning(`${prefix}: Open question: ${firstLine(question.text)}`, question.line);
+    if (!question.resolved && !isPlaceholder(question.text))
+      {yield warning(`${prefix}: Open question: ${firstLine(question.text)}`, question.line);}
   }
   yield* duplicates(`${prefix}, Batch`, stage.batches);
   for (const batch of stage.batches) yield* checkBatch(prefix, batch);
