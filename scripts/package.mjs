@@ -10,7 +10,15 @@ await main(() => {
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   return run(
     process.execPath,
-    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', path.join('out', 'workstreams.vsix')],
+    [
+      vsce,
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--out',
+      path.join('out', 'workstreams.vsix'),
+    ],
     { cwd: root },
   );
 });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { root } from './paths.mjs';
+import { vscodeHostIsAvailable, vscodeHostPrograms } from './setup/vscodeHost.mjs';
 
 const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const bundlesOfProduct = ['extension', 'work', 'plugin'];
@@ -21,10 +22,12 @@ const tier = (name, args, { bundles = [name], env = {}, ...rest } = {}) => {
   };
 };
 
+const vscodeEnvironment = ({ node, entry } = vscodeHostPrograms()) => ({ WORKSTREAMS_VSCODE_NODE: node, WORKSTREAMS_VSCODE_ENTRY: entry });
+
 const mocha = (name, extra) => [tool('mocha', 'bin', 'mocha.js'), `out/test/${name}/**/*.test.mjs`, '--forbid-only', ...extra];
 const check = (name, ...args) => ({ name, command: process.execPath, args });
 
-/** All steps, in the order in which the lanes take them. `extra` is handed to the test runners, like `--grep`. */
+/** All steps by their names. `extra` is handed to the test runners, like `--grep`; an `absent` step cannot run on this machine. */
 export function steps({ extra = [], cached = false } = {}) {
   const cache = name => ['--cache', '--cache-location', path.join('out', 'cache', name)];
   return [
@@ -40,8 +43,10 @@ export function steps({ extra = [], cached = false } = {}) {
     tier('package', mocha('package', extra)),
     tier('integration', mocha('integration', extra), { bundles: ['integration', 'work', 'plugin'] }),
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
-    tier('e2e', [path.join(root, 'scripts', 'e2eTests.mjs'), ...mocha('e2e', ['--timeout', '180000', ...extra]).slice(1)], {
+    tier('e2e', mocha('e2e', ['--timeout', '180000', ...extra]), {
       window: true,
+      env: vscodeEnvironment(),
+      absent: vscodeHostIsAvailable ? undefined : "VS Code's server build exists for Linux only",
     }),
   ];
 }

@@ -1,0 +1,217 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+/** @typedef {import('playwright-core').Browser} Browser */
+/** @typedef {{node: string, entry: string}} Programs what set-up installed: the server's entry, and the Node it is made for */
+/** @typedef {Record<string, unknown>} Settings */
+/**
+ * @typedef {object} ServerOptions
+ * @property {Programs} programs
+ * @property {boolean} [testDriver] needed for an extension in development; it also hides notification toasts
+ * @property {Settings} [settings] added to {@link quietSettings}
+ * @property {Readonly<Record<string, string | undefined>>} [environment] added to ours; the extension host and its terminals inherit it
+ * @property {readonly string[]} [extensions] .vsix files to install first
+ * @property {boolean} [trust] ask about workspace trust, as the product does for people
+ */
+
+/** A window that asks nothing, shows nothing of its own accord, and renders terminals as text. */
+export const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.enableExperiments': false,
+  'workbench.editor.enablePreview': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.layoutControl.enabled': false,
+  'window.commandCenter': false,
+  'window.menuBarVisibility': 'compact',
+  'window.dialogStyle': 'custom',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'git.autofetch': false,
+  'files.hotExit': 'off',
+  'terminal.integrated.gpuAcceleration': 'off',
+  'terminal.integrated.enablePersistentSessions': false,
+  'editor.accessibilitySupport': 'off',
+};
+
+/** A session around us (VS Code, npm, another server) must not leak into the one we start. */
+const foreign = /^(VSCODE_|CODE_SERVER|ELECTRON_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|NODE_V8_COVERAGE$)/;
+
+/** @param {Readonly<Record<string, string | undefined>>} environment */
+function cleanEnvironment(environment) {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))), ...environment };
+}
+
+/** The server build of VS Code on a free port of loopback, with its own settings, state and extensions; `stop` removes them. */
+export class VscodeServer {
+  /** @type {string} */ origin = '';
+  /** @type {import('node:child_process').ChildProcess | undefined} */ child;
+
+  /** @param {ServerOptions} options */
+  constructor(options) {
+    this.options = options;
+    this.folder = mkdtempSync(path.join(tmpdir(), 'work-vscode-'));
+    this.settingsFile = path.join(this.folder, 'user', 'User', 'settings.json');
+    this.logsFolder = path.join(this.folder, 'user', 'logs');
+    this.environment = cleanEnvironment(options.environment ?? {});
+    mkdirSync(path.dirname(this.settingsFile), { recursive: true });
+    this.writeSettings({ ...quietSettings, ...options.settings });
+  }
+
+  /** @param {ServerOptions} options */
+  static async start(options) {
+    const server = new VscodeServer(options);
+    try {
+      for (const file of options.extensions ?? []) await server.command('--install-extension', file, '--force');
+      await server.listen();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** @param {Settings} changes written at once; the window takes them over a moment later */
+  writeSettings(changes) {
+    const before = existsSync(this.settingsFile) ? JSON.parse(readFileSync(this.settingsFile, 'utf8')) : {};
+    writeFileSync(this.settingsFile, JSON.stringify({ ...before, ...changes }, null, 2));
+  }
+
+  /**
+   * The address of a window.
+   * @param {string} folder what it opens
+   * @param {readonly (readonly [string, string])[]} [payload] options of the workbench
+   */
+  windowUrl(folder, payload = []) {
+    const url = new URL(this.origin);
+    url.searchParams.set('folder', folder);
+    url.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload]));
+    return url.href;
+  }
+
+  /** @param {string} file how a window names a file of the server's machine */
+  remoteUri(file) {
+    return `vscode-remote://${new URL(this.origin).host}${file}`;
+  }
+
+  /** @returns {Promise<number | null>} */
+  async stop() {
+    const child = this.child;
+    const code = await new Promise(resolve => {
+      if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return resolve(child?.exitCode ?? null);
+      const group = -child.pid;
+      const signal = (/** @type {NodeJS.Signals} */ name) => {
+        try {
+          process.kill(group, name);
+        } catch {
+          // ended meanwhile
+        }
+      };
+      const patience = setTimeout(() => signal('SIGKILL'), 5000);
+      child.once('exit', exitCode => {
+        clearTimeout(patience);
+        resolve(exitCode);
+      });
+      signal('SIGTERM');
+    });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+    return code;
+  }
+
+  /** @param {string[]} args */
+  spawn(...args) {
+    const { node, entry } = this.options.programs;
+    const own = [
+      '--config',
+      '/dev/null',
+      '--user-data-dir',
+      path.join(this.folder, 'user'),
+      '--extensions-dir',
+      path.join(this.folder, 'extensions'),
+    ];
+    return spawn(node, [entry, ...own, ...args], {
+      env: this.environment,
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  }
+
+  /**
+   * @param {string[]} args
+   * @returns {Promise<void>}
+   */
+  command(...args) {
+    return new Promise((resolve, reject) => {
+      const child = this.spawn(...args);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output += data));
+      child.once('error', reject);
+      child.once('close', code => (code === 0 ? resolve() : reject(new Error(`VS Code ${args.join(' ')} failed\n${output}`))));
+    });
+  }
+
+  /** @returns {Promise<void>} */
+  listen() {
+    const { testDriver = false, trust = false } = this.options;
+    const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'];
+    const child = this.spawn(
+      ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', ...quiet],
+      ...(trust ? [] : ['--disable-workspace-trust']),
+      ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    );
+    this.child = child;
+    const log = createWriteStream(path.join(this.folder, 'server.log'));
+    return new Promise((resolve, reject) => {
+      let output = '';
+      const fail = (/** @type {string} */ why) => reject(new Error(`VS Code's server ${why}\n${output}`));
+      const patience = setTimeout(fail, 60_000, 'did not listen within a minute');
+      const read = (/** @type {Buffer} */ data) => {
+        log.write(data);
+        if (this.origin) return;
+        output += data.toString();
+        const found = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+        if (!found) return;
+        this.origin = found;
+        clearTimeout(patience);
+        resolve();
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('error', error => fail(error.message));
+      child.once('exit', code => {
+        clearTimeout(patience);
+        log.end();
+        fail(`ended with code ${code}`);
+      });
+    });
+  }
+}
+
+/**
+ * A browser without a display. It needs no sandbox of its own where it may not have one (as root, in a container): it opens our pages only.
+ * @param {string | undefined} executable
+ * @returns {Promise<Browser>}
+ */
+export function launchBrowser(executable) {
+  if (!executable) throw new Error('CHROMIUM does not say which browser to use: start the tests through npm, which finds one.');
+  const flags = ['--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync', '--no-first-run'];
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath: executable,
+    headless: true,
+    args: [...flags, ...(isRoot || process.env.CI ? ['--no-sandbox'] : [])],
+  });
+}

@@ -1,0 +1,69 @@
+import type { Locator, Page } from 'playwright-core';
+import { exactly } from './locators';
+
+/** The palette, lists to choose from, and questions for a line of text: one box at the top of the window. */
+export class QuickInput {
+  private readonly box: Locator;
+  private readonly field: Locator;
+  private readonly rows: Locator;
+
+  constructor(private readonly page: Page) {
+    this.box = page.locator('.quick-input-widget');
+    this.field = this.box.locator('input.input');
+    this.rows = this.box.locator('.quick-input-list .monaco-list-row');
+  }
+
+  private row(label: string): Locator {
+    return this.rows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.field.waitFor();
+    await this.field.fill(`>${title}`);
+    await this.row(title).click();
+  }
+
+  /** Labels of the commands that the palette offers for a search. */
+  async commandsFor(search: string): Promise<string[]> {
+    await this.page.keyboard.press('F1');
+    await this.field.waitFor();
+    await this.field.fill(`>${search}`);
+    await this.rows.first().waitFor();
+    const labels = await this.labels();
+    await this.dismiss();
+    return labels;
+  }
+
+  async labels(): Promise<string[]> {
+    await this.rows.first().waitFor();
+    return (await this.rows.locator('.label-name').allInnerTexts()).map(text => text.trim());
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.row(label).click();
+  }
+
+  /** Ticks rows of a list that takes several, and accepts. */
+  async pickSeveral(labels: readonly string[]): Promise<void> {
+    for (const label of labels) await this.row(label).click();
+    await this.box.locator('.quick-input-action .monaco-button').click();
+  }
+
+  /** Answers a question for a line of text. */
+  async enter(text: string): Promise<void> {
+    await this.field.waitFor();
+    await this.field.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** What the box asks or complains about, beside its field. */
+  async message(): Promise<string> {
+    return (await this.box.locator('.quick-input-message').innerText()).trim();
+  }
+
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.box.waitFor({ state: 'hidden' });
+  }
+}

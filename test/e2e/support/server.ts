@@ -1,0 +1,56 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser, VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
+import { prepareEnvironment } from './environment';
+
+export type Stage = {
+  readonly server: VscodeServer;
+  readonly browser: Browser;
+  /** Keeps the logs of VS Code and of the extension, for a story that failed. */
+  readonly keepLogs: (story: string) => Promise<void>;
+};
+
+const settings = { 'terminal.integrated.tabs.hideCondition': 'never', 'workbench.colorTheme': 'Dark Modern' };
+
+/** What the run of the tests says about the machine; without it nothing here can work. */
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the stories with \`npm run test:e2e\``);
+  return value;
+}
+
+async function start(): Promise<Stage & { dispose(): Promise<void> }> {
+  const environment = await prepareEnvironment();
+  const [server, browser] = await Promise.all([
+    VscodeServer.start({
+      programs: { node: required('WORKSTREAMS_VSCODE_NODE'), entry: required('WORKSTREAMS_VSCODE_ENTRY') },
+      extensions: [path.resolve('out', 'workstreams.vsix')],
+      environment: environment.variables,
+      settings,
+    }),
+    launchBrowser(required('CHROMIUM')),
+  ]);
+  return {
+    server,
+    browser,
+    keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),
+    dispose: async () => {
+      await browser.close();
+      await server.stop();
+      await environment.dispose();
+    },
+  };
+}
+
+let started: ReturnType<typeof start> | undefined;
+
+/** The one server and the one browser of all stories, started by the first that asks. */
+export function stage(): Promise<Stage> {
+  started ??= start();
+  return started;
+}
+
+after(async () => {
+  await (await started)?.dispose();
+});

@@ -1,0 +1,33 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { stage } from './server';
+import { StoryWindow } from './storyWindow';
+
+/**
+ * Opens `folder` in a window of its own, plays the story, and closes it. A story that fails leaves a picture of its last moment in
+ * `out/screenshots/` and the logs in `out/logs/e2e/`.
+ * @param name of files: lower-case words joined by hyphens
+ */
+export async function inWindow(name: string, folder: string, play: (window: StoryWindow) => Promise<void>): Promise<void> {
+  const { server, browser, keepLogs } = await stage();
+  await mkdir(path.join('out', 'screenshots'), { recursive: true });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    const window = new StoryWindow(name, page, server);
+    try {
+      await window.open(folder);
+      await play(window);
+    } catch (error) {
+      await page.screenshot({ path: path.join('out', 'screenshots', `failed-${name}.png`), timeout: 5000 }).catch(() => undefined);
+      await keepLogs(name).catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await context.close();
+  }
+}

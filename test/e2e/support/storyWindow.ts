@@ -1,0 +1,126 @@
+import path from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import type { VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
+import { waitFor } from '../../support/waitFor';
+import { exactly } from './locators';
+import { Messages } from './messages';
+import { QuickInput } from './quickInput';
+import { Terminals } from './terminals';
+import { TreePane } from './treePane';
+
+const themes = [
+  { name: 'dark', setting: 'Dark Modern', mark: 'dark_modern' },
+  { name: 'light', setting: 'Light Modern', mark: 'light_modern' },
+] as const;
+
+/** A window of VS Code as a person has it: what can be seen and clicked, by the words on it. */
+export class StoryWindow {
+  readonly quickInput: QuickInput;
+  readonly messages: Messages;
+  readonly terminals: Terminals;
+
+  constructor(
+    private readonly story: string,
+    /** For what has no helper yet. */
+    readonly page: Page,
+    private readonly server: VscodeServer,
+  ) {
+    this.quickInput = new QuickInput(page);
+    this.messages = new Messages(page);
+    this.terminals = new Terminals(page);
+  }
+
+  async open(folder: string): Promise<void> {
+    await this.page.goto(this.server.windowUrl(folder));
+    await this.ready();
+  }
+
+  /** As *Developer: Reload Window* does: the extension host ends and starts anew, the state of the window stays. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens a container of the activity bar; a second click would close it. */
+  async openContainer(title: string): Promise<void> {
+    const name = new RegExp(`^${title}\\b`);
+    const icon = this.page
+      .locator('.activitybar .action-item')
+      .filter({ has: this.page.getByRole('tab', { name }) })
+      .or(this.page.locator('.activitybar').getByRole('tab', { name }))
+      .first();
+    await icon.waitFor();
+    if (
+      (await this.page
+        .locator('.sidebar .composite.title')
+        .filter({ hasText: new RegExp(title, 'i') })
+        .count()) === 0
+    ) {
+      await icon.click();
+    }
+    await this.page
+      .locator('.sidebar .composite.title')
+      .filter({ hasText: new RegExp(title, 'i') })
+      .waitFor();
+  }
+
+  /** The view of that title, wherever it stands. */
+  tree(title: string): TreePane {
+    return new TreePane(this.page, title);
+  }
+
+  /** Runs a command of the palette by its whole title: the first match of a search may be another. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput.runCommand(title);
+  }
+
+  /** Titles of the editor tabs, from left to right. */
+  async tabs(): Promise<string[]> {
+    return (await this.page.locator('.tabs-container .tab').allInnerTexts()).map(text => text.trim());
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text }).first();
+  }
+
+  /** The page inside a webview that holds what the selector finds; views and panels come in no certain order. */
+  async webview(selector: string, text?: string | RegExp): Promise<Frame> {
+    return waitFor(
+      `a page with ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          const found = frame.locator(selector, text === undefined ? {} : { hasText: text });
+          if (await found.count().catch(() => 0)) return frame;
+        }
+        return undefined;
+      },
+      { timeout: 30_000, describe: () => this.page.frames().map(frame => frame.url().slice(0, 100)) },
+    );
+  }
+
+  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme. */
+  async screenshot(name: string): Promise<void> {
+    for (const { name: theme, setting, mark } of themes) {
+      await this.useTheme(setting, mark);
+      await this.page.screenshot({ path: path.join('out', 'screenshots', `${this.story}-${theme}-${name}.png`) });
+    }
+    await this.useTheme(themes[0].setting, themes[0].mark);
+  }
+
+  private async useTheme(setting: string, mark: string): Promise<void> {
+    this.server.writeSettings({ 'workbench.colorTheme': setting });
+    await this.page.locator(`.monaco-workbench[class*="${mark}"]`).waitFor();
+  }
+
+  /** A button by its exact words, anywhere in the window. */
+  button(text: string): Locator {
+    return this.page
+      .locator('.monaco-button, .action-label')
+      .filter({ hasText: exactly(text) })
+      .first();
+  }
+}

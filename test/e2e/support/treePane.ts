@@ -1,0 +1,135 @@
+import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor';
+import { exactly } from './locators';
+
+export type TreeRow = {
+  /** 1 for a root. */
+  readonly level: number;
+  readonly label: string;
+  readonly description: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  readonly expanded: boolean | undefined;
+};
+
+/** What is used of an element of the page: the tests are compiled without the browser's types. */
+type Shown = {
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): { readonly textContent: string | null } | null;
+};
+
+/** A tree view of the side bar. Only rows on the screen exist. */
+export class TreePane {
+  private readonly pane: Locator;
+  private readonly header: Locator;
+
+  constructor(
+    private readonly page: Page,
+    private readonly title: string,
+  ) {
+    this.pane = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${title}"]`) }).first();
+    this.header = this.pane.locator('.pane-header');
+  }
+
+  /** Text and buttons that stand in place of an empty tree. */
+  async welcome(): Promise<string> {
+    const content = this.pane.locator('.welcome-view-content');
+    await content.waitFor();
+    return (await content.innerText()).trim();
+  }
+
+  /** The line above the rows. */
+  async message(): Promise<string> {
+    return (await this.pane.locator('.tree-explorer-viewlet-tree-view > .message').innerText()).trim();
+  }
+
+  async rows(): Promise<TreeRow[]> {
+    const rows = await this.pane.locator('.monaco-list-row').evaluateAll((elements: readonly Shown[]) =>
+      elements.map(element => ({
+        index: Number(element.getAttribute('data-index')),
+        level: Number(element.getAttribute('aria-level')),
+        label: element.querySelector('.label-name')?.textContent ?? '',
+        description: element.querySelector('.label-description')?.textContent ?? '',
+        spoken: element.getAttribute('aria-label') ?? '',
+        expanded: element.getAttribute('aria-expanded'),
+      })),
+    );
+    return rows
+      .sort((left, right) => left.index - right.index)
+      .map(({ level, label, description, spoken, expanded }) => ({
+        level,
+        label: label.trim(),
+        description: description.trim(),
+        spoken,
+        expanded: expanded === null ? undefined : expanded === 'true',
+      }));
+  }
+
+  /** The rows as text: two spaces a level, `label · description`. */
+  async drawing(): Promise<string> {
+    const line = ({ level, label, description }: TreeRow) => '  '.repeat(level - 1) + [label, description].filter(Boolean).join(' · ');
+    return (await this.rows()).map(line).join('\n');
+  }
+
+  /** Waits until the drawing contains these words, and returns it. */
+  async shows(text: string | RegExp): Promise<string> {
+    let last = '';
+    return waitFor(
+      `${this.title} with ${String(text)}`,
+      async () => {
+        last = await this.drawing();
+        return (typeof text === 'string' ? last.includes(text) : text.test(last)) && last;
+      },
+      { describe: () => last },
+    );
+  }
+
+  /** The row of that label. */
+  row(label: string): Locator {
+    return this.pane
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) })
+      .first();
+  }
+
+  async click(label: string): Promise<void> {
+    await this.row(label).locator('.label-name').click();
+  }
+
+  async expand(label: string): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** A button that shows at the end of a row under the mouse. */
+  async inlineAction(label: string, action: string): Promise<void> {
+    const row = this.row(label);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  }
+
+  async contextMenu(label: string, item: string): Promise<void> {
+    await this.row(label).click({ button: 'right' });
+    await this.page
+      .locator('.monaco-menu .action-menu-item')
+      .filter({ hasText: exactly(item) })
+      .click();
+  }
+
+  /** What the context menu of a row offers. */
+  async contextMenuItems(label: string): Promise<string[]> {
+    await this.row(label).click({ button: 'right' });
+    const items = this.page.locator('.monaco-menu .action-menu-item');
+    await items.first().waitFor();
+    const texts = (await items.allInnerTexts()).map(text => text.trim());
+    await this.page.keyboard.press('Escape');
+    return texts;
+  }
+
+  /** A button in the title of the view. */
+  async titleAction(action: string): Promise<void> {
+    await this.header.hover();
+    await this.page.locator(`.sidebar .action-label[aria-label^="${action}"]`).first().click();
+  }
+}
