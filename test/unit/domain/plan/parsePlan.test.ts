@@ -307,6 +307,11 @@ describe('the diagnostics of parsePlan', () => {
       ),
       ['14 warning Stage 1, Batch 01: `src/a.ts` is mentioned by threads 1, 2, which run in parallel and may conflict'],
     ],
+    [
+      'threads whose prompts would be one file',
+      valid(thread(1, 'Fix: a', 'x'), thread(2, 'Other', 'x'), thread(3, 'fix- A', 'x')),
+      ['18 warning Stage 1, Batch 01: threads 1, 3 share the prompt file `fix--a.md`; give them names that differ in letters or digits'],
+    ],
     ['text that exhausts the reader', '>'.repeat(20_000), ['1 error The file cannot be read as Markdown: it is nested too deeply.']],
   ];
   for (const [situation, text, expected] of table) {

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
 import { handOffSentence } from '../../../../src/domain/prompts/handOff';
-import { promptCollisions } from '../../../../src/domain/prompts/promptCollisions';
 import { promptText, threadPromptPath } from '../../../../src/domain/prompts/promptText';
 import { samplesFolder } from '../../../support/samples';
 
@@ -50,8 +49,9 @@ Use the \`implementing-workstream-plans\` skill.
   it('asks for no skill unless one is named, and says what is missing', () => {
     const text = promptText({ ...place, thread: { ...place.thread, summary: '', details: '' }, tasks: [] });
     assert.doesNotMatch(text, /skill/);
-    for (const missing of ['(No summary provided)', '(No details provided)', '(No tasks found for this thread)'])
-      {assert.ok(text.includes(missing));}
+    for (const missing of ['(No summary provided)', '(No details provided)', '(No tasks found for this thread)']) {
+      assert.ok(text.includes(missing));
+    }
   });
 });
 
@@ -62,13 +62,6 @@ describe('threadPromptPath', () => {
     assert.equal(at('Fix - x'), 'prompts/02-make/01-paint---ink/fix---x.md');
     assert.equal(at('a/b'), 'prompts/02-make/01-paint---ink/a-b.md');
     assert.equal(at('../../etc'), 'prompts/02-make/01-paint---ink/------etc.md');
-  });
-});
-
-describe('promptCollisions', () => {
-  it('names the threads that would share a file, also where only case tells their paths apart', () => {
-    const threads = ['p/a-b.md', 'p/c.md', 'p/A-b.md'].map((promptPath, index) => ({ id: index, promptPath }));
-    assert.deepEqual([...promptCollisions(threads).values()].map(sharing => sharing.map(({ id }) => id)), [[0, 2]]); // prettier-ignore
   });
 });
 
