@@ -1,0 +1,63 @@
+import type { ParseArgsConfig } from 'node:util';
+import type { Logger } from '../common/logger';
+
+/** The world of one invocation, so that tests and the real program differ in nothing else. */
+export type Io = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A person reads the output and can be asked. */
+  readonly isTerminal: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** Asks one line on the terminal; undefined where nobody can answer. */
+  ask(question: string): Promise<string | undefined>;
+  readonly logger: Logger;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
+export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export type CliCommand = {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `--help` prints after `Usage: `. */
+  readonly usage: string;
+  readonly options: OptionSpecs;
+  readonly positionals?: boolean;
+  run(values: OptionValues, positionals: readonly string[], io: Io): Promise<number>;
+};
+
+/** Wrong words on the command line: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export function stringOption(values: OptionValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function flag(values: OptionValues, name: string): boolean {
+  return values[name] === true;
+}
+
+export function requireOption(values: OptionValues, name: string, example: string): string {
+  const value = stringOption(values, name);
+  if (value === undefined || value.trim() === '') throw new UsageError(`--${name} is required, e.g. --${name} ${example}`);
+  return value;
+}
+
+/** A whole number option; undefined when absent. */
+export function numberOption(values: OptionValues, name: string): number | undefined {
+  const value = stringOption(values, name);
+  if (value === undefined) return undefined;
+  if (!/^\d+$/.test(value)) throw new UsageError(`--${name} needs a number, got "${value}"`);
+  return Number(value);
+}
+
+export const streamOption = { stream: { type: 'string', short: 's' }, 'repo-root': { type: 'string' } } as const satisfies OptionSpecs;

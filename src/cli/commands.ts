@@ -1,0 +1,33 @@
+import type { CliCommand } from './commandLine';
+import { addTaskCommand } from './commands/addTask';
+import { approveCommand } from './commands/approve';
+import { completeCommand } from './commands/complete';
+import { continueCommand } from './commands/continue';
+import { createCommand } from './commands/create';
+import { currentCommand } from './commands/current';
+import { multiCommand } from './commands/multi';
+import { promptCommand } from './commands/prompt';
+import { reportCommand } from './commands/report';
+import { serveCommand } from './commands/serve';
+import { statusCommand } from './commands/status';
+import { treeCommand } from './commands/tree';
+import { updateCommand } from './commands/update';
+import { validateCommand } from './commands/validate';
+
+/** Every command of `work`, in the order of a plan's life. */
+export const commands: readonly CliCommand[] = [
+  createCommand,
+  currentCommand,
+  treeCommand,
+  statusCommand,
+  validateCommand,
+  addTaskCommand,
+  promptCommand,
+  multiCommand,
+  continueCommand,
+  updateCommand,
+  reportCommand,
+  approveCommand,
+  completeCommand,
+  serveCommand,
+];

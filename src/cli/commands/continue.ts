@@ -1,0 +1,37 @@
+import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
+import type { BatchNode } from '../../domain/tree/nodes';
+import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
+import { serverOptions } from '../cliRuntime';
+import { runBatch } from '../runBatch';
+import { readSnapshot } from '../snapshot';
+
+export const continueCommand: CliCommand = {
+  name: 'continue',
+  summary: 'Run the next incomplete batch; asks first when it was tried before',
+  usage: 'continue [--stream <id|name>] [--port <n>] [--no-server] [--run-anyway]',
+  options: { ...streamOption, ...serverOptions, 'run-anyway': { type: 'boolean' } },
+  async run(values, _positionals, io) {
+    const { files, stream } = await readSnapshot(values, io);
+    if (stream.nextBatch === null) {
+      io.out('All batches are complete! Nothing to continue.\n');
+      return exitCodes.done;
+    }
+    const batch = stream.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === stream.nextBatch);
+    if (batch && !(await mayContinue(batch, io))) return exitCodes.done;
+    return runBatch({ root: files.root, stream: stream.id, batch: stream.nextBatch, dryRun: false, ignoreGate: flag(values, 'run-anyway') }, values, io);
+  },
+};
+
+/** A batch with attempts behind it is shown before its open tasks are tried again. */
+async function mayContinue(batch: BatchNode, io: Io): Promise<boolean> {
+  const tried = batch.threads.filter(thread => thread.tasks.some(task => task.attempts.length > 0));
+  if (tried.length === 0) return true;
+  io.out(`Batch ${batch.id} (${batch.name}) was started before:\n`);
+  for (const thread of batch.threads) {
+    const todo = tasksToRun(thread.tasks).length;
+    const what = todo > 0 ? `${todo} of ${thread.tasks.length} tasks to run` : awaitsMerge(thread) ? 'to be merged' : 'done';
+    io.out(`  ${thread.id} ${thread.name}: ${thread.status}, ${what}${thread.reason === undefined ? '' : ` (${thread.reason})`}\n`);
+  }
+  const answer = await io.ask('1) Continue with what is open  2) Abort [1]: ');
+  return answer === undefined || answer.trim() === '' || answer.trim() === '1';
+}

@@ -1,0 +1,18 @@
+import { exitCodes, numberOption, requireOption, UsageError, type CliCommand } from '../commandLine';
+import { openFiles } from '../repository';
+
+export const createCommand: CliCommand = {
+  name: 'create',
+  summary: 'Create a workstream: a folder with a PLAN.md to fill in, and its entry in work/index.json',
+  usage: 'create --name <kebab-name> [--stages <1-20>]',
+  options: { name: { type: 'string', short: 'n' }, stages: { type: 'string' }, 'repo-root': { type: 'string' } },
+  async run(values, _positionals, io) {
+    const name = requireOption(values, 'name', 'api-server');
+    const stages = numberOption(values, 'stages') ?? 1;
+    if (stages < 1 || stages > 20) throw new UsageError(`--stages must be between 1 and 20, got ${stages}`);
+    const files = await openFiles(values, io);
+    const stream = await files.createWorkstream({ name, stages });
+    io.out(`Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\nWrite the plan, then: work validate plan\n`);
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,29 @@
+import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
+import { serverOptions } from '../cliRuntime';
+import { runBatch } from '../runBatch';
+import { readSnapshot } from '../snapshot';
+
+export const multiCommand: CliCommand = {
+  name: 'multi',
+  summary: 'Run all threads of a batch in parallel, then merge what they finished',
+  usage: 'multi (--batch <SS.BB> | --continue) [--stream <id|name>] [--port <n>] [--dry-run] [--no-server] [--run-anyway]',
+  options: {
+    ...streamOption,
+    ...serverOptions,
+    batch: { type: 'string', short: 'b' },
+    continue: { type: 'boolean', short: 'c' },
+    'dry-run': { type: 'boolean' },
+    'run-anyway': { type: 'boolean' },
+  },
+  async run(values, _positionals, io) {
+    const batch = stringOption(values, 'batch');
+    if ((batch === undefined) !== flag(values, 'continue')) throw new UsageError('--batch or --continue is required, and only one of them');
+    const { files, stream } = await readSnapshot(values, io);
+    const next = batch ?? stream.nextBatch;
+    if (next === null) {
+      io.out('All batches are complete! Nothing to continue.\n');
+      return exitCodes.done;
+    }
+    return runBatch({ root: files.root, stream: stream.id, batch: next, dryRun: flag(values, 'dry-run'), ignoreGate: flag(values, 'run-anyway') }, values, io);
+  },
+};

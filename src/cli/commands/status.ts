@@ -1,0 +1,27 @@
+import { treeJson } from '../../domain/tree/treeJson';
+import { exitCodes, flag, streamOption, type CliCommand } from '../commandLine';
+import { readSnapshot } from '../snapshot';
+
+export const statusCommand: CliCommand = {
+  name: 'status',
+  summary: 'Show how far a workstream is, stage by stage, and which batch is next',
+  usage: 'status [--stream <id|name>] [--json]',
+  options: { ...streamOption, json: { type: 'boolean' } },
+  async run(values, _positionals, io) {
+    const { stream } = await readSnapshot(values, io);
+    if (flag(values, 'json')) {
+      const { stages, ...summary } = treeJson(stream);
+      io.out(`${JSON.stringify({ ...summary, stages: stages.map(({ id, name, status }) => ({ id, name, status })) }, undefined, 2)}\n`);
+      return exitCodes.done;
+    }
+    const { counts } = stream;
+    io.out(`${stream.id}: ${stream.status}, ${stream.percent}% (${counts.completed + counts.cancelled}/${counts.total} tasks)\n`);
+    for (const stage of stream.stages) {
+      const approval = stage.approval === 'approved' ? ', approved' : stage.atGate ? ', waiting for approval' : '';
+      io.out(`  Stage ${stage.id} ${stage.name}: ${stage.status} (${stage.counts.completed + stage.counts.cancelled}/${stage.counts.total})${approval}\n`);
+    }
+    io.out(stream.nextBatch === null ? 'All batches are complete.\n' : `Next batch: ${stream.nextBatch}\n`);
+    for (const problem of stream.problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);
+    return exitCodes.done;
+  },
+};

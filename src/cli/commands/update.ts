@@ -1,0 +1,47 @@
+import { isTaskStatus, taskStatuses } from '../../domain/taskStatus';
+import { exitCodes, requireOption, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
+import { planActions } from '../planActions';
+import { CliError, openStream } from '../repository';
+
+export const updateCommand: CliCommand = {
+  name: 'update',
+  summary: 'Set the status of a task, or of every task of a thread, with a report',
+  usage: 'update (--task <SS.BB.TT.NN> | --thread <SS.BB.TT>) --status <status> [--report "…"] [--breadcrumb "…"] [--agent <name>]',
+  options: {
+    ...streamOption,
+    task: { type: 'string' },
+    thread: { type: 'string' },
+    status: { type: 'string' },
+    report: { type: 'string' },
+    breadcrumb: { type: 'string' },
+    agent: { type: 'string' },
+  },
+  async run(values, _positionals, io) {
+    const taskId = stringOption(values, 'task');
+    const threadId = stringOption(values, 'thread');
+    if (taskId !== undefined && threadId !== undefined) throw new UsageError('--task and --thread are mutually exclusive');
+    if (taskId === undefined && threadId === undefined) throw new UsageError('--task or --thread is required');
+    const status = requireOption(values, 'status', 'completed');
+    if (!isTaskStatus(status)) throw new UsageError(`Invalid status "${status}". Valid: ${taskStatuses.join(', ')}`);
+    const { files, stream } = await openStream(values, io);
+    const own = io.env['WORKSTREAM_ROLE'] === 'AGENT' ? io.env['WORK_TASK'] : undefined;
+    if (own !== undefined && (taskId ?? '') !== own) throw new CliError(`This session works on task ${own} and can report for no other.`);
+    const report = stringOption(values, 'report') ?? (status === 'completed' ? await io.ask('Report (one or two sentences): ') : undefined);
+    const breadcrumb = stringOption(values, 'breadcrumb');
+    const agent = stringOption(values, 'agent');
+    const change = {
+      status,
+      ...(report === undefined || report.trim() === '' ? {} : { report: report.trim() }),
+      ...(breadcrumb === undefined ? {} : { breadcrumb }),
+      ...(agent === undefined ? {} : { assigned_agent: agent }),
+    };
+    const ids = taskId === undefined ? (await files.readTasks(stream.id)).filter(task => task.id.startsWith(`${threadId ?? ''}.`)).map(task => task.id) : [taskId];
+    if (ids.length === 0) throw new CliError(`Thread "${threadId ?? ''}" not found in workstream "${stream.id}"`);
+    const actions = planActions(files, io);
+    for (const id of ids) {
+      const task = await actions.setTaskStatus(stream.id, id, change);
+      io.out(`${task.id} ${task.name}: ${task.status}\n`);
+    }
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,24 @@
+import { exitCodes, streamOption, UsageError, type CliCommand } from '../commandLine';
+import { openStream } from '../repository';
+
+export const validateCommand: CliCommand = {
+  name: 'validate',
+  summary: 'Check PLAN.md: errors, warnings and open questions, each with its line',
+  usage: 'validate plan [--stream <id|name>]',
+  options: streamOption,
+  positionals: true,
+  async run(values, positionals, io) {
+    if (positionals.length !== 1 || positionals[0] !== 'plan') throw new UsageError('say what to validate: work validate plan');
+    const { files, stream } = await openStream(values, io);
+    const { plan, planPath, problems } = await files.readWorkstream(stream);
+    for (const problem of problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);
+    for (const { severity, message, line } of plan.diagnostics) io.out(`${severity}: ${planPath}:${line}: ${message}\n`);
+    for (const { text, line } of (plan.plan?.stages ?? []).flatMap(stage => stage.questions.filter(question => !question.resolved))) {
+      io.out(`question: ${planPath}:${line}: ${text}\n`);
+    }
+    const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
+    const warnings = plan.diagnostics.length - errors;
+    io.out(errors === 0 ? `PLAN.md of ${stream.id} is valid (${warnings} warnings).\n` : `PLAN.md of ${stream.id} has ${errors} errors and ${warnings} warnings.\n`);
+    return errors === 0 && plan.plan ? exitCodes.done : exitCodes.failed;
+  },
+};

@@ -1,0 +1,49 @@
+import type { BatchResult } from '../runtime/run/batchRunner';
+import type { Findings } from '../domain/run/checkRun';
+import { answerAsks } from './answerAsks';
+import { openRuntime } from './cliRuntime';
+import { exitCodes, type Io, type OptionValues } from './commandLine';
+import { RunProgress } from './runProgress';
+
+export type BatchToRun = { readonly root: string; readonly stream: string; readonly batch: string; readonly dryRun: boolean; readonly ignoreGate: boolean };
+
+/** Runs one batch in the foreground and prints what happens; Ctrl-C stops its agents and gives 130. */
+export async function runBatch({ root, dryRun, ...request }: BatchToRun, values: OptionValues, io: Io): Promise<number> {
+  const { runtime } = await openRuntime(root, values, io);
+  try {
+    const repository = await runtime.repository(root);
+    if (dryRun) {
+      const { text, findings } = await repository.dryRun(request);
+      io.out(text === '' ? describeFindings(findings) : text);
+      return findings.problems.length > 0 ? exitCodes.failed : exitCodes.done;
+    }
+    const progress = new RunProgress(repository, io);
+    const asks = answerAsks(runtime.opencode.asks, io);
+    try {
+      const report = await repository.runBatch(request, io.signal);
+      if (report.kind === 'refused') {
+        io.err(describeFindings(report.findings));
+        return exitCodes.failed;
+      }
+      progress.finish();
+      io.out(summary(report.result));
+      if (io.signal.aborted) return exitCodes.interrupted;
+      return report.result.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
+    } finally {
+      asks.dispose();
+      progress.dispose();
+    }
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+function describeFindings({ problems, warnings }: Findings): string {
+  const lines = [...problems.map(({ message }) => `Error: ${message}`), ...warnings.map(({ message }) => `warning: ${message}`)];
+  return `${lines.join('\n')}\n`;
+}
+
+function summary({ batch, merged, blocked, cancelled }: BatchResult): string {
+  const parts = [`${merged.length} merged`, ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []), ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : [])];
+  return `Batch ${batch}: ${parts.join(', ')}\n`;
+}

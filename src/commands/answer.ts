@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { CommandId } from '../contributions';
+import type { Ask, PermissionAsk, QuestionAsk } from '../domain/tree/nodes';
+import { asksOf } from '../views/planFacts';
+import type { CommandServices, RegisterCommand } from './commandServices';
+import { registerCommand } from './registerCommand';
+
+/** Answers what an agent (or its sub-agent) waits for; the oldest of the row's, or one that the user chooses. */
+export const registerAnswer: RegisterCommand = services =>
+  registerCommand(CommandId.answer, services, async argument => {
+    const ask = await pickAsk(services, argument);
+    if (!ask) return;
+    await (ask.kind === 'permission' ? answerPermission(services, ask) : answerQuestions(services, ask));
+  });
+
+async function pickAsk({ plans }: CommandServices, argument: unknown): Promise<Ask | undefined> {
+  const own = ownAsks(argument);
+  const all = own.length > 0 ? own : asksOf(plans.repositories);
+  const [first] = all;
+  if (!first) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No agent waits for an answer.'));
+    return undefined;
+  }
+  if (all.length === 1) return first;
+  const items = all.map(ask => ({ label: titleOf(ask), description: ask.kind === 'permission' ? vscode.l10n.t('permission') : vscode.l10n.t('question'), ask }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose what to answer') }))?.ask;
+}
+
+function ownAsks(argument: unknown): readonly Ask[] {
+  if (typeof argument !== 'object' || argument === null || !('node' in argument)) return [];
+  const { node } = argument;
+  return typeof node === 'object' && node !== null && 'asks' in node && Array.isArray(node.asks) ? (node.asks as readonly Ask[]) : [];
+}
+
+const titleOf = (ask: Ask) => (ask.kind === 'permission' ? ask.title : (ask.questions[0]?.question ?? ask.id));
+
+async function answerPermission({ runtime }: CommandServices, ask: PermissionAsk): Promise<void> {
+  const once = { label: vscode.l10n.t('Allow Once'), reply: 'once' as const };
+  const always = { label: vscode.l10n.t('Allow Always in This Session'), description: ask.patterns.join(', '), reply: 'always' as const };
+  const reject = { label: vscode.l10n.t('Reject…'), description: vscode.l10n.t('and say why: the agent goes on without it'), reply: 'reject' as const };
+  const chosen = await vscode.window.showQuickPick([once, always, reject], { placeHolder: ask.title, ignoreFocusOut: true });
+  if (!chosen) return;
+  if (chosen.reply !== 'reject') return runtime.opencode.asks.replyPermission(ask, chosen.reply);
+  const reason = await vscode.window.showInputBox({ prompt: vscode.l10n.t('What should the agent do instead?'), ignoreFocusOut: true });
+  if (reason === undefined) return;
+  await runtime.opencode.asks.replyPermission(ask, 'reject', reason.trim() === '' ? vscode.l10n.t('The user said no.') : reason);
+}
+
+async function answerQuestions({ runtime }: CommandServices, ask: QuestionAsk): Promise<void> {
+  const answers: string[][] = [];
+  for (const [index, question] of ask.questions.entries()) {
+    const answer = await answerOne(question, ask.questions.length > 1 ? `${index + 1}/${ask.questions.length} ` : '');
+    if (!answer) return;
+    answers.push(answer);
+  }
+  await runtime.opencode.asks.answerQuestion(ask, answers);
+}
+
+async function answerOne({ question, options, multiple }: QuestionAsk['questions'][number], step: string): Promise<string[] | undefined> {
+  const own = { label: vscode.l10n.t('$(edit) Type an Answer…'), isOwn: true };
+  const choices = options.map(({ label, description }) => ({ label, description, isOwn: false }));
+  const placeHolder = `${step}${question}`;
+  if (choices.length > 0) {
+    const chosen = multiple
+      ? await vscode.window.showQuickPick([...choices, own], { placeHolder, ignoreFocusOut: true, canPickMany: true })
+      : [await vscode.window.showQuickPick([...choices, own], { placeHolder, ignoreFocusOut: true })];
+    const picked = chosen?.filter(choice => choice !== undefined);
+    if (!picked || picked.length === 0) return undefined;
+    if (!picked.some(choice => choice.isOwn)) return picked.map(({ label }) => label);
+  }
+  const typed = await vscode.window.showInputBox({ prompt: placeHolder, ignoreFocusOut: true });
+  return typed === undefined || typed.trim() === '' ? undefined : [typed];
+}

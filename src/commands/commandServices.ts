@@ -1,0 +1,19 @@
+import type * as vscode from 'vscode';
+import type { Runtime } from '../runtime/createRuntime';
+import type { ErrorHandler } from '../views/errors';
+import type { PlanElement } from '../views/planElements';
+import type { PlanSource } from '../views/planSource';
+import type { ThreadRef } from '../views/terminals/transcript';
+
+/** What commands work with. They read arguments, call the runtime, and nothing else. */
+export type CommandServices = {
+  readonly runtime: Runtime;
+  readonly plans: PlanSource;
+  readonly view: { readonly visible: boolean; readonly selection: PlanElement | undefined; reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void> };
+  readonly terminals: { focus(thread: ThreadRef): void | Promise<void>; focusNext(): void | Promise<void>; focusPrevious(): void | Promise<void> };
+  readonly log: vscode.LogOutputChannel;
+  readonly onError: ErrorHandler;
+};
+
+/** One command, registered; the array of all of them is made in `registerCommands`. */
+export type RegisterCommand = (services: CommandServices) => vscode.Disposable;

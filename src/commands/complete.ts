@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import { CommandId, CustomEditorId } from '../contributions';
+import type { RegisterCommand } from './commandServices';
+import { pickRepository } from './pickNode';
+import { registerCommand } from './registerCommand';
+
+/** Writes COMPLETION.md and opens it; what is not finished or approved is shown first. */
+export const registerComplete: RegisterCommand = services =>
+  registerCommand(CommandId.complete, services, async argument => {
+    const repository = await pickRepository(services, argument);
+    const stream = repository?.stream;
+    if (!repository || !stream) return;
+    const open = await services.runtime.completionWarnings(repository.root, stream.id);
+    if (open.length > 0) {
+      const complete = vscode.l10n.t('Complete Anyway');
+      if ((await vscode.window.showWarningMessage(vscode.l10n.t('Workstream {0} is not finished.', stream.name), { modal: true, detail: open.join('\n') }, complete)) !== complete) return;
+    }
+    const file = await services.runtime.complete(repository.root, stream.id);
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditorId.report);
+  });

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { CommandId } from '../contributions';
+import { isDone } from '../domain/taskStatus';
+import type { BatchNode } from '../domain/tree/nodes';
+import type { RegisterCommand } from './commandServices';
+import { pickRepository } from './pickNode';
+import { registerCommand } from './registerCommand';
+import { runFlow } from './runFlow';
+
+export const registerContinue: RegisterCommand = services =>
+  registerCommand(CommandId.continue, services, async argument => {
+    const repository = await pickRepository(services, argument);
+    const stream = repository?.stream;
+    if (!repository || !stream) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is no current workstream. Create one, or switch to one, first.'));
+      return;
+    }
+    const batch = stream.stages.flatMap(stage => stage.batches).find(({ id }) => id === stream.nextBatch);
+    if (stream.nextBatch === null || !batch) return allComplete();
+    if (isBlocked(batch) && !(await retryBlocked(batch))) return;
+    await runFlow(services, { root: repository.root, snapshot: stream, batch: batch.id });
+  });
+
+async function allComplete(): Promise<void> {
+  const report = vscode.l10n.t('Stage Report');
+  const complete = vscode.l10n.t('Complete');
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('All batches are complete!'), report, complete);
+  if (chosen === report) await vscode.commands.executeCommand(CommandId.openStageReport);
+  if (chosen === complete) await vscode.commands.executeCommand(CommandId.complete);
+}
+
+/** Nothing is left in the batch but blocked tasks: trying them again is the user's choice. */
+function isBlocked(batch: BatchNode): boolean {
+  const open = batch.threads.flatMap(thread => thread.tasks).filter(task => !isDone(task.status));
+  return open.length > 0 && open.every(task => task.status === 'blocked');
+}
+
+async function retryBlocked(batch: BatchNode): Promise<boolean> {
+  const retry = vscode.l10n.t('Retry');
+  const mark = vscode.l10n.t('Set Status…');
+  const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('Batch {0} is blocked: what is left of it failed or waits for you.', batch.id), retry, mark);
+  if (chosen === mark) await vscode.commands.executeCommand(CommandId.setStatus);
+  return chosen === retry;
+}

@@ -1,0 +1,74 @@
+import type * as vscode from 'vscode';
+import { registerAddReport } from './addReport';
+import { registerAddTask } from './addTask';
+import { registerAnswer } from './answer';
+import { registerApproveStage } from './approveStage';
+import { registerComplete } from './complete';
+import { registerContinue } from './continue';
+import { registerCreateWorkstream } from './createWorkstream';
+import { registerDryRun } from './dryRun';
+import { registerFocusTerminal } from './focusTerminal';
+import { registerGeneratePrompts } from './generatePrompts';
+import { registerGoToPlan } from './goToPlan';
+import { registerNextThread } from './nextThread';
+import { registerOpenCompletion } from './openCompletion';
+import { registerOpenStageReport } from './openStageReport';
+import { registerOpenTui } from './openTui';
+import { registerOpenWorktree } from './openWorktree';
+import { registerPause } from './pause';
+import { registerPreviousThread } from './previousThread';
+import { registerRefresh } from './refresh';
+import { registerRestartServer } from './restartServer';
+import { registerResume } from './resume';
+import { registerRetryTask } from './retryTask';
+import { registerRunBatch } from './runBatch';
+import { registerRunTask } from './runTask';
+import { registerSendMessage } from './sendMessage';
+import { registerSetStatus } from './setStatus';
+import { registerShowLog } from './showLog';
+import { registerStartServer } from './startServer';
+import { registerStop } from './stop';
+import { registerStopAll } from './stopAll';
+import { registerStopServer } from './stopServer';
+import { registerSwitchWorkstream } from './switchWorkstream';
+import type { CommandServices, RegisterCommand } from './commandServices';
+
+const all: readonly RegisterCommand[] = [
+  registerAddReport,
+  registerAddTask,
+  registerAnswer,
+  registerApproveStage,
+  registerComplete,
+  registerContinue,
+  registerCreateWorkstream,
+  registerDryRun,
+  registerFocusTerminal,
+  registerGeneratePrompts,
+  registerGoToPlan,
+  registerNextThread,
+  registerOpenCompletion,
+  registerOpenStageReport,
+  registerOpenTui,
+  registerOpenWorktree,
+  registerPause,
+  registerPreviousThread,
+  registerRefresh,
+  registerRestartServer,
+  registerResume,
+  registerRetryTask,
+  registerRunBatch,
+  registerRunTask,
+  registerSendMessage,
+  registerSetStatus,
+  registerShowLog,
+  registerStartServer,
+  registerStop,
+  registerStopAll,
+  registerStopServer,
+  registerSwitchWorkstream,
+];
+
+/** Registers every command; the manifest test holds this list against the declared ids. */
+export function registerCommands(services: CommandServices): readonly vscode.Disposable[] {
+  return all.map(register => register(services));
+}

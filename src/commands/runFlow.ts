@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { CommandId } from '../contributions';
+import { closedGate } from '../domain/run/checkRun';
+import type { Findings } from '../domain/run/checkRun';
+import type { WorkstreamSnapshot } from '../domain/tree/nodes';
+import type { BatchResult } from '../runtime/run/batchRunner';
+import type { RunRequest } from '../runtime/run/repositoryRuntime';
+import type { CommandServices } from './commandServices';
+
+export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
+
+/**
+ * Runs a batch, or a part of it, to its end. A closed gate asks (*Approve and Run*, *Run Anyway*); other problems are shown
+ * together. The end is announced once, unless the tree is in view.
+ */
+export async function runFlow(services: CommandServices, { root, snapshot, ...request }: RunFlow): Promise<void> {
+  const report = await services.runtime.repository(root).runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
+  if (report.kind === 'finished') return announceEnd(services, root, report.result);
+  if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) return askAtGate(services, { root, snapshot, ...request });
+  await showProblems(services, report.findings);
+}
+
+async function askAtGate(services: CommandServices, flow: RunFlow): Promise<void> {
+  const stage = closedGate(flow.snapshot, flow.batch);
+  if (stage === undefined) return;
+  const approve = vscode.l10n.t('Approve and Run');
+  const anyway = vscode.l10n.t('Run Anyway');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Previous stage (Stage {0}) is not approved.', stage),
+    { modal: true, detail: vscode.l10n.t('Read its stage report first. Approving opens the gate for every batch of the next stage.') },
+    approve,
+    anyway,
+  );
+  if (chosen === approve) {
+    await services.runtime.approveStage(flow.root, flow.snapshot.id, stage);
+    await runFlow(services, flow);
+  } else if (chosen === anyway) {
+    await runFlow(services, { ...flow, ignoreGate: true });
+  }
+}
+
+export async function showProblems(services: CommandServices, { problems }: Findings): Promise<void> {
+  for (const { message } of problems) services.log.error(message);
+  const [first] = problems;
+  if (!first) return;
+  const showLog = vscode.l10n.t('Show Log');
+  const more = problems.length > 1 ? ` ${vscode.l10n.t('({0} more in the log)', problems.length - 1)}` : '';
+  if ((await vscode.window.showErrorMessage(`${first.message}${more}`, showLog)) === showLog) services.log.show();
+}
+
+async function announceEnd(services: CommandServices, root: string, result: BatchResult): Promise<void> {
+  if (services.view.visible || vscode.workspace.getConfiguration('work').get('notifications') === false) return;
+  const parts = [
+    vscode.l10n.t('{0} merged', result.merged.length),
+    ...(result.blocked.length > 0 ? [vscode.l10n.t('{0} blocked', result.blocked.length)] : []),
+    ...(result.cancelled.length > 0 ? [vscode.l10n.t('{0} stopped', result.cancelled.length)] : []),
+  ];
+  const show = vscode.l10n.t('Show');
+  const goOn = vscode.l10n.t('Continue');
+  const message = vscode.l10n.t('Batch {0}: {1}', result.batch, parts.join(', '));
+  const chosen = result.blocked.length > 0 ? await vscode.window.showWarningMessage(message, show, goOn) : await vscode.window.showInformationMessage(message, show, goOn);
+  if (chosen === show) await services.view.reveal(root, result.batch, { focus: true, expand: true });
+  if (chosen === goOn) await vscode.commands.executeCommand(CommandId.continue);
+}

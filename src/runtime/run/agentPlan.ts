@@ -1,0 +1,54 @@
+import { defaultAgentName, type AgentDefinition, type ModelRef } from '../../domain/agents';
+import { chooseModels, type KnownModels } from '../../domain/run/chooseModel';
+import type { Finding, Findings } from '../../domain/run/checkRun';
+import type { BatchNode, TaskNode } from '../../domain/tree/nodes';
+
+export type ChosenAgent = {
+  readonly definition: AgentDefinition | undefined;
+  readonly models: readonly (ModelRef | null)[];
+  /** opencode's own agent of the same name, if the server has it as a primary one. */
+  readonly opencodeAgent: string | undefined;
+};
+
+export type AgentsFile = { readonly agents: readonly AgentDefinition[]; readonly source: 'yaml' | 'md' | 'none' };
+
+/** Which agent and models each task of a run gets. */
+export class AgentPlan {
+  constructor(
+    private readonly file: AgentsFile,
+    private readonly known: KnownModels,
+    private readonly primaryAgents: readonly string[],
+  ) {}
+
+  forTask(task: Pick<TaskNode, 'agent'>): ChosenAgent {
+    const definition = this.definition(task.agent);
+    return {
+      definition,
+      models: chooseModels(definition, this.known).models,
+      opencodeAgent: this.primaryAgents.includes(task.agent) ? task.agent : undefined,
+    };
+  }
+
+  /** What is wrong with the agents that a batch names: unknown ones, models the server does not know, none left to try. */
+  check(batch: BatchNode): Findings {
+    const problems: Finding[] = [];
+    const warnings = new Map<string, Finding>();
+    const named = new Map(batch.threads.filter(thread => !thread.orphan).flatMap(thread => [thread, ...thread.tasks].map(({ agent }) => [agent, thread.id] as const)).reverse());
+    for (const [agent, thread] of named) {
+      const definition = this.definition(agent);
+      if (!definition && !(agent === defaultAgentName && this.file.source === 'none')) {
+        const place = this.file.source === 'md' ? 'AGENTS.md' : 'agents.yaml';
+        problems.push({ code: 'unknown-agent', message: `Agent "${agent}" not found in ${place} (referenced in thread ${thread})` });
+        continue;
+      }
+      const choice = chooseModels(definition, this.known);
+      choice.warnings.forEach(message => warnings.set(message, { code: 'unknown-model', message }));
+      if (choice.problem !== undefined) problems.push({ code: 'no-model', message: choice.problem });
+    }
+    return { problems, warnings: [...warnings.values()] };
+  }
+
+  private definition(name: string): AgentDefinition | undefined {
+    return this.file.agents.find(agent => agent.name === name);
+  }
+}

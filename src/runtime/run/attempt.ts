@@ -1,0 +1,238 @@
+import { isoTime } from '../../common/clock';
+import { isAbortError } from '../../common/abort';
+import type { AgentDefinition, ModelRef } from '../../domain/agents';
+import { formatModelRef } from '../../domain/agents';
+import type { SessionStatus } from '../../domain/files/records';
+import { attemptId, sessionTitle } from '../../domain/names';
+import type { Outcome } from '../../domain/outcome';
+import { isEarlyFailure } from '../../domain/run/chooseModel';
+import { decideOutcome, failed, type Decision } from '../../domain/run/decideOutcome';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import { missingReportQuestion } from '../agent/attemptPrompt';
+import type { SessionEnd } from '../opencode/sessionFollower';
+import { commitWork, type CommittedWork } from './commitWork';
+import { Conversation } from './conversation';
+import type { RunContext } from './runContext';
+import { newRecordId } from './recordId';
+import { planWorkplace, prepareWorkplace, type PlannedWorkplace, type Workplace } from './workplace';
+
+/** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
+export type SharedPlace = { readonly workplace: Workplace; readonly session: string };
+
+export type AttemptRequest = {
+  readonly run: string;
+  readonly thread: ThreadNode;
+  readonly task: TaskNode;
+  readonly number: number;
+  readonly agent: AgentDefinition | undefined;
+  readonly opencodeAgent: string | undefined;
+  readonly model: ModelRef | null;
+  readonly base: string;
+  readonly shared: SharedPlace | undefined;
+  /** The whole prompt, for where the attempt's agent stands. */
+  readonly prompt: (workplace: Workplace) => Promise<string>;
+};
+
+export type AttemptResult = {
+  readonly outcome: Outcome;
+  readonly reason: string | undefined;
+  /** The tip of the attempt's branch, when it committed anything. */
+  readonly commit: string | undefined;
+  /** The session failed before it produced anything: the next model may try. */
+  readonly early: boolean;
+  readonly shared: SharedPlace | undefined;
+};
+
+type Ended = Decision & { readonly kind: 'ended' };
+type Worked = { readonly decision: Ended; readonly end: SessionEnd | undefined; readonly work: CommittedWork | undefined };
+
+/** One try at one task: a worktree, a session, its prompt, and the outcome that git, the session and the report give it. */
+export class Attempt {
+  private readonly id: string;
+  private readonly record: string;
+  private readonly startedAt: number;
+  private conversation: Conversation | undefined;
+  private workplace: Workplace | undefined;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly request: AttemptRequest,
+  ) {
+    this.id = attemptId(request.task.id, request.number);
+    this.startedAt = context.clock.now();
+    this.record = newRecordId(this.startedAt);
+  }
+
+  async run(signal: AbortSignal): Promise<AttemptResult> {
+    const planned = this.needsWorktree ? planWorkplace(this.context, this.request.task.id, this.startedAt) : undefined;
+    await this.begin(planned);
+    let worked: Worked;
+    try {
+      worked = await this.work(planned, signal);
+    } catch (error) {
+      worked = { decision: this.decideError(error, signal), end: undefined, work: undefined };
+    }
+    await this.finish(worked);
+    const { decision, end, work } = worked;
+    return {
+      outcome: decision.outcome,
+      reason: decision.reason,
+      commit: work?.tip,
+      early: decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error),
+      shared: this.workplace && this.conversation ? { workplace: this.workplace, session: this.conversation.session } : undefined,
+    };
+  }
+
+  private get needsWorktree(): boolean {
+    return this.context.settings.isolation !== 'none' && !this.request.shared;
+  }
+
+  private async begin(planned: PlannedWorkplace | undefined): Promise<void> {
+    const { context, request } = this;
+    const { thread, task, model, base, run, number } = request;
+    const agent = request.agent?.name ?? task.agent;
+    context.journal.append({
+      kind: 'attempt.started',
+      run,
+      attempt: this.id,
+      task: task.id,
+      thread: thread.id,
+      number,
+      record: this.record,
+      agent,
+      model: model && formatModelRef(model),
+      base,
+      ...this.places(planned),
+    });
+    await context.files.upsertSession(
+      context.streamId,
+      thread.id,
+      { sessionId: this.record, agentName: agent, model: model ? formatModelRef(model) : 'default', startedAt: isoTime(this.startedAt), status: 'running' },
+      { currentSessionId: this.record },
+    );
+    await context.files.updateTask(context.streamId, task.id, { status: 'in_progress' });
+  }
+
+  private places(planned: PlannedWorkplace | undefined): { worktree?: string; branch?: string } {
+    const shared = this.request.shared?.workplace;
+    if (planned) return { worktree: planned.path, branch: planned.branch };
+    return shared?.branch === undefined ? {} : { worktree: shared.directory, branch: shared.branch };
+  }
+
+  private async work(planned: PlannedWorkplace | undefined, signal: AbortSignal): Promise<Worked> {
+    const { context, request } = this;
+    signal.throwIfAborted();
+    const workplace = planned
+      ? await prepareWorkplace(context, this.id, planned, request.base, signal)
+      : (request.shared?.workplace ?? { directory: context.root, branch: undefined, base: request.base });
+    this.workplace = workplace;
+    signal.throwIfAborted();
+    const conversation = await this.openConversation(workplace);
+    this.conversation = conversation;
+    let end = await conversation.say(await request.prompt(workplace), signal);
+    let decision = await this.decide(end, false);
+    if (decision.kind === 'ask') {
+      context.journal.append({ kind: 'attempt.messaged', attempt: this.id, by: 'work', text: 'asked for the missing report' });
+      end = await conversation.say(missingReportQuestion(request.task.id), signal);
+      decision = await this.decide(end, true);
+    }
+    if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
+    const work = workplace.branch === undefined ? undefined : await commitWork(context, { attempt: this.id, session: conversation.session, workplace, ...request });
+    return { decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision, end, work };
+  }
+
+  private async openConversation(workplace: Workplace): Promise<Conversation> {
+    const { context, request } = this;
+    const { thread, task } = request;
+    const { isolation } = context.settings;
+    const conversation = await Conversation.open(context, {
+      attempt: this.id,
+      directory: workplace.directory,
+      title: sessionTitle(thread.id, thread.name, isolation === 'task' ? task.id : undefined),
+      agent: request.opencodeAgent,
+      model: request.model,
+      session: request.shared?.session,
+      metadata: {
+        root: context.root,
+        stream: context.streamId,
+        task: task.id,
+        thread: thread.id,
+        attempt: this.id,
+        worktree: workplace.directory,
+        isolation,
+        inbox: context.journal.inboxFolder,
+        ...(context.shimFolder === undefined ? {} : { bin: context.shimFolder }),
+      },
+    });
+    await context.files.upsertSession(context.streamId, thread.id, undefined, { opencodeSessionId: conversation.session });
+    return conversation;
+  }
+
+  private async decide(end: SessionEnd, asked: boolean): Promise<Decision> {
+    const task = await this.context.files.readTask(this.context.streamId, this.request.task.id);
+    return decideOutcome({
+      task: { status: task?.status ?? 'in_progress', report: task?.report },
+      sessionError: end.error,
+      lastText: end.lastText,
+      asked,
+    });
+  }
+
+  private decideError(error: unknown, signal: AbortSignal): Ended {
+    if (signal.aborted || isAbortError(error)) {
+      return { kind: 'ended', outcome: 'cancelled', status: 'pending', report: undefined, reason: 'stopped' };
+    }
+    this.context.logger.error(`attempt ${this.id} failed`, error);
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+
+  /** Writes down how it ended, everywhere it is kept; takes no signal, so that a stop cannot cut it off. */
+  private async finish({ decision, work }: Worked): Promise<void> {
+    const { context, request } = this;
+    const spent = await this.spent();
+    const current = await context.files.readTask(context.streamId, request.task.id);
+    if (current && (current.status !== decision.status || (decision.outcome === 'failed' && current.report !== decision.report))) {
+      await context.files.updateTask(context.streamId, request.task.id, {
+        status: decision.status,
+        ...(decision.report === undefined ? {} : { report: decision.report }),
+      });
+    }
+    await context.files.updateSession(context.streamId, request.thread.id, this.record, {
+      status: sessionStatus(decision.outcome),
+      completedAt: isoTime(context.clock.now()),
+      ...(decision.outcome === 'completed' || decision.outcome === 'blocked' ? { exitCode: 0 } : decision.outcome === 'failed' ? { exitCode: 1 } : {}),
+    });
+    context.journal.append({
+      kind: 'attempt.finished',
+      attempt: this.id,
+      outcome: decision.outcome,
+      ...(decision.reason === undefined ? {} : { reason: decision.reason }),
+      ...(work?.tip === undefined ? {} : { commit: work.tip }),
+      ...(decision.report === undefined ? {} : { report: decision.report }),
+      ...spent,
+    });
+  }
+
+  private async spent(): Promise<{ cost?: number; tokens?: { input: number; output: number; reasoning: number; cacheRead: number; cacheWrite: number } }> {
+    if (!this.conversation || !this.workplace) return {};
+    try {
+      return await this.context.opencode.sessions.cost(this.workplace.directory, this.conversation.session);
+    } catch (error) {
+      this.context.logger.warn(`no cost for ${this.id}: ${String(error)}`);
+      return {};
+    }
+  }
+}
+
+function sessionStatus(outcome: Outcome): SessionStatus {
+  switch (outcome) {
+    case 'completed':
+    case 'blocked':
+      return 'completed';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+    case 'interrupted':
+      return 'interrupted';
+  }
+}

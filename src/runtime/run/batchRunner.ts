@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { isAbortError } from '../../common/abort';
+import { integrationBranch } from '../../domain/names';
+import type { Outcome } from '../../domain/outcome';
+import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
+import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
+import type { AgentPlan } from './agentPlan';
+import { mergeThread, type ThreadMerge } from './mergeThread';
+import type { RunContext } from './runContext';
+import type { StopSwitches } from './stopSwitches';
+import { ThreadRunner, type ThreadResult } from './threadRunner';
+
+export type BatchRun = {
+  readonly batch: BatchNode;
+  readonly agents: AgentPlan;
+  readonly integrationTip: string;
+  /** The user's branch when the run began, null when HEAD is detached. */
+  readonly branch: string | null;
+  /** Only these threads or tasks, instead of all. */
+  readonly only?: readonly string[] | undefined;
+};
+
+export type BatchResult = {
+  readonly run: string;
+  readonly batch: string;
+  readonly outcome: Outcome;
+  readonly merged: readonly string[];
+  readonly blocked: readonly string[];
+  readonly cancelled: readonly string[];
+};
+
+type ThreadEnd = { readonly thread: string; readonly outcome: Outcome; readonly merged: boolean };
+
+/** Runs all threads of a batch at once, within the limit, and hands each finished one to the merge queue. */
+export class BatchRunner {
+  constructor(
+    private readonly context: RunContext,
+    private readonly switches: StopSwitches,
+  ) {}
+
+  async run(request: BatchRun, parent: AbortSignal): Promise<BatchResult> {
+    const { context } = this;
+    const { batch } = request;
+    const run = randomUUID();
+    const threads = batch.threads.filter(thread => !thread.orphan && isWanted(thread, request.only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)));
+    context.journal.append({
+      kind: 'run.started',
+      run,
+      batch: batch.id,
+      threads: threads.map(({ id }) => id),
+      isolation: context.settings.isolation,
+      base: request.integrationTip,
+      branch: request.branch,
+    });
+    await context.files.setCurrentBatch(context.streamId, batch.id);
+    const batchSwitch = this.switches.open(batch.id, parent);
+    try {
+      const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, request, batchSwitch.signal)));
+      return this.finish(run, batch.id, ends);
+    } finally {
+      batchSwitch.dispose();
+    }
+  }
+
+  private finish(run: string, batch: string, ends: readonly ThreadEnd[]): BatchResult {
+    const merged = ends.filter(end => end.merged).map(end => end.thread);
+    const cancelled = ends.filter(end => end.outcome === 'cancelled').map(end => end.thread);
+    const blocked = ends.filter(end => !end.merged && end.outcome !== 'cancelled' && end.outcome !== 'completed').map(end => end.thread);
+    const outcome = blocked.length > 0 ? 'blocked' : cancelled.length > 0 ? 'cancelled' : 'completed';
+    this.context.journal.append({ kind: 'run.finished', run, batch, outcome, merged, blocked });
+    return { run, batch, outcome, merged, blocked, cancelled };
+  }
+
+  private async runThread(run: string, thread: ThreadNode, request: BatchRun, parent: AbortSignal): Promise<ThreadEnd> {
+    const { context } = this;
+    const threadSwitch = this.switches.open(thread.id, parent);
+    context.journal.append({ kind: 'thread.started', run, thread: thread.id });
+    context.observer.threadStarted(thread);
+    try {
+      const { result, merge } = await this.workAndMerge(run, thread, request, threadSwitch.signal);
+      context.journal.append({
+        kind: 'thread.finished',
+        run,
+        thread: thread.id,
+        outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome,
+        ...(result.reason === undefined ? {} : { reason: result.reason }),
+      });
+      return { thread: thread.id, outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome, merged: merge?.kind === 'landed' || merge?.kind === 'empty' };
+    } catch (error) {
+      const cancelled = isAbortError(error) && threadSwitch.signal.aborted;
+      const reason = cancelled ? 'stopped' : error instanceof Error ? error.message : String(error);
+      if (!cancelled) context.logger.error(`thread ${thread.id} failed`, error);
+      context.observer.notice(`${thread.id}: ${reason}`);
+      const outcome = cancelled ? 'cancelled' : 'failed';
+      context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, reason });
+      return { thread: thread.id, outcome, merged: false };
+    } finally {
+      threadSwitch.dispose();
+    }
+  }
+
+  private async workAndMerge(run: string, thread: ThreadNode, request: BatchRun, signal: AbortSignal): Promise<{ result: ThreadResult; merge?: ThreadMerge }> {
+    const { context } = this;
+    if (thread.merge?.state === 'conflicted') {
+      const again = await mergeThread(context, { run, thread, tip: lastCommit(thread) }, signal);
+      if (again.kind !== 'conflict') return { result: { outcome: 'completed', reason: undefined, tip: undefined }, merge: again };
+    }
+    const result = await new ThreadRunner(context, this.switches, {
+      run,
+      thread,
+      integrationTip: (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
+      agents: request.agents,
+    }).run(signal);
+    if (result.outcome !== 'completed' || context.settings.isolation === 'none') return { result };
+    const merge = await mergeThread(context, { run, thread, tip: result.tip ?? lastCommit(thread) }, signal);
+    return { result: merge.kind === 'conflict' ? { ...result, reason: merge.reason } : result, merge };
+  }
+}
+
+function lastCommit(thread: ThreadNode): string | undefined {
+  return thread.tasks.flatMap(task => task.attempts.flatMap(attempt => attempt.commit ?? [])).at(-1);
+}
+
+function isWanted(thread: ThreadNode, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some(id => id === thread.id || id.startsWith(`${thread.id}.`));
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import { commitAll } from '../git/commits';
+import type { RunContext } from './runContext';
+import type { Workplace } from './workplace';
+
+export type WorkToCommit = {
+  readonly attempt: string;
+  readonly session: string;
+  readonly workplace: Workplace;
+  readonly thread: ThreadNode;
+  readonly task: TaskNode;
+};
+
+export type CommittedWork = {
+  /** The branch's tip, when it is ahead of where the attempt began. */
+  readonly tip: string | undefined;
+  /** Why the work cannot be taken, as a sentence. */
+  readonly problem: string | undefined;
+};
+
+const committed = z.strictObject({ tip: z.string().nullable(), leftOut: z.array(z.string()), nested: z.array(z.string()), branch: z.string().nullable() });
+
+/**
+ * Commits what the agent left uncommitted, with trailers that say whose it is. State files of `work/` are left out, a nested
+ * repository is refused, and a HEAD that is not on the attempt's branch makes the work unusable: nothing is moved or lost.
+ */
+export async function commitWork(context: RunContext, { attempt, session, workplace, thread, task }: WorkToCommit): Promise<CommittedWork> {
+  const { effects, git, observer } = context;
+  const evidence = await effects.run(
+    'commit',
+    `${attempt}/commit`,
+    { worktree: workplace.directory, branch: workplace.branch ?? null },
+    async () => {
+      const head = await git.head(workplace.directory);
+      if (head.branch !== workplace.branch) return { tip: null, leftOut: [], nested: [], branch: head.branch ?? null };
+      const result = await commitAll(git, workplace.directory, {
+        message: `feat(${task.id}): ${task.name}`,
+        trailers: trailersOf(context.streamId, thread.id, task.id, session),
+      });
+      const tip = (await git.head(workplace.directory)).sha;
+      return { tip: tip === undefined || tip === workplace.base ? null : tip, leftOut: [...result.leftOut], nested: [...result.nested], branch: head.branch ?? null };
+    },
+    { schema: committed },
+  );
+  if (evidence.branch !== (workplace.branch ?? null)) {
+    return {
+      tip: undefined,
+      problem: `The agent left ${workplace.directory} on ${evidence.branch ?? 'a detached HEAD'} instead of ${workplace.branch ?? ''}. Its work is there; switch back to the branch and run the task again.`,
+    };
+  }
+  if (evidence.leftOut.length > 0) observer.notice(`${task.id}: changes to ${evidence.leftOut.join(', ')} were left out of the commit: the plan's files are written in the main checkout only.`);
+  const problem =
+    evidence.nested.length > 0
+      ? `The agent made a git repository inside its worktree: ${evidence.nested.join(', ')}. Remove its .git folder or add it to .gitignore, then run the task again.`
+      : undefined;
+  return { tip: evidence.tip ?? undefined, problem };
+}
+
+export function trailersOf(streamId: string, threadId: string, taskId: string | undefined, session: string | undefined): Record<string, string> {
+  return {
+    Workstream: streamId,
+    Stage: threadId.slice(0, 2),
+    Batch: threadId.slice(0, 5),
+    Thread: threadId,
+    ...(taskId === undefined ? {} : { Task: taskId }),
+    ...(session === undefined ? {} : { Session: session }),
+  };
+}

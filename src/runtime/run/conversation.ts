@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { ModelRef } from '../../domain/agents';
+import { newMessageId, newPartId } from '../opencode/messageIds';
+import type { SessionEnd } from '../opencode/sessionFollower';
+import type { RunContext } from './runContext';
+
+export type ConversationStart = {
+  readonly attempt: string;
+  readonly directory: string;
+  readonly title: string;
+  readonly agent: string | undefined;
+  readonly model: ModelRef | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** A session to go on with, instead of a new one. */
+  readonly session: string | undefined;
+};
+
+const openedSession = z.strictObject({ session: z.string() });
+const sentPrompt = z.strictObject({ message: z.string() });
+
+/** One attempt's talk with its agent: a session, the prompts we put into it, and how it ended each time. */
+export class Conversation {
+  private prompts = 0;
+
+  private constructor(
+    private readonly context: RunContext,
+    private readonly start: ConversationStart,
+    readonly session: string,
+  ) {}
+
+  /** Opens the attempt's session (or goes on with the one given) and journals which it is. */
+  static async open(context: RunContext, start: ConversationStart): Promise<Conversation> {
+    const { session } = await context.effects.run(
+      'session',
+      `${start.attempt}/session`,
+      { directory: start.directory, title: start.title },
+      async () => ({
+        session:
+          start.session ??
+          (await context.opencode.sessions.create({ directory: start.directory, title: start.title, agent: start.agent, metadata: { work: start.metadata } })).id,
+      }),
+      { schema: openedSession },
+    );
+    return new Conversation(context, start, session);
+  }
+
+  /** Sends one prompt, exactly once, and waits until the agent stops. An abort stops the agent first. */
+  async say(text: string, signal: AbortSignal): Promise<SessionEnd> {
+    const { opencode, effects } = this.context;
+    const { attempt, directory, model, agent } = this.start;
+    this.prompts += 1;
+    const follower = opencode.sessions.follow(directory, this.session);
+    try {
+      await effects.run(
+        'prompt',
+        `${attempt}/prompt/${this.prompts}`,
+        { session: this.session, message: newMessageId(), part: newPartId() },
+        async ({ message, part }) => {
+          await opencode.sessions.prompt({ directory, session: this.session, messageId: message, partId: part, text, model: model ?? undefined, agent });
+          return { message };
+        },
+        { schema: sentPrompt },
+      );
+      return await follower.idle(signal);
+    } catch (error) {
+      if (signal.aborted) await this.abort();
+      throw error;
+    } finally {
+      follower.dispose();
+    }
+  }
+
+  /** Stops the agent and whatever it runs; a server that is gone has stopped it already. */
+  async abort(): Promise<void> {
+    try {
+      await this.context.opencode.sessions.abort(this.start.directory, this.session);
+    } catch (error) {
+      this.context.logger.warn(`could not abort session ${this.session}: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { formatModelRef } from '../../domain/agents';
+import { sessionTitle } from '../../domain/names';
+import type { Findings } from '../../domain/run/checkRun';
+import { tasksToRun } from '../../domain/run/threadWork';
+import type { BatchNode, ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { AgentPlan } from './agentPlan';
+import type { Preparation } from './prepareBatch';
+
+export type DryRunInput = {
+  readonly stream: WorkstreamSnapshot;
+  readonly batch: BatchNode;
+  readonly findings: Findings;
+  readonly agents: AgentPlan;
+  readonly preparation: Preparation;
+  readonly serverUrl: string;
+  readonly port: number;
+  readonly isolation: string;
+  readonly worktreesRoot: string;
+};
+
+/** Exactly what running the batch would do, then the same by hand; nothing is written to find it out. */
+export function describeDryRun(input: DryRunInput): string {
+  const { stream, batch, findings, preparation } = input;
+  const threads = batch.threads.filter(thread => !thread.orphan);
+  const lines = [
+    `Dry run of batch ${batch.id} (${batch.name}) of workstream ${stream.id}. Nothing is written or started.`,
+    '',
+    ...findings.problems.map(({ message }) => `  problem: ${message}`),
+    ...findings.warnings.map(({ message }) => `  warning: ${message}`),
+    ...(findings.problems.length + findings.warnings.length > 0 ? [''] : []),
+    `Server: opencode serve --port ${input.port} (or the one that is already running)`,
+    `Isolation: ${input.isolation}${input.isolation === 'none' ? '' : `, worktrees in ${input.worktreesRoot}`}`,
+    '',
+    ...preparation.implicitTasks.map(thread => `Would add task ${thread.id}.01 "${thread.name}" to tasks.json.`),
+    ...preparation.missingPrompts.map(thread => `Would generate ${thread.promptPath}.`),
+    ...threads.flatMap(thread => describeThread(thread, input.agents)),
+    '',
+    'The same by hand:',
+    `  opencode serve --port ${input.port}`,
+    ...threads.filter(thread => tasksToRun(thread.tasks).length > 0 || thread.tasks.length === 0).map(thread => `  ${commandLine(thread, input)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeThread(thread: ThreadNode, agents: AgentPlan): readonly string[] {
+  const todo = tasksToRun(thread.tasks);
+  const choice = agents.forTask(thread);
+  const models = choice.models.map(model => (model ? formatModelRef(model) : 'the server’s default model')).join(', then ');
+  return [
+    `Thread ${thread.id} ${thread.name}`,
+    `  agent: ${thread.agent}; models: ${models}`,
+    `  prompt: ${thread.promptPath}`,
+    ...(todo.length === 0 && thread.tasks.length > 0 ? ['  nothing to do: every task is completed or cancelled'] : []),
+    ...todo.map(task => `  task ${task.id} ${task.name} (${task.status})`),
+  ];
+}
+
+function commandLine(thread: ThreadNode, { serverUrl, agents, stream }: DryRunInput): string {
+  const [model] = agents.forTask(thread).models;
+  const args = ['opencode', 'run', '--attach', serverUrl, ...(model ? ['--model', formatModelRef(model)] : []), '--file', `work/${stream.id}/${thread.promptPath}`, '--title', sessionTitle(thread.id, thread.name)];
+  return args.map(quote).join(' ');
+}
+
+/** For reading and pasting; nothing we run ever passes through a shell. */
+function quote(argument: string): string {
+  return /^[\w./:@=-]+$/.test(argument) ? argument : `"${argument.replace(/[\\"$`]/g, '\\$&')}"`;
+}

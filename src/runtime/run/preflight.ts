@@ -1,0 +1,94 @@
+import { batchIdPattern, checkBatch, joinFindings, noFindings, type Finding, type Findings } from '../../domain/run/checkRun';
+import { normalizeId } from '../../domain/ids';
+import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { RepositoryFacts } from '../git/repositoryFacts';
+import { OpencodeError } from '../opencode/opencodeError';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import { AgentPlan } from './agentPlan';
+
+export type PreflightRequest = { readonly batch: string; readonly ignoreGate: boolean };
+export type Preflight = { readonly findings: Findings; readonly batch: BatchNode | undefined; readonly agents: AgentPlan | undefined };
+
+export type PreflightSources = {
+  readonly root: string;
+  readonly files: Pick<WorkFiles, 'readAgents'>;
+  readonly facts: RepositoryFacts;
+  readonly worktreesInside: boolean;
+  /** Starts or adopts the server; absent for a dry run, which starts nothing. */
+  readonly opencode: OpencodeRuntime | undefined;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Everything that stops a run (problems) or that its user should know (warnings), all at once.
+ * It starts or adopts the server, because only a server knows its models.
+ */
+export async function preflight(stream: WorkstreamSnapshot, request: PreflightRequest, sources: PreflightSources): Promise<Preflight> {
+  const id = batchIdPattern.test(request.batch) ? normalizeId(request.batch) : undefined;
+  if (id === undefined) return refused('no-batch', `Invalid batch ID "${request.batch}". Expected format: "SS.BB" (e.g., "01.02")`);
+  const batches = stream.stages.flatMap(stage => stage.batches);
+  const batch = batches.find(candidate => candidate.id === id);
+  if (!batch) {
+    const known = batches.map(candidate => candidate.id).join(', ');
+    return refused('no-batch', `Batch "${id}" not found in workstream "${stream.id}". ${known === '' ? 'Its plan has no batches yet.' : `Available: ${known}`}`);
+  }
+  const agentsFile = await sources.files.readAgents();
+  const server = await checkServer(sources);
+  const agents = new AgentPlan(agentsFile, server.known, server.primaryAgents);
+  const badAgents: Finding[] = agentsFile.problems.map(problem => ({
+    code: 'agents-file',
+    message: `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
+  }));
+  const findings = joinFindings(
+    checkBatch(stream, batch, request),
+    { problems: [], warnings: badAgents },
+    checkFacts(sources.facts, sources.worktreesInside),
+    agents.check(batch),
+    server.findings,
+  );
+  return { findings, batch, agents };
+}
+
+function refused(code: Finding['code'], message: string): Preflight {
+  return { findings: { problems: [{ code, message }], warnings: [] }, batch: undefined, agents: undefined };
+}
+
+type ServerCheck = { readonly findings: Findings; readonly known: { has(providerID: string, modelID: string): boolean } | undefined; readonly primaryAgents: readonly string[] };
+
+async function checkServer({ opencode, root, signal }: PreflightSources): Promise<ServerCheck> {
+  if (!opencode) return { findings: noFindings, known: undefined, primaryAgents: [] };
+  try {
+    await opencode.server.ensure(signal);
+    const catalog = await opencode.catalog(root);
+    const warnings: Finding[] =
+      opencode.server.status.plugin === 'none'
+        ? [{ code: 'no-plugin', message: 'This opencode server does not have the task tools; agents report with the "work update" command instead, and nothing guards their writes.' }]
+        : [];
+    return { findings: { problems: [], warnings }, known: catalog, primaryAgents: catalog.primaryAgents };
+  } catch (error) {
+    if (!(error instanceof OpencodeError)) throw error;
+    return { findings: { problems: [{ code: 'no-server', message: error.message }], warnings: [] }, known: undefined, primaryAgents: [] };
+  }
+}
+
+function checkFacts(facts: RepositoryFacts, worktreesInside: boolean): Findings {
+  const problems: Finding[] = [];
+  const warnings: Finding[] = [];
+  if (!facts.gitIsNewEnough) problems.push({ code: 'git-too-old', message: `git ${facts.gitVersion} is too old: merging without a working tree needs git 2.38 or newer.` });
+  if (!facts.hasCommit) problems.push({ code: 'no-commit', message: 'This repository has no commit yet. Commit something first (git commit), so that worktrees have a place to start from.' });
+  if (facts.identity === undefined) {
+    problems.push({ code: 'no-identity', message: 'git does not know who you are. Set your name and address: git config --global user.name "…" and git config --global user.email "…".' });
+  }
+  for (const branch of facts.refsInTheWay) {
+    problems.push({ code: 'ref-in-the-way', message: `A branch named "${branch}" is in the way of branches "${branch}/…". Rename it: git branch -m ${branch} ${branch}-old` });
+  }
+  if (facts.hasCommit && facts.branch === undefined) warnings.push({ code: 'detached-head', message: 'HEAD is detached: finished work goes to the integration branch; bring it into a branch yourself.' });
+  if (worktreesInside && facts.hasWorkspacePackages) {
+    warnings.push({
+      code: 'workspace-packages',
+      message: 'This repository is a workspace of packages, and worktrees are inside it: package managers may resolve into the main checkout. Consider "work.worktrees.directory": "../{repo}.worktrees".',
+    });
+  }
+  return { problems, warnings };
+}

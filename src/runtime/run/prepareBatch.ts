@@ -1,0 +1,39 @@
+import type { BatchNode, ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { implicitTaskId } from '../../domain/names';
+import { promptText } from '../../domain/prompts/promptText';
+import type { WorkFiles } from '../files/workFiles';
+
+/** What is missing before a batch can run: threads without a task, threads without a prompt file. */
+export type Preparation = { readonly implicitTasks: readonly ThreadNode[]; readonly missingPrompts: readonly ThreadNode[] };
+
+export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapshot, batch: BatchNode): Promise<Preparation> {
+  const threads = batch.threads.filter(thread => !thread.orphan);
+  const prompts = await Promise.all(threads.map(thread => files.readPrompt(stream.id, thread.promptPath)));
+  return { implicitTasks: threads.filter(thread => thread.tasks.length === 0), missingPrompts: threads.filter((_, index) => prompts[index] === undefined) };
+}
+
+/** Writes what is missing and says what it wrote, a sentence each. */
+export async function prepareBatch(files: WorkFiles, stream: WorkstreamSnapshot, batch: BatchNode): Promise<readonly string[]> {
+  const { implicitTasks, missingPrompts } = await planPreparation(files, stream, batch);
+  const stage = stream.stages.find(candidate => candidate.batches.includes(batch));
+  const said: string[] = [];
+  const added = implicitTasks.map(thread => ({
+    id: implicitTaskId(thread.id),
+    name: thread.name,
+    stage_name: stage?.name ?? '',
+    batch_name: batch.name,
+    thread_name: thread.name,
+    assigned_agent: thread.agent,
+  }));
+  if (added.length > 0) {
+    await files.addTasks(stream.id, added);
+    said.push(...added.map(task => `Thread ${task.id.slice(0, 8)} has no tasks in tasks.json: task ${task.id} "${task.name}" was added.`));
+  }
+  for (const thread of missingPrompts) {
+    const tasks = thread.tasks.length > 0 ? thread.tasks : added.filter(task => task.id.startsWith(`${thread.id}.`)).map(task => ({ ...task, status: 'pending' as const }));
+    if (!stage) continue;
+    await files.writePrompt(stream.id, thread.promptPath, promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks }));
+    said.push(`The prompt of thread ${thread.id} was missing and was generated: ${thread.promptPath}`);
+  }
+  return said;
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../common/clock';
+import type { Limiter } from '../../common/limiter';
+import type { Logger } from '../../common/logger';
+import type { Settings } from '../../domain/settings/settings';
+import type { ThreadNode } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { Git } from '../git/git';
+import type { Worktrees } from '../git/worktrees';
+import type { Journal } from '../journal/journal';
+import type { MergeQueue } from '../merge/mergeQueue';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { Effects } from './effects';
+
+/** What a run tells whoever watches it; nothing depends on an answer. */
+export type RunObserver = {
+  /** A sentence for the log and the command line. */
+  notice(message: string): void;
+  threadStarted(thread: ThreadNode): void;
+};
+
+/** Everything one run of one workstream works with; made when the run begins, gone when it ends. */
+export type RunContext = {
+  readonly root: string;
+  readonly streamId: string;
+  readonly streamTitle: string;
+  /** `<git-common-dir>/work/<workstream>`: the journal's folder. */
+  readonly journalFolder: string;
+  /** The folder of the `work` shim, first on an agent's PATH. */
+  readonly shimFolder: string | undefined;
+  readonly files: WorkFiles;
+  readonly git: Git;
+  readonly worktrees: Worktrees;
+  readonly opencode: OpencodeRuntime;
+  readonly journal: Journal;
+  readonly effects: Effects;
+  readonly queue: MergeQueue;
+  readonly limiter: Limiter;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer: RunObserver;
+};

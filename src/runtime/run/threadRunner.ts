@@ -1,0 +1,97 @@
+import type { ModelRef } from '../../domain/agents';
+import { formatModelRef } from '../../domain/agents';
+import type { Outcome } from '../../domain/outcome';
+import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import { Attempt, type AttemptResult, type SharedPlace } from './attempt';
+import type { AgentPlan } from './agentPlan';
+import { promptForAttempt } from './promptForAttempt';
+import type { RunContext } from './runContext';
+import type { StopSwitches } from './stopSwitches';
+
+export type ThreadRun = { readonly run: string; readonly thread: ThreadNode; readonly integrationTip: string; readonly agents: AgentPlan };
+export type ThreadResult = { readonly outcome: Outcome; readonly reason: string | undefined; /** The commit to merge, if the thread made any. */ readonly tip: string | undefined };
+
+/** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
+export class ThreadRunner {
+  private shared: SharedPlace | undefined;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly switches: StopSwitches,
+    private readonly work: ThreadRun,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<ThreadResult> {
+    const { context, work } = this;
+    const { thread } = work;
+    let tip = await this.tipOfDoneTasks();
+    for (const task of tasksToRun(thread.tasks)) {
+      const taskSwitch = this.switches.open(task.id, signal);
+      try {
+        const result = await context.limiter.run(() => this.runTask(task, tip ?? work.integrationTip, taskSwitch.signal), taskSwitch.signal);
+        tip = result.commit ?? tip;
+        if (result.outcome !== 'completed' && !(await this.wasCancelledByHand(task, result))) return { outcome: result.outcome, reason: result.reason, tip };
+      } catch (error) {
+        if (!taskSwitch.signal.aborted) throw error;
+        return { outcome: 'cancelled', reason: 'stopped', tip };
+      } finally {
+        taskSwitch.dispose();
+      }
+    }
+    const tasks = (await context.files.readTasks(context.streamId)).filter(task => task.id.startsWith(`${thread.id}.`));
+    return isFinishedThread(tasks) ? { outcome: 'completed', reason: undefined, tip } : { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined };
+  }
+
+  /** A task that somebody set to cancelled while it ran does not hold the thread back. */
+  private async wasCancelledByHand(task: TaskNode, result: AttemptResult): Promise<boolean> {
+    if (result.outcome !== 'cancelled') return false;
+    return (await this.context.files.readTask(this.context.streamId, task.id))?.status === 'cancelled';
+  }
+
+  /** Tries the agent's models in order; only a session that failed before it produced anything hands over to the next. */
+  private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
+    const { context, work } = this;
+    const choice = work.agents.forTask(task);
+    const models: readonly (ModelRef | null)[] = choice.models.length > 0 ? choice.models : [null];
+    let result: AttemptResult | undefined;
+    for (const model of models) {
+      if (result) context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${model ? formatModelRef(model) : 'the default model'} next.`);
+      result = await this.attempt(task, base, choice, model, signal);
+      if (!result.early) break;
+    }
+    if (!result) throw new Error('a task has at least one model to try');
+    return result;
+  }
+
+  private async attempt(task: TaskNode, base: string, choice: ReturnType<AgentPlan['forTask']>, model: ModelRef | null, signal: AbortSignal): Promise<AttemptResult> {
+    const { context, work } = this;
+    const number = Math.max(0, ...[...context.journal.state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number)) + 1;
+    const shared = this.shared;
+    const result = await new Attempt(context, {
+      run: work.run,
+      thread: work.thread,
+      task,
+      number,
+      agent: choice.definition,
+      opencodeAgent: choice.opencodeAgent,
+      model,
+      base,
+      shared,
+      prompt: workplace => promptForAttempt(context, { thread: work.thread, task, workplace, isFollowUp: shared !== undefined }),
+    }).run(signal);
+    if (context.settings.isolation !== 'task' && !result.early) this.shared = result.shared;
+    return result;
+  }
+
+  /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
+  private async tipOfDoneTasks(): Promise<string | undefined> {
+    const { context, work } = this;
+    const conflicted = work.thread.merge?.state === 'conflicted';
+    const tasks = conflicted ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
+    const commits = tasks.flatMap(task => task.attempts).flatMap(attempt => (attempt.outcome === 'completed' && attempt.commit !== undefined ? [attempt.commit] : []));
+    const last = commits.at(-1);
+    if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
+    return (await context.git.isAncestor(last, work.integrationTip)) ? undefined : last;
+  }
+}

@@ -1,0 +1,152 @@
+import { Emitter, type Disposable, type Event } from '../../common/event';
+import { DisposableStore } from '../../common/disposables';
+import type { JournalEvent } from '../../domain/journal/events';
+import type { AttemptState } from '../../domain/journal/journalState';
+import type { ThreadNode } from '../../domain/tree/nodes';
+import { history } from '../opencode/activityHistory';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { SessionFollower } from '../opencode/sessionFollower';
+import type { TranscriptEntry } from './transcriptEntry';
+
+export type TranscriptSources = {
+  readonly root: string;
+  readonly opencode: OpencodeRuntime;
+  /** The thread as the model has it now; undefined when it has left the plan. */
+  thread(): ThreadNode | undefined;
+  readonly onDidAppend: Event<JournalEvent>;
+  /** Sends into the thread's running attempt, or to its last session. */
+  send(text: string): Promise<void>;
+  abort(): Promise<void>;
+};
+
+/** Everything a thread's agents said and did, attempt by attempt: from the server's own records, then as it happens. */
+export class ThreadTranscript implements Disposable {
+  private readonly appended = new Emitter<TranscriptEntry>();
+  private readonly subscriptions = new DisposableStore();
+  private live: { readonly attempt: string; readonly follower: SessionFollower } | undefined;
+  readonly onDidAppend = this.appended.event;
+
+  constructor(
+    private readonly threadId: string,
+    private readonly sources: TranscriptSources,
+  ) {
+    this.subscriptions.add(sources.onDidAppend(event => this.heard(event)));
+    this.followRunning();
+  }
+
+  async history(): Promise<readonly TranscriptEntry[]> {
+    const thread = this.sources.thread();
+    if (!thread) return [];
+    const attempts = thread.tasks.flatMap(task => task.attempts.map(attempt => ({ attempt, name: task.name }))).sort((a, b) => a.attempt.startedAt.localeCompare(b.attempt.startedAt));
+    if (attempts.length === 0) return [{ type: 'notStarted', agent: thread.agent, prompt: thread.promptPath }];
+    const seen = new Set<string>();
+    const entries: TranscriptEntry[] = [];
+    for (const { attempt, name } of attempts) {
+      entries.push(headline(attempt, name));
+      entries.push(...(await this.spoken(attempt, seen)));
+      if (attempt.outcome !== undefined) entries.push({ type: 'attemptEnded', outcome: attempt.outcome, reason: attempt.reason, report: attempt.report });
+    }
+    const merged = thread.merge && mergeNotice(thread.merge);
+    return merged ? [...entries, merged] : entries;
+  }
+
+  send(text: string): Promise<void> {
+    return this.sources.send(text);
+  }
+
+  abort(): Promise<void> {
+    return this.sources.abort();
+  }
+
+  dispose(): void {
+    this.live?.follower.dispose();
+    this.subscriptions.dispose();
+    this.appended.dispose();
+  }
+
+  /** A session that several attempts share is told once, under the first of them. */
+  private async spoken(attempt: AttemptState, seen: Set<string>): Promise<readonly TranscriptEntry[]> {
+    if (attempt.session === undefined || seen.has(attempt.session)) return [];
+    seen.add(attempt.session);
+    try {
+      return history(await this.sources.opencode.sessions.messages(attempt.worktree ?? this.sources.root, attempt.session));
+    } catch {
+      return [{ type: 'notice', severity: 'info', text: `Session ${attempt.session} cannot be read while the opencode server is not running.` }];
+    }
+  }
+
+  private heard(event: JournalEvent): void {
+    const attempt = 'attempt' in event ? this.attempt(event.attempt) : undefined;
+    switch (event.kind) {
+      case 'attempt.started':
+        if (attempt) this.appended.fire(headline(attempt.state, attempt.name));
+        break;
+      case 'effect.done':
+        if (event.effect === 'session') this.followRunning();
+        break;
+      case 'attempt.finished':
+        if (!attempt) break;
+        if (this.live?.attempt === event.attempt) this.unfollow();
+        this.appended.fire({ type: 'attemptEnded', outcome: event.outcome, reason: event.reason, report: event.report });
+        break;
+      case 'merge.landed':
+      case 'merge.empty':
+      case 'merge.conflicted':
+        if (event.thread === this.threadId) this.appended.fire(mergeEvent(event));
+        break;
+      default:
+    }
+  }
+
+  private attempt(id: string): { readonly state: AttemptState; readonly name: string } | undefined {
+    for (const task of this.sources.thread()?.tasks ?? []) {
+      const state = task.attempts.find(candidate => candidate.id === id);
+      if (state) return { state, name: task.name };
+    }
+    return undefined;
+  }
+
+  private followRunning(): void {
+    const running = this.sources
+      .thread()
+      ?.tasks.flatMap(task => task.attempts)
+      .find(attempt => attempt.finishedAt === undefined && attempt.session !== undefined);
+    if (!running?.session || running.id === this.live?.attempt) return;
+    this.unfollow();
+    const follower = this.sources.opencode.sessions.follow(running.worktree ?? this.sources.root, running.session);
+    follower.onActivity(activity => this.appended.fire(activity));
+    this.live = { attempt: running.id, follower };
+  }
+
+  private unfollow(): void {
+    this.live?.follower.dispose();
+    this.live = undefined;
+  }
+}
+
+function headline(attempt: AttemptState, name: string): TranscriptEntry {
+  const { task, number, agent, model, startedAt, branch, worktree } = attempt;
+  return { type: 'attempt', task, name, number, agent, model: model ?? undefined, startedAt, branch, directory: worktree };
+}
+
+function mergeNotice(merge: NonNullable<ThreadNode['merge']>): TranscriptEntry {
+  switch (merge.state) {
+    case 'landed':
+      return { type: 'notice', severity: 'info', text: `Merged into ${merge.branch} as ${merge.commit.slice(0, 10)}.` };
+    case 'empty':
+      return { type: 'notice', severity: 'info', text: 'Nothing to merge: the thread changed no files.' };
+    case 'conflicted':
+      return { type: 'notice', severity: 'error', text: `Merging conflicts in ${merge.files.join(', ')}.` };
+  }
+}
+
+function mergeEvent(event: JournalEvent & { readonly kind: 'merge.landed' | 'merge.empty' | 'merge.conflicted' }): TranscriptEntry {
+  switch (event.kind) {
+    case 'merge.landed':
+      return mergeNotice({ state: 'landed', commit: event.commit, before: event.before, branch: event.branch, at: event.at });
+    case 'merge.empty':
+      return mergeNotice({ state: 'empty', branch: event.branch, at: event.at });
+    case 'merge.conflicted':
+      return mergeNotice({ state: 'conflicted', files: event.files, ours: event.ours, theirs: event.theirs, at: event.at });
+  }
+}

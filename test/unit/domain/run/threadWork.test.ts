@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isFinishedThread, tasksToRun } from '../../../../src/domain/run/threadWork';
+import { taskStatuses, type TaskStatus } from '../../../../src/domain/taskStatus';
+
+const tasks = (...statuses: TaskStatus[]) => statuses.map((status, index) => ({ id: `01.01.01.0${index + 1}`, status }));
+
+describe('tasksToRun', () => {
+  it('takes pending, blocked and interrupted tasks, never completed or cancelled ones, in order', () => {
+    const todo = tasksToRun(tasks('completed', 'in_progress', 'cancelled', 'blocked', 'pending'));
+    assert.deepEqual(todo.map(task => task.id), ['01.01.01.02', '01.01.01.04', '01.01.01.05']);
+  });
+});
+
+describe('isFinishedThread', () => {
+  const cases: readonly [TaskStatus[], boolean][] = [
+    [[], false],
+    [['completed'], true],
+    [['completed', 'cancelled'], true],
+    [['cancelled'], false],
+    [['completed', 'pending'], false],
+    [['completed', 'blocked'], false],
+  ];
+  for (const [statuses, expected] of cases) {
+    it(`${expected ? 'merges' : 'does not merge'} a thread of ${statuses.join(', ') || 'no tasks'}`, () => {
+      assert.equal(isFinishedThread(tasks(...statuses)), expected);
+    });
+  }
+
+  it('holds exactly when nothing is left to run and something was completed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...taskStatuses)), statuses => {
+        const all = tasks(...statuses);
+        assert.equal(isFinishedThread(all), tasksToRun(all).length === 0 && statuses.includes('completed'));
+      }),
+    );
+  });
+});
