@@ -14,6 +14,7 @@ import { chromium } from 'playwright-core';
  * @property {boolean} [testDriver] needed for an extension in development; it also hides notification toasts
  * @property {Settings} [settings] added to {@link quietSettings}
  * @property {Readonly<Record<string, string | undefined>>} [environment] added to ours; the extension host and its terminals inherit it
+ * @property {readonly Readonly<Record<string, unknown>>[]} [keybindings] as in `keybindings.json`
  * @property {readonly string[]} [extensions] .vsix files to install first
  * @property {boolean} [trust] ask about workspace trust, as the product does for people
  */
@@ -46,8 +47,9 @@ export const quietSettings = {
   'editor.accessibilitySupport': 'off',
 };
 
-/** A session around us (VS Code, npm, another server) must not leak into the one we start. */
-const foreign = /^(VSCODE_|CODE_SERVER|ELECTRON_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|NODE_V8_COVERAGE$)/;
+/** A session around us (VS Code, npm, another server, this run of the tests) must not leak into the one we start. */
+const foreign =
+  /^(VSCODE_|CODE_SERVER|ELECTRON_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|NODE_V8_COVERAGE$|WORKSTREAMS_(?!TEST_LANE))/;
 
 /** @param {Readonly<Record<string, string | undefined>>} environment */
 function cleanEnvironment(environment) {
@@ -68,6 +70,7 @@ export class VscodeServer {
     this.environment = cleanEnvironment(options.environment ?? {});
     mkdirSync(path.dirname(this.settingsFile), { recursive: true });
     this.writeSettings({ ...quietSettings, ...options.settings });
+    writeFileSync(path.join(path.dirname(this.settingsFile), 'keybindings.json'), JSON.stringify(options.keybindings ?? []));
   }
 
   /** @param {ServerOptions} options */
@@ -83,7 +86,7 @@ export class VscodeServer {
     }
   }
 
-  /** @param {Settings} changes written at once; the window takes them over a moment later */
+  /** @param {Settings} changes a window reads them when it opens; one that is open does not notice */
   writeSettings(changes) {
     const before = existsSync(this.settingsFile) ? JSON.parse(readFileSync(this.settingsFile, 'utf8')) : {};
     writeFileSync(this.settingsFile, JSON.stringify({ ...before, ...changes }, null, 2));

@@ -29,6 +29,11 @@ export class Messages {
     return this.page.locator('.notification-list-item-message').allInnerTexts();
   }
 
+  async hasDialog(): Promise<boolean> {
+    return this.dialogBox.isVisible();
+  }
+
+  /** What the dialog asks, once it shows. */
   async dialog(): Promise<string> {
     await this.dialogBox.waitFor();
     return (await this.dialogBox.locator('.dialog-message-container').innerText()).trim();

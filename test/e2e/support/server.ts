@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
 import { prepareEnvironment } from './environment';
+import { keybindings, themeSettings } from './themes';
 
 export type Stage = {
   readonly server: VscodeServer;
@@ -11,7 +12,7 @@ export type Stage = {
   readonly keepLogs: (story: string) => Promise<void>;
 };
 
-const settings = { 'terminal.integrated.tabs.hideCondition': 'never', 'workbench.colorTheme': 'Dark Modern' };
+const settings = { 'terminal.integrated.tabs.hideCondition': 'never', ...themeSettings };
 
 /** What the run of the tests says about the machine; without it nothing here can work. */
 function required(name: string): string {
@@ -28,6 +29,7 @@ async function start(): Promise<Stage & { dispose(): Promise<void> }> {
       extensions: [path.resolve('out', 'workstreams.vsix')],
       environment: environment.variables,
       settings,
+      keybindings,
     }),
     launchBrowser(required('CHROMIUM')),
   ]);

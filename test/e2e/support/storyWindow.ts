@@ -6,12 +6,8 @@ import { exactly } from './locators';
 import { Messages } from './messages';
 import { QuickInput } from './quickInput';
 import { Terminals } from './terminals';
+import { themeSettings, useTheme } from './themes';
 import { TreePane } from './treePane';
-
-const themes = [
-  { name: 'dark', setting: 'Dark Modern', mark: 'dark_modern' },
-  { name: 'light', setting: 'Light Modern', mark: 'light_modern' },
-] as const;
 
 /** A window of VS Code as a person has it: what can be seen and clicked, by the words on it. */
 export class StoryWindow {
@@ -31,6 +27,7 @@ export class StoryWindow {
   }
 
   async open(folder: string): Promise<void> {
+    this.server.writeSettings(themeSettings);
     await this.page.goto(this.server.windowUrl(folder));
     await this.ready();
   }
@@ -47,25 +44,11 @@ export class StoryWindow {
 
   /** Opens a container of the activity bar; a second click would close it. */
   async openContainer(title: string): Promise<void> {
-    const name = new RegExp(`^${title}\\b`);
-    const icon = this.page
-      .locator('.activitybar .action-item')
-      .filter({ has: this.page.getByRole('tab', { name }) })
-      .or(this.page.locator('.activitybar').getByRole('tab', { name }))
-      .first();
+    const label = this.page.locator(`.action-label[aria-label^="${title}"]`);
+    const icon = this.page.locator('.activitybar .action-item', { has: label }).first();
     await icon.waitFor();
-    if (
-      (await this.page
-        .locator('.sidebar .composite.title')
-        .filter({ hasText: new RegExp(title, 'i') })
-        .count()) === 0
-    ) {
-      await icon.click();
-    }
-    await this.page
-      .locator('.sidebar .composite.title')
-      .filter({ hasText: new RegExp(title, 'i') })
-      .waitFor();
+    if ((await icon.getAttribute('aria-expanded')) !== 'true') await icon.click();
+    await this.page.locator('.activitybar .action-item[aria-expanded="true"]', { has: label }).waitFor();
   }
 
   /** The view of that title, wherever it stands. */
@@ -80,7 +63,7 @@ export class StoryWindow {
 
   /** Titles of the editor tabs, from left to right. */
   async tabs(): Promise<string[]> {
-    return (await this.page.locator('.tabs-container .tab').allInnerTexts()).map(text => text.trim());
+    return (await this.page.locator('.tabs-container .tab .monaco-icon-name-container').allTextContents()).map(text => text.trim());
   }
 
   statusItem(text: string | RegExp): Locator {
@@ -102,18 +85,13 @@ export class StoryWindow {
     );
   }
 
-  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme. */
+  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme; a dialog keeps the keyboard to itself and shows in the dark only. */
   async screenshot(name: string): Promise<void> {
-    for (const { name: theme, setting, mark } of themes) {
-      await this.useTheme(setting, mark);
+    for (const theme of (await this.messages.hasDialog()) ? (['dark'] as const) : (['dark', 'light'] as const)) {
+      await useTheme(this.page, theme);
       await this.page.screenshot({ path: path.join('out', 'screenshots', `${this.story}-${theme}-${name}.png`) });
     }
-    await this.useTheme(themes[0].setting, themes[0].mark);
-  }
-
-  private async useTheme(setting: string, mark: string): Promise<void> {
-    this.server.writeSettings({ 'workbench.colorTheme': setting });
-    await this.page.locator(`.monaco-workbench[class*="${mark}"]`).waitFor();
+    await useTheme(this.page, 'dark');
   }
 
   /** A button by its exact words, anywhere in the window. */

@@ -27,7 +27,8 @@ export class Terminals {
 
   /** Names in the list beside the terminals, from top to bottom. */
   async names(): Promise<string[]> {
-    return (await this.page.locator('.terminal-tabs-entry').allInnerTexts()).map(name => name.trim());
+    const names = await this.page.locator('.terminal-tabs-entry').allInnerTexts();
+    return names.map(name => name.trim()).filter(Boolean);
   }
 
   async choose(name: string | RegExp): Promise<void> {

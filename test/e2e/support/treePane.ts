@@ -22,6 +22,7 @@ type Shown = {
 export class TreePane {
   private readonly pane: Locator;
   private readonly header: Locator;
+  private readonly menuLabels: Locator;
 
   constructor(
     private readonly page: Page,
@@ -29,6 +30,7 @@ export class TreePane {
   ) {
     this.pane = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${title}"]`) }).first();
     this.header = this.pane.locator('.pane-header');
+    this.menuLabels = page.locator('.monaco-menu .action-menu-item .action-label');
   }
 
   /** Text and buttons that stand in place of an empty tree. */
@@ -111,18 +113,14 @@ export class TreePane {
 
   async contextMenu(label: string, item: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.page
-      .locator('.monaco-menu .action-menu-item')
-      .filter({ hasText: exactly(item) })
-      .click();
+    await this.menuLabels.filter({ hasText: exactly(item) }).click();
   }
 
   /** What the context menu of a row offers. */
   async contextMenuItems(label: string): Promise<string[]> {
     await this.row(label).click({ button: 'right' });
-    const items = this.page.locator('.monaco-menu .action-menu-item');
-    await items.first().waitFor();
-    const texts = (await items.allInnerTexts()).map(text => text.trim());
+    await this.menuLabels.first().waitFor();
+    const texts = (await this.menuLabels.allInnerTexts()).map(text => text.trim());
     await this.page.keyboard.press('Escape');
     return texts;
   }
