@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { anySignal } from '../../common/abort';
+import { stripControl } from '../../common/text';
+import { withoutGitLocation } from './gitEnvironment';
+import { killTree } from './killTree';
+
+export type SetupCommandOptions = {
+  readonly cwd: string;
+  /** Milliseconds; 0 is no limit. */
+  readonly timeoutMs: number;
+  /** Takes everything the command writes, errors too; its folder is made. */
+  readonly outputFile: string;
+  /** Added to the environment the command inherits. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type SetupResult = {
+  /** Null when the command was stopped or could not be started. */
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  /** The end of its output as readable text, or why it could not be started. */
+  readonly tail: string;
+};
+
+const tailBytes = 4096;
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Runs a command of the user's: an array as program and arguments, a text in the user's own shell. When the time is up or the
+ * signal is aborted, the command and all it started are ended; an abort then rejects with the signal's reason.
+ */
+export async function runSetupCommand(command: string | readonly string[], options: SetupCommandOptions): Promise<SetupResult> {
+  const { signal, outputFile } = options;
+  signal?.throwIfAborted();
+  await mkdir(path.dirname(outputFile), { recursive: true });
+  const output = await open(outputFile, 'w+');
+  try {
+    const end = await runToEnd(command, options, output.fd);
+    signal?.throwIfAborted();
+    return { exitCode: end.exitCode, timedOut: end.timedOut, tail: end.problem ?? (await readTail(output)) };
+  } finally {
+    await output.close();
+  }
+}
+
+type End = { readonly exitCode: number | null; readonly timedOut: boolean; readonly problem?: string };
+
+async function runToEnd(
+  command: string | readonly string[],
+  { cwd, env, timeoutMs, signal }: SetupCommandOptions,
+  output: number,
+): Promise<End> {
+  const [program = '', ...args] = typeof command === 'string' ? [command] : command;
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...withoutGitLocation(process.env), ...env },
+    shell: typeof command === 'string',
+    detached: process.platform !== 'win32', // a group of its own can be ended as a whole
+    windowsHide: true,
+    stdio: ['ignore', output, output], // straight to the file: nothing is lost, and what stays behind blocks nobody
+  });
+  const limit = new AbortController();
+  let stopping: Promise<void> | undefined;
+  const ended = new Promise<Omit<End, 'timedOut'>>(resolve => {
+    child.once('error', error => resolve({ exitCode: null, problem: `"${program}" could not be started: ${error.message}` }));
+    child.once('exit', exitCode => resolve({ exitCode }));
+  });
+  const stop = () => {
+    if (child.pid !== undefined) stopping ??= killTree(child.pid, ended);
+  };
+  const timer = timeoutMs > 0 ? setTimeout(() => limit.abort(), Math.min(timeoutMs, longestTimer)) : undefined;
+  const either = anySignal(signal, limit.signal);
+  either.addEventListener('abort', stop, { once: true });
+  if (either.aborted) stop();
+  try {
+    const end = await ended;
+    await stopping;
+    return limit.signal.aborted ? { exitCode: null, timedOut: true } : { ...end, timedOut: false };
+  } finally {
+    clearTimeout(timer);
+    either.removeEventListener('abort', stop);
+  }
+}
+
+async function readTail(output: FileHandle): Promise<string> {
+  const { size } = await output.stat();
+  const { buffer, bytesRead } = await output.read(Buffer.alloc(tailBytes), 0, tailBytes, Math.max(0, size - tailBytes));
+  const text = buffer.subarray(0, bytesRead).toString();
+  const whole = size > tailBytes ? text.slice(text.indexOf('\n') + 1) : text; // the first line was cut somewhere
+  return stripControl(whole).trim();
+}
