@@ -25,8 +25,9 @@ export function terminalRows(text: string, columns: number): string[] {
       rows = [[]];
       row = 0;
       column = 0;
-    } else if (command !== undefined && command !== 'm' && whole !== '\u001b[?2004h')
+    } else if (command !== undefined && command !== 'm' && whole !== '\u001b[?2004h') {
       throw new Error(`unexpected sequence ${JSON.stringify(whole)}`);
+    }
   }
   const seen = rows.map(cells => cells.join('').trimEnd());
   while (seen.at(-1) === '') seen.pop();

@@ -7,11 +7,10 @@ export const plainWords: TerminalWords = {
   agent: 'agent',
   thinking: 'Thinking',
   notStarted: 'Not started',
-  waiting: 'Waiting',
   moreLines: count => `… ${count} more`,
   lines: count => `${count} lines`,
   retrying: (attempt, message) => `Retrying (${attempt}): ${message}`,
   spent: (steps, tokens, cost) => `${steps} steps, ${tokens} tokens, ${cost}`,
   notSent: reason => `Not sent: ${reason}`,
-  aborted: 'Stopping',
+  notRead: reason => `Not read: ${reason}`,
 };

@@ -1,16 +1,16 @@
 import { clearToEndOfLine, newLine, plain, toColumn, type Style } from './ansi';
 
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const narrowAsNothing = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
+const combining = /\p{Mn}|\p{Me}|\p{Cf}/u;
 
 /** Cells that a character takes in a terminal. */
 export function cellsOf(character: string): number {
   if (character < '\u0300') return 1;
-  return narrowAsNothing.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  return combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
 }
 
 export function width(text: string): number {
-  return [...text].reduce((sum, character) => sum + cellsOf(character), 0);
+  return Array.from(text).reduce((sum, character) => sum + cellsOf(character), 0);
 }
 
 /** As much of the text's beginning as fits into `cells`, the last of it `…` when something was cut off. */

@@ -80,6 +80,8 @@ export class LineEditor {
       case '\u0017':
         this.text = this.text.replace(/\S*\s*$/, '');
         break;
+      default:
+        break;
     }
     return rest.startsWith('\r\n') ? 2 : 1;
   }

@@ -79,8 +79,9 @@ export class TranscriptRenderer {
       case 'error':
         return this.paragraph(`✗ ${oneLine(`${entry.name}: ${entry.message}`)}`, red);
       case 'status':
-        if (entry.status === 'retry')
+        if (entry.status === 'retry') {
           return this.paragraph(`↻ ${this.words.retrying(entry.attempt ?? 1, oneLine(entry.message ?? ''))}`, yellow);
+        }
         return entry.status === 'idle' ? this.writeSpent() : '';
       case 'resynced':
         return '';

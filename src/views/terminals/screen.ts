@@ -76,7 +76,7 @@ export class Screen {
 
   /** Always one row: the end of the line when it does not fit. */
   private draftLine(): string {
-    const characters = [...this.editor.draft.replaceAll('\n', '⏎').replaceAll('\t', ' ')];
+    const characters = Array.from(this.editor.draft.replaceAll('\n', '⏎').replaceAll('\t', ' '));
     let cells = width(characters.join(''));
     let from = 0;
     const room = Math.max(1, this.columns - 4);

@@ -21,6 +21,7 @@ describe('findLinks', () => {
     ['commit 0123456789abcdef0123456789abcdef01234567', ['commit 0123456789abcdef0123456789abcdef01234567']],
     ['1234567 deadbeef defaced', []],
   ];
-  for (const [row, links] of cases)
+  for (const [row, links] of cases) {
     it(`finds ${JSON.stringify(links)} in ${JSON.stringify(row)}`, () => assert.deepEqual(found(row), links));
+  }
 });

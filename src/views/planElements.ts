@@ -1,0 +1,168 @@
+import path from 'node:path';
+import type { FileProblem, PlanNode, RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
+import type { RowContext } from '../domain/tree/rows';
+
+export type FolderElement = {
+  readonly kind: 'folder';
+  readonly key: string;
+  readonly root: string;
+  readonly repository: RepositorySnapshot;
+};
+export type NodeElement = {
+  readonly kind: 'node';
+  readonly key: string;
+  readonly root: string;
+  readonly stream: string;
+  readonly node: PlanNode;
+  readonly context: RowContext;
+};
+export type ProblemElement = { readonly kind: 'problem'; readonly key: string; readonly root: string; readonly problem: FileProblem };
+
+/** A row of the tree, and what a command is given when it is invoked on that row. The object stays the same while its row exists. */
+export type PlanElement = FolderElement | NodeElement | ProblemElement;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Entry = { element: PlanElement; parent: Entry | undefined; children: readonly Entry[]; said: string };
+
+const childrenOf = (node: PlanNode): readonly PlanNode[] => {
+  switch (node.kind) {
+    case 'stage':
+      return node.batches;
+    case 'batch':
+      return node.threads;
+    case 'thread':
+      return node.tasks;
+    case 'task':
+      return [];
+  }
+};
+
+/** The rows of the tree, kept in step with the snapshots. */
+export class PlanElements {
+  private entries = new Map<string, Entry>();
+  private rootEntries: readonly Entry[] = [];
+
+  get roots(): readonly PlanElement[] {
+    return this.rootEntries.map(({ element }) => element);
+  }
+
+  children(element: PlanElement): readonly PlanElement[] {
+    return this.entries.get(element.key)?.children.map(child => child.element) ?? [];
+  }
+
+  parent(element: PlanElement): PlanElement | undefined {
+    return this.entries.get(element.key)?.parent?.element;
+  }
+
+  has(element: PlanElement): boolean {
+    return this.entries.get(element.key)?.element === element;
+  }
+
+  /** The row of a stage, batch, thread or task; the first one when the plan gives its id twice. */
+  find(root: string, id: string): NodeElement | undefined {
+    for (const { element } of this.entries.values()) {
+      if (element.kind === 'node' && element.root === root && element.node.id === id) return element;
+    }
+    return undefined;
+  }
+
+  /** Takes over new snapshots. Returns the rows to draw again, or `all` when the first level itself changed. */
+  update(repositories: readonly RepositorySnapshot[]): 'all' | readonly PlanElement[] {
+    const before = this.entries;
+    const rootsBefore = this.rootEntries;
+    this.entries = new Map();
+    const [only] = repositories;
+    this.rootEntries =
+      repositories.length === 1 && only
+        ? this.contents(only, undefined, before)
+        : repositories.map(repository => this.folder(repository, before));
+    if (keys(rootsBefore) !== keys(this.rootEntries)) return 'all';
+    return [...this.entries.values()]
+      .filter(entry => {
+        const old = before.get(entry.element.key);
+        return old !== undefined && (old.said !== entry.said || keys(old.children) !== keys(entry.children));
+      })
+      .map(({ element }) => element);
+  }
+
+  private folder(repository: RepositorySnapshot, before: ReadonlyMap<string, Entry>): Entry {
+    const { root, stream, streams } = repository;
+    const entry = this.entry(
+      before,
+      { kind: 'folder', key: root, root, repository },
+      undefined,
+      JSON.stringify([stream?.id, stream?.name, stream?.counts, streams.length]),
+    );
+    entry.children = this.contents(repository, entry, before);
+    return entry;
+  }
+
+  private contents(repository: RepositorySnapshot, parent: Entry | undefined, before: ReadonlyMap<string, Entry>): readonly Entry[] {
+    const { root, stream } = repository;
+    const problems = [...repository.problems, ...(stream?.problems ?? []), ...planErrors(repository)];
+    return [
+      ...problems.map((problem, index) =>
+        this.entry(before, { kind: 'problem', key: `${root}|problem ${index}`, root, problem }, parent, JSON.stringify(problem)),
+      ),
+      ...(stream ? this.stages(repository.root, stream, parent, before) : []),
+    ];
+  }
+
+  private stages(
+    root: string,
+    stream: WorkstreamSnapshot,
+    parent: Entry | undefined,
+    before: ReadonlyMap<string, Entry>,
+  ): readonly Entry[] {
+    const context: RowContext = { nextBatch: stream.nextBatch, readOnly: stream.readOnly !== undefined };
+    const add = (node: PlanNode, above: Entry | undefined): Entry => {
+      const key = this.freeKey(`${root}|${stream.id}|${node.id}`);
+      const old = before.get(key);
+      const said = old && isSame(old.element, node, context) ? old.said : rowFacts(node, context);
+      const entry = this.entry(before, { kind: 'node', key, root, stream: stream.id, node, context }, above, said);
+      entry.children = childrenOf(node).map(child => add(child, entry));
+      return entry;
+    };
+    return stream.stages.map(stage => add(stage, parent));
+  }
+
+  private entry(before: ReadonlyMap<string, Entry>, element: PlanElement, parent: Entry | undefined, said: string): Entry {
+    const old = before.get(element.key)?.element;
+    const kept = old?.kind === element.kind ? Object.assign(old as Mutable<PlanElement>, element) : element;
+    const entry: Entry = { element: kept, parent, children: [], said };
+    this.entries.set(element.key, entry);
+    return entry;
+  }
+
+  /** A plan may give an id twice; a tree must not. */
+  private freeKey(key: string): string {
+    let free = key;
+    for (let number = 2; this.entries.has(free); number++) free = `${key} (${number})`;
+    return free;
+  }
+}
+
+const keys = (entries: readonly Entry[]) => entries.map(({ element }) => element.key).join('\n');
+
+/** Everything that a row or its tooltip shows; not where it stands in the plan. */
+const rowFacts = (node: PlanNode, { nextBatch, readOnly }: RowContext) =>
+  JSON.stringify([node, readOnly, node.id === nextBatch], (key, value: unknown) =>
+    ['batches', 'threads', 'tasks', 'line'].includes(key) ? undefined : value,
+  );
+
+const isSame = (element: PlanElement, node: PlanNode, { nextBatch, readOnly }: RowContext) =>
+  element.kind === 'node' && element.node === node && element.context.nextBatch === nextBatch && element.context.readOnly === readOnly;
+
+/** Warnings stand in the Problems view alone. */
+function planErrors({ stream }: RepositorySnapshot): readonly FileProblem[] {
+  if (!stream) return [];
+  return stream.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, line, column, severity }) => ({
+      file: path.join(stream.folder, 'PLAN.md'),
+      severity,
+      message,
+      line,
+      ...(column === undefined ? {} : { column }),
+    }));
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../common/event';
+import { ChangeFlush } from './changeFlush';
+import { PlanElements, type NodeElement, type PlanElement } from './planElements';
+import type { PlanSource } from './planSource';
+import { planTooltip } from './planTooltip';
+import { treeItemOf } from './treeItem';
+
+/** The plan as a tree: one repository's stages, or a folder for each of several repositories. */
+export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<PlanElement[] | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly elements = new PlanElements();
+  private readonly flush = new ChangeFlush<PlanElement>(
+    element => this.elements.parent(element),
+    elements => this.changed.fire(elements?.filter(element => this.elements.has(element))),
+  );
+  private readonly subscription: Disposable;
+
+  constructor(source: PlanSource) {
+    this.elements.update(source.repositories);
+    this.subscription = source.onDidChange(() => this.flush.add(this.elements.update(source.repositories)));
+  }
+
+  /** The row of a stage, batch, thread or task of a repository. */
+  find(root: string, id: string): NodeElement | undefined {
+    return this.elements.find(root, id);
+  }
+
+  getChildren(element?: PlanElement): PlanElement[] {
+    return [...(element ? this.elements.children(element) : this.elements.roots)];
+  }
+
+  getParent(element: PlanElement): PlanElement | undefined {
+    return this.elements.parent(element);
+  }
+
+  getTreeItem(element: PlanElement): vscode.TreeItem {
+    return treeItemOf(element);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, element: PlanElement): vscode.TreeItem {
+    item.tooltip = planTooltip(element);
+    return item;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.flush.dispose();
+    this.changed.dispose();
+  }
+}

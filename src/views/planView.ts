@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../common/event';
+import { ViewId } from '../contributions';
+import type { PlanElement } from './planElements';
+import { asksOf, isRunning } from './planFacts';
+import type { PlanSource, ServiceSource } from './planSource';
+import { PlanTree } from './planTree';
+import { viewMessage } from './viewMessage';
+
+/** The view around the tree: whose plan it is, how far it is, what waits for an answer. */
+export class PlanView implements vscode.Disposable {
+  private readonly tree: PlanTree;
+  private readonly view: vscode.TreeView<PlanElement>;
+  private readonly subscriptions: readonly Disposable[];
+  private endProgress: (() => void) | undefined;
+
+  constructor(
+    private readonly plans: PlanSource,
+    private readonly services: ServiceSource,
+  ) {
+    this.tree = new PlanTree(plans); // disposed below
+    this.view = vscode.window.createTreeView(ViewId.tree, { treeDataProvider: this.tree, showCollapseAll: true }); // disposed below
+    this.subscriptions = [
+      plans.onDidChange(() => this.update()),
+      services.onDidChange(() => this.update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+    ];
+    this.update();
+  }
+
+  get visible(): boolean {
+    return this.view.visible;
+  }
+
+  /** The selected row, for commands that a key invoked. */
+  get selection(): PlanElement | undefined {
+    return this.view.selection[0];
+  }
+
+  /** Selects a stage, batch, thread or task and scrolls to it; nothing when it is not in the tree. */
+  async reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void> {
+    const element = this.tree.find(root, id);
+    if (element) await this.view.reveal(element, { select: true, ...options });
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.endProgress?.();
+    this.view.dispose();
+    this.tree.dispose();
+  }
+
+  private update(): void {
+    const { repositories } = this.plans;
+    const stream = repositories.length === 1 ? repositories[0]?.stream : undefined;
+    const asks = asksOf(repositories).length;
+    this.view.description = stream?.name;
+    this.view.message = viewMessage(repositories, this.services, vscode.workspace.isTrusted);
+    this.view.badge = asks === 0 ? undefined : { value: asks, tooltip: waiting(asks) };
+    this.showProgress(repositories.some(isRunning));
+  }
+
+  private showProgress(running: boolean): void {
+    if (running === (this.endProgress !== undefined)) return;
+    if (!running) {
+      this.endProgress?.();
+      this.endProgress = undefined;
+      return;
+    }
+    const ended = new Promise<void>(resolve => (this.endProgress = resolve));
+    void vscode.window.withProgress({ location: { viewId: ViewId.tree } }, () => ended);
+  }
+}
+
+const waiting = (asks: number) =>
+  asks === 1 ? vscode.l10n.t('1 agent waits for an answer') : vscode.l10n.t('{0} agents wait for an answer', asks);

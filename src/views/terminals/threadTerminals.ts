@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../common/event';
+import { Setting } from '../../contributions';
+import type { ErrorHandler } from '../errors';
+import type { PlanSource } from '../planSource';
+import { localWords } from './localWords';
+import { terminalOptions, tuiOptions, type TuiLaunch } from './terminalOptions';
+import { findThread, neighbour, threadKey, threadsToVisit, threadTerminalName } from './threadName';
+import { ThreadPty } from './threadPty';
+import type { ThreadRef, ThreadTranscript } from './transcript';
+
+export type ThreadTerminalsOptions = {
+  readonly plans: PlanSource;
+  readonly transcriptOf: (ref: ThreadRef) => ThreadTranscript;
+  /** How to show a thread's session in opencode's own interface; resolves as soon as the thread has a session. */
+  readonly launchTui: (ref: ThreadRef) => Promise<TuiLaunch>;
+  /** Remembers which terminals were open, over a reload of the window. */
+  readonly memory: vscode.Memento;
+  readonly onError: ErrorHandler;
+};
+
+type OpenTerminal = { readonly ref: ThreadRef; readonly terminal: vscode.Terminal; readonly pty: ThreadPty | undefined };
+
+const memoryKey = 'work.openTerminals';
+
+/** One terminal for each thread: opened when the thread starts, without taking the focus; opened again on demand. */
+export class ThreadTerminals implements vscode.Disposable {
+  private readonly open = new Map<string, OpenTerminal>();
+  private readonly tuis = new Map<string, vscode.Terminal>();
+  private readonly subscriptions: readonly Disposable[];
+  private lastFocused: ThreadRef | undefined;
+  private restored = false;
+
+  constructor(private readonly options: ThreadTerminalsOptions) {
+    this.subscriptions = [
+      options.plans.onDidChange(() => this.update()),
+      vscode.window.onDidCloseTerminal(terminal => this.forget(terminal)),
+      vscode.window.onDidChangeActiveTerminal(terminal => (this.lastFocused = this.find(terminal)?.ref ?? this.lastFocused)),
+    ];
+    this.update();
+  }
+
+  /** The thread whose terminal is in front. */
+  get active(): ThreadRef | undefined {
+    return this.find(vscode.window.activeTerminal)?.ref;
+  }
+
+  /** Opens the terminal of a thread that starts, in the background. */
+  started(ref: ThreadRef): void {
+    if (setting(Setting.terminalMode) === 'tui') void this.openTui(ref, { preserveFocus: true });
+    else this.ensure(ref);
+  }
+
+  /** Opens the thread's terminal if need be and goes there. */
+  focus(ref: ThreadRef): void {
+    if (setting(Setting.terminalMode) === 'tui') void this.openTui(ref, { preserveFocus: false });
+    else this.ensure(ref).terminal.show(false);
+    this.lastFocused = ref;
+  }
+
+  /** Goes to the terminal of the thread behind this one; nothing when there is no thread. */
+  focusNext(): void {
+    this.step(1);
+  }
+
+  focusPrevious(): void {
+    this.step(-1);
+  }
+
+  /** Shows the thread's session in opencode's own interface. */
+  async openTui(ref: ThreadRef, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
+    try {
+      const launch = await this.options.launchTui(ref);
+      const terminal = this.tuis.get(threadKey(ref)) ?? vscode.window.createTerminal(tuiOptions(launch));
+      this.tuis.set(threadKey(ref), terminal);
+      terminal.show(preserveFocus);
+    } catch (error) {
+      this.options.onError(error, `opencode TUI of ${ref.thread}`);
+    }
+  }
+
+  /** The thread that a terminal belongs to, and the folder that paths in its text are relative to. */
+  placeOf(terminal: vscode.Terminal): { readonly ref: ThreadRef; readonly directory: string } | undefined {
+    const found = this.find(terminal);
+    return found && { ref: found.ref, directory: found.pty?.directory ?? found.ref.root };
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const { terminal } of this.open.values()) terminal.dispose();
+    this.open.clear();
+  }
+
+  private step(step: 1 | -1): void {
+    const next = neighbour(threadsToVisit(this.options.plans.repositories), this.active ?? this.lastFocused, step);
+    if (next) this.focus(next);
+  }
+
+  private ensure(ref: ThreadRef): OpenTerminal {
+    const key = threadKey(ref);
+    const known = this.open.get(key);
+    if (known) return known;
+    const thread = findThread(this.options.plans.repositories, ref);
+    const name = thread ? threadTerminalName(thread) : ref.thread;
+    const pty = new ThreadPty(name, this.options.transcriptOf(ref), localWords(), scrollback);
+    const opened = { ref, pty, terminal: vscode.window.createTerminal(terminalOptions(name, pty, setting(Setting.terminalLocation))) };
+    this.open.set(key, opened);
+    this.remember();
+    return opened;
+  }
+
+  private update(): void {
+    const { plans } = this.options;
+    if (plans.loaded && !this.restored) this.restore();
+    for (const { ref, pty } of this.open.values()) {
+      const thread = findThread(plans.repositories, ref);
+      if (thread) pty?.rename(threadTerminalName(thread));
+    }
+  }
+
+  /** After a reload no terminal of an extension comes back by itself. */
+  private restore(): void {
+    this.restored = true;
+    const refs = this.options.memory.get<readonly ThreadRef[]>(memoryKey, []);
+    for (const ref of refs) if (findThread(this.options.plans.repositories, ref)) this.ensure(ref);
+    this.remember();
+  }
+
+  private forget(terminal: vscode.Terminal): void {
+    for (const [key, tui] of this.tuis) if (tui === terminal) this.tuis.delete(key);
+    const found = this.find(terminal);
+    if (!found) return;
+    this.open.delete(threadKey(found.ref));
+    if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) this.remember();
+  }
+
+  private find(terminal: vscode.Terminal | undefined): OpenTerminal | undefined {
+    return [...this.open.values()].find(opened => opened.terminal === terminal);
+  }
+
+  private remember(): void {
+    void this.options.memory.update(
+      memoryKey,
+      [...this.open.values()].map(({ ref }) => ref),
+    );
+  }
+}
+
+const setting = (name: Setting) => vscode.workspace.getConfiguration().get<string>(name);
+const scrollback = () => vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1000);

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { ContextKeys } from './contextKeys';
+import { WorkDiagnostics } from './diagnostics';
+import type { ErrorHandler } from './errors';
+import type { PlanSource, ServiceSource } from './planSource';
+import { PlanView } from './planView';
+import { StatusBar } from './statusBar';
+import { registerTerminalLinks, type OpenCommit } from './terminals/terminalLinks';
+import type { TuiLaunch } from './terminals/terminalOptions';
+import { ThreadTerminals } from './terminals/threadTerminals';
+import type { ThreadRef, ThreadTranscript } from './terminals/transcript';
+
+/** All that the views read, and all that they can do. */
+export type ViewPorts = {
+  readonly plans: PlanSource;
+  readonly services: ServiceSource;
+  readonly transcriptOf: (ref: ThreadRef) => ThreadTranscript;
+  /** Resolves as soon as the thread has a session. */
+  readonly launchTui: (ref: ThreadRef) => Promise<TuiLaunch>;
+  readonly openCommit: OpenCommit;
+  readonly onError: ErrorHandler;
+};
+
+/** What commands may do with the views. */
+export type WorkViews = { readonly plan: PlanView; readonly terminals: ThreadTerminals };
+
+/** Makes every view; they are disposed of with the extension. */
+export function createViews(context: vscode.ExtensionContext, ports: ViewPorts): WorkViews {
+  const { plans, services, onError } = ports;
+  const plan = new PlanView(plans, services);
+  const terminals = new ThreadTerminals({ ...ports, memory: context.workspaceState });
+  context.subscriptions.push(
+    plan,
+    terminals,
+    registerTerminalLinks(terminals, ports.openCommit, onError),
+    new StatusBar(plans, services),
+    new WorkDiagnostics(plans),
+    new ContextKeys(plans, services),
+  );
+  return { plan, terminals };
+}
