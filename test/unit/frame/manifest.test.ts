@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { defaultSettings, parseSettings, settingNames } from '../../../src/domain/settings/parseSettings';
+import { machineSettings, trustedSettings } from '../../../src/domain/settings/settings';
 import { CommandId, ContainerId, ContextKey, CustomEditorId, FileSystemScheme, Setting, ViewId } from '../../../src/contributions';
 
 const text = readFileSync('package.json', 'utf8');
@@ -179,7 +181,6 @@ describe('The manifest', () => {
       CommandId.previousThread,
       CommandId.goToPlan,
       CommandId.openWorktree,
-      CommandId.openStageReport,
       CommandId.openCompletion,
       CommandId.showLog,
       CommandId.refresh,
@@ -187,17 +188,30 @@ describe('The manifest', () => {
     const open = contributes.commands.filter(({ enablement = '' }) => !enablement.includes('isWorkspaceTrusted'));
     assert.deepEqual(sorted(open.map(({ command }) => command)), sorted(harmless));
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    for (const setting of [Setting.opencodePath, Setting.serverUrl, Setting.worktreesSetup, Setting.validationCommands]) {
-      assert.ok(restrictedConfigurations.includes(setting), setting);
-    }
+    assert.deepEqual(sorted(restrictedConfigurations), sorted([...machineSettings, ...trustedSettings]));
+  });
+
+  it('has the settings, defaults and choices that the command line has too', () => {
+    assert.deepEqual(sorted(Object.values(Setting)), sorted(settingNames));
+    const defaults = Object.fromEntries(Object.entries(settings).map(([id, setting]) => [id, setting.default]));
+    const parsed = parseSettings(defaults);
+    assert.deepEqual(parsed.problems, []);
+    assert.equal(JSON.stringify(parsed.settings), JSON.stringify(defaultSettings));
+    const choices = Object.entries(settings).flatMap(([id, setting]) => (setting.enum ?? []).map(choice => [id, choice] as const));
     assert.deepEqual(
-      restrictedConfigurations.filter(setting => !(setting in settings)),
+      choices.flatMap(([id, choice]) => parseSettings({ [id]: choice }).problems),
+      [],
+    );
+    const unknown = Object.entries(settings).flatMap(([id, setting]) => (setting.enum ? [id] : []));
+    assert.deepEqual(
+      unknown.filter(id => parseSettings({ [id]: 'something else' }).problems.length === 0),
       [],
     );
   });
 
   it('lets a workspace neither choose the executable nor the server', () => {
-    for (const setting of [Setting.opencodePath, Setting.serverMode, Setting.serverUrl]) assert.equal(settings[setting]?.scope, 'machine');
+    const onMachine = Object.entries(settings).filter(([, { scope }]) => scope === 'machine');
+    assert.deepEqual(sorted(onMachine.map(([id]) => id)), sorted(machineSettings));
   });
 
   it('gives every setting a place, a scope, a default, and every choice a description', () => {
@@ -234,15 +248,10 @@ describe('The menus', () => {
   const inlineActions = contributes.menus['view/item/context']?.filter(({ group }) => group.startsWith('inline')) ?? [];
 
   it('show at most three actions in the view title, in every state of a run', () => {
-    for (const state of [
-      {},
-      { running: true },
-      { running: true, paused: true },
-      { running: true, asks: true },
-      { running: true, paused: true, asks: true },
-    ]) {
+    for (const keys of [[], ['running'], ['running', 'paused'], ['running', 'asks'], ['running', 'paused', 'asks']]) {
+      const state = Object.fromEntries(keys.map(key => [key, true]));
       const shown = titleActions.filter(({ when }) => holds(when, { view: 'work.tree', state }));
-      assert.ok(shown.length >= 1 && shown.length <= 3, `${JSON.stringify(state)}: ${shown.map(({ command }) => command).join(', ')}`);
+      assert.ok(shown.length >= 1 && shown.length <= 3, `${keys.join(' and ')}: ${shown.map(({ command }) => command).join(', ')}`);
     }
   });
 
@@ -256,12 +265,14 @@ describe('The menus', () => {
     ['batch completed', []],
     ['thread pending', []],
     ['thread in_progress running', [CommandId.stop]],
-    ['thread in_progress running ask', [CommandId.answer, CommandId.stop]],
+    ['thread in_progress running asks', [CommandId.answer, CommandId.stop]],
     ['task pending', [CommandId.runTask]],
     ['task in_progress running', [CommandId.stop]],
-    ['task in_progress running ask', [CommandId.answer, CommandId.stop]],
+    ['task in_progress running asks', [CommandId.answer, CommandId.stop]],
     ['task blocked', [CommandId.retryTask]],
     ['task completed', []],
+    ['task pending readonly', []],
+    ['batch pending readonly next', []],
   ];
   for (const [viewItem, inline] of rows) {
     it(`show ${inline.join(' and ') || 'nothing'} on the row of a ${viewItem}`, () => {
