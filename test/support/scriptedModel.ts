@@ -185,7 +185,7 @@ export class ScriptedModel {
   private turnOf(request: ModelRequest): Turn {
     const inline = inlineTurns(request.prompt);
     const turns = inline.length > 0 ? inline : (this.scriptFor(request)?.turns ?? []);
-    return turns[request.turn] ?? saying('Nothing to do.');
+    return turns[request.turn] ?? saying(turns.length > 0 ? 'Done.' : 'Nothing to do.');
   }
 
   private scriptFor({ session, promptNumber, label }: ModelRequest): Script | undefined {

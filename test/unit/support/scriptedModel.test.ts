@@ -61,14 +61,14 @@ describe('ScriptedModel', () => {
 
   it('plays the directives of a message, one a turn', async () => {
     await start();
-    const prompt = user('Please.\n[[write a.txt|b]]\n[[say Done.]]');
+    const prompt = user('Please.\n[[write a.txt|b]]\n[[say So.]]');
     assert.deepEqual(await answer([prompt]), {
       text: '',
       call: { name: 'write', input: { filePath: 'a.txt', content: 'b\n' } },
       finish: 'tool_calls',
     });
-    assert.equal((await answer([prompt, assistant('')])).text, 'Done.');
-    assert.equal((await answer([prompt, assistant(''), assistant('Done.')])).text, 'Nothing to do.');
+    assert.equal((await answer([prompt, assistant('')])).text, 'So.');
+    assert.equal((await answer([prompt, assistant(''), assistant('So.')])).text, 'Done.');
   });
 
   it('counts turns from the last message of a user, not from what is added under its name', async () => {
