@@ -11,7 +11,7 @@ export type BatchToRun = { readonly root: string; readonly stream: string; reado
 export async function runBatch({ root, dryRun, ...request }: BatchToRun, values: OptionValues, io: Io): Promise<number> {
   const { runtime } = await openRuntime(root, values, io);
   try {
-    const repository = await runtime.repository(root);
+    const repository = runtime.repository(root).runs;
     if (dryRun) {
       const { text, findings } = await repository.dryRun(request);
       io.out(text === '' ? describeFindings(findings) : text);
@@ -34,7 +34,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
       progress.dispose();
     }
   } finally {
-    await runtime.dispose();
+    runtime.dispose();
   }
 }
 

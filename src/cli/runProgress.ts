@@ -2,7 +2,7 @@ import { DisposableStore } from '../common/disposables';
 import type { Disposable } from '../common/event';
 import { oneLine } from '../common/text';
 import type { JournalEvent } from '../domain/journal/events';
-import type { RepositoryRuntime } from '../runtime/run/repositoryRuntime';
+import type { Runs } from '../runtime/run/runs';
 import type { Io } from './commandLine';
 
 /** Prints a run as it happens: a line per fact, and on a terminal one more line that always says how many threads still run. */
@@ -12,7 +12,7 @@ export class RunProgress implements Disposable {
   private footer = '';
 
   constructor(
-    repository: RepositoryRuntime,
+    repository: Runs,
     private readonly io: Io,
   ) {
     this.subscriptions.add(repository.onDidAppend(event => this.show(event)));

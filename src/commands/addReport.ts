@@ -11,5 +11,5 @@ export const registerAddReport: RegisterCommand = services =>
     const { root, stream, node } = picked;
     const report = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Report on {0}: one or two sentences', node.id), value: node.report ?? '', ignoreFocusOut: true });
     if (report === undefined || report.trim() === '') return;
-    await services.runtime.setTaskStatus(root, stream.id, node.id, { status: node.status, report: report.trim() });
+    await services.runtime.repository(root).actions.setTaskStatus(stream.id, node.id, { status: node.status, report: report.trim() });
   });

@@ -10,6 +10,6 @@ export const registerAddTask: RegisterCommand = services =>
     if (!picked) return;
     const name = await vscode.window.showInputBox({ prompt: vscode.l10n.t('What is there to do in {0}?', `${picked.node.id} ${picked.node.name}`), ignoreFocusOut: true });
     if (name === undefined || name.trim() === '') return;
-    const id = await services.runtime.addTask(picked.root, picked.stream.id, picked.node.id, name.trim());
+    const id = await services.runtime.repository(picked.root).actions.addTask(picked.stream.id, picked.node.id, name.trim());
     await services.view.reveal(picked.root, id);
   });

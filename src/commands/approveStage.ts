@@ -15,5 +15,5 @@ export const registerApproveStage: RegisterCommand = services =>
       const approve = vscode.l10n.t('Approve Anyway');
       if ((await vscode.window.showWarningMessage(problem.split('\n')[0] ?? problem, { modal: true, detail: problem.split('\n').slice(1).join('\n') }, approve)) !== approve) return;
     }
-    await services.runtime.approveStage(root, stream.id, Number(node.id), { force: problem !== undefined });
+    await services.runtime.repository(root).actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
   });

@@ -12,6 +12,8 @@ export type CommandServices = {
   readonly view: { readonly visible: boolean; readonly selection: PlanElement | undefined; reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void> };
   readonly terminals: { focus(thread: ThreadRef): void | Promise<void>; focusNext(): void | Promise<void>; focusPrevious(): void | Promise<void> };
   readonly log: vscode.LogOutputChannel;
+  /** Reads everything again. */
+  readonly refresh: () => Promise<void>;
   readonly onError: ErrorHandler;
 };
 

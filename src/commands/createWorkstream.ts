@@ -29,7 +29,7 @@ export const registerCreateWorkstream: RegisterCommand = services =>
       validateInput: value => (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 20 ? undefined : vscode.l10n.t('A number from 1 to 20.')),
     });
     if (stages === undefined) return;
-    const stream = await services.runtime.files(repository.root).createWorkstream({ name, stages: Number(stages) });
-    await services.runtime.files(repository.root).setCurrentStream(stream.id);
+    const stream = await services.runtime.repository(repository.root).files.createWorkstream({ name, stages: Number(stages) });
+    await services.runtime.repository(repository.root).files.setCurrentStream(stream.id);
     await vscode.window.showTextDocument(vscode.Uri.file(path.join(repository.root, stream.path, 'PLAN.md')));
   });

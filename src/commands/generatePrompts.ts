@@ -9,7 +9,7 @@ export const registerGeneratePrompts: RegisterCommand = services =>
   registerCommand(CommandId.generatePrompts, services, async argument => {
     const picked = await pickNode(services, 'stage', argument, vscode.l10n.t('Choose the stage to write prompts for'));
     if (!picked) return;
-    const written = await services.runtime.writePrompts(picked.root, picked.stream.id, picked.node.id);
+    const written = await services.runtime.repository(picked.root).actions.writePrompts(picked.stream.id, picked.node.id);
     const clash = written.find(({ collision }) => collision);
     if (clash) void vscode.window.showWarningMessage(vscode.l10n.t('Two threads share the prompt {0}; give them different names.', clash.path));
     void vscode.window.showInformationMessage(handOffSentence(picked.node.id));

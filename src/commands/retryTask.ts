@@ -17,7 +17,7 @@ export const registerRetryTask: RegisterCommand = services =>
       const again = vscode.l10n.t('Run Again');
       const detail = vscode.l10n.t('It becomes pending and a new attempt begins. What it did before stays in its branch and in the history.');
       if ((await vscode.window.showWarningMessage(vscode.l10n.t('Task {0} is done already.', node.id), { modal: true, detail }, again)) !== again) return;
-      await services.runtime.setTaskStatus(root, stream.id, node.id, { status: 'pending' });
+      await services.runtime.repository(root).actions.setTaskStatus(stream.id, node.id, { status: 'pending' });
     }
     await runFlow(services, { root, snapshot: stream, batch: ancestorId(node.id, 'batch'), only: [node.id] });
   });

@@ -4,7 +4,7 @@ import { closedGate } from '../domain/run/checkRun';
 import type { Findings } from '../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
-import type { RunRequest } from '../runtime/run/repositoryRuntime';
+import type { RunRequest } from '../runtime/run/runs';
 import type { CommandServices } from './commandServices';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
@@ -14,7 +14,7 @@ export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: W
  * together. The end is announced once, unless the tree is in view.
  */
 export async function runFlow(services: CommandServices, { root, snapshot, ...request }: RunFlow): Promise<void> {
-  const report = await services.runtime.repository(root).runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
+  const report = await services.runtime.repository(root).runs.runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
   if (report.kind === 'finished') return announceEnd(services, root, report.result);
   if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) return askAtGate(services, { root, snapshot, ...request });
   await showProblems(services, report.findings);
@@ -32,7 +32,7 @@ async function askAtGate(services: CommandServices, flow: RunFlow): Promise<void
     anyway,
   );
   if (chosen === approve) {
-    await services.runtime.approveStage(flow.root, flow.snapshot.id, stage);
+    await services.runtime.repository(flow.root).actions.approveStage(flow.snapshot.id, stage);
     await runFlow(services, flow);
   } else if (chosen === anyway) {
     await runFlow(services, { ...flow, ignoreGate: true });

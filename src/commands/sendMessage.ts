@@ -10,5 +10,5 @@ export const registerSendMessage: RegisterCommand = services =>
     if (!picked) return;
     const text = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Message to the agent of {0}', `${picked.node.id} ${picked.node.name}`), ignoreFocusOut: true });
     if (text === undefined || text.trim() === '') return;
-    await services.runtime.sendMessage(picked.root, picked.stream.id, picked.node.id, text);
+    await services.runtime.repository(picked.root).sendMessage(picked.stream.id, picked.node.id, text);
   });

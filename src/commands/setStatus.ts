@@ -19,8 +19,12 @@ export const registerSetStatus: RegisterCommand = services =>
     ];
     const chosen = await vscode.window.showQuickPick(words, { placeHolder: `${node.id} ${node.name}` });
     if (!chosen) return;
-    if (chosen.status !== 'completed') return services.runtime.setTaskStatus(root, stream.id, node.id, { status: chosen.status });
+    const { actions } = services.runtime.repository(root);
+    if (chosen.status !== 'completed') {
+      await actions.setTaskStatus(stream.id, node.id, { status: chosen.status });
+      return;
+    }
     const report = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Report: one or two sentences on what was done'), value: node.report ?? '', ignoreFocusOut: true });
     if (report === undefined) return;
-    await services.runtime.setTaskStatus(root, stream.id, node.id, { status: 'completed', ...(report.trim() === '' ? {} : { report: report.trim() }) });
+    await actions.setTaskStatus(stream.id, node.id, { status: 'completed', ...(report.trim() === '' ? {} : { report: report.trim() }) });
   });

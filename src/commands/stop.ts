@@ -11,7 +11,7 @@ export const registerStop: RegisterCommand = services =>
     const picked = rowOf(services.plans.repositories.flatMap(repository => (['batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind))), argument)
       ?? (await pickNode(services, 'batch', undefined, vscode.l10n.t('Choose the batch to stop'), batch => batch.running));
     if (!picked) return;
-    if (!services.runtime.repository(picked.root).stop(picked.node.id)) {
+    if (!services.runtime.repository(picked.root).runs.stop(picked.node.id)) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0} is not running here.', picked.node.id));
     }
   });

@@ -12,5 +12,5 @@ export const registerSwitchWorkstream: RegisterCommand = services =>
       .filter(stream => !stream.missing)
       .map(stream => ({ label: stream.id, description: stream.current ? vscode.l10n.t('current') : stream.status.replace('_', ' '), id: stream.id }));
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose the current workstream') });
-    if (chosen) await services.runtime.files(repository.root).setCurrentStream(chosen.id);
+    if (chosen) await services.runtime.repository(repository.root).files.setCurrentStream(chosen.id);
   });

@@ -22,7 +22,7 @@ export const serveCommand: CliCommand = {
       io.out(`${adopted === true ? 'Adopted' : 'Started'} opencode ${version ?? ''} on ${connection.url}. It keeps running; stop it with: work serve --stop\n`);
       return exitCodes.done;
     } finally {
-      await runtime.dispose();
+      runtime.dispose();
     }
   },
 };

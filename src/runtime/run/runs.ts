@@ -37,14 +37,13 @@ export type RunRequest = {
 export type RunReport = { readonly kind: 'refused'; readonly findings: Findings } | { readonly kind: 'finished'; readonly result: BatchResult; readonly warnings: readonly Finding[] };
 
 /** What a repository's runs need from the rest of the program. */
-export type RepositoryServices = {
+export type RunServices = {
   readonly files: WorkFiles;
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
-  readonly journalOpened: (streamId: string, journal: Journal) => Disposable;
-  readonly shimFolder: string | undefined;
+  readonly shimFolder: () => Promise<string | undefined>;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -52,7 +51,7 @@ export type RepositoryServices = {
 export type ThreadStarted = { readonly root: string; readonly stream: string; readonly thread: ThreadNode };
 
 /** One repository as a driver sees it: checks, runs and stops its batches. */
-export class RepositoryRuntime implements Disposable {
+export class Runs implements Disposable {
   readonly switches = new StopSwitches();
   private readonly git: Git;
   private readonly lifetime = new AbortController();
@@ -66,7 +65,7 @@ export class RepositoryRuntime implements Disposable {
 
   constructor(
     readonly root: string,
-    private readonly services: RepositoryServices,
+    private readonly services: RunServices,
   ) {
     this.git = new Git(root, { logger: services.logger });
   }
@@ -116,6 +115,10 @@ export class RepositoryRuntime implements Disposable {
     return this.switches.stop(id);
   }
 
+  stopAll(): void {
+    for (const id of this.switches.running) this.switches.stop(id);
+  }
+
   dispose(): void {
     this.started.dispose();
     this.noticed.dispose();
@@ -159,7 +162,6 @@ export class RepositoryRuntime implements Disposable {
     if (!batch || !agents) return { kind: 'refused', findings };
     const folder = journalFolder(commonDir, stream.id);
     const journal = await Journal.open(path.join(folder, 'journal.jsonl'), { clock: services.clock, epoch: 1, logger: services.logger });
-    const opened = services.journalOpened(stream.id, journal);
     const appended = journal.onDidAppend(event => this.appended.fire(event));
     try {
       const settings = services.settings();
@@ -170,7 +172,7 @@ export class RepositoryRuntime implements Disposable {
         streamId: stream.id,
         streamTitle: stream.title,
         journalFolder: folder,
-        shimFolder: services.shimFolder,
+        shimFolder: await services.shimFolder(),
         files: services.files,
         git,
         worktrees,
@@ -213,7 +215,6 @@ export class RepositoryRuntime implements Disposable {
     } finally {
       await journal.foldInbox();
       appended.dispose();
-      opened.dispose();
       journal.close();
     }
   }

@@ -1,0 +1,11 @@
+import { systemClock } from '../common/clock';
+import type { WorkFiles } from '../runtime/files/workFiles';
+import { Git } from '../runtime/git/git';
+import { readWorkstreamSnapshot } from '../runtime/model/readWorkstreamSnapshot';
+import { Reports } from '../runtime/reports/reports';
+import type { Io } from './commandLine';
+
+/** Reports as the window writes them, without a server. */
+export function openReports(files: WorkFiles, io: Io): Reports {
+  return new Reports({ files, git: new Git(files.root, { logger: io.logger }), clock: systemClock, snapshot: streamId => readWorkstreamSnapshot(files, streamId) });
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { Clock } from '../common/clock';
+import { DisposableStore } from '../common/disposables';
+import type { Disposable } from '../common/event';
+import { Limiter } from '../common/limiter';
+import type { Logger } from '../common/logger';
+import type { Settings } from '../domain/settings/settings';
+import type { ThreadNode } from '../domain/tree/nodes';
+import { OpencodeRuntime } from './opencode/opencodeRuntime';
+import { Repository } from './repository';
+import { ensureWorkShim } from './workShim';
+
+export type RuntimeOptions = {
+  /** Where the server's state, its log, the plugin and the shim are kept; the same for all programs of a user. */
+  readonly stateDirectory: string;
+  readonly settings: () => Settings;
+  /** The bundled plugin. */
+  readonly pluginFile: string;
+  /** The bundled command line, for the shim on agents' PATH. */
+  readonly workScript: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** Everything below the faces of the program, composed once: for the window, the command line, the demo and the tests. */
+export class Runtime implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly repositories = new Map<string, Repository>();
+  private shim: Promise<string | undefined> | undefined;
+  readonly opencode: OpencodeRuntime;
+  readonly limiter: Limiter;
+
+  constructor(private readonly options: RuntimeOptions) {
+    const { settings, stateDirectory, pluginFile, environment, logger, clock } = options;
+    this.limiter = new Limiter(settings().maxConcurrent);
+    this.opencode = this.owned.add(
+      new OpencodeRuntime({
+        stateDirectory,
+        pluginFile,
+        environment,
+        logger,
+        clock,
+        settings: () => settings(),
+      }),
+    );
+  }
+
+  /** The repository whose main checkout is at `root`; the same object every time. */
+  repository(root: string): Repository {
+    const key = path.resolve(root);
+    const known = this.repositories.get(key);
+    if (known) return known;
+    const { settings, environment, logger, clock } = this.options;
+    const repository = this.owned.add(
+      new Repository(key, { opencode: this.opencode, limiter: this.limiter, settings, role: environment['WORKSTREAM_ROLE'], shimFolder: () => this.shimFolder(), logger, clock }),
+    );
+    this.repositories.set(key, repository);
+    return repository;
+  }
+
+  /** Running tasks end, none starts until `resume`. */
+  pause(): void {
+    this.limiter.pause();
+  }
+
+  resume(): void {
+    this.limiter.resume();
+  }
+
+  stopAll(): void {
+    for (const repository of this.repositories.values()) repository.runs.stopAll();
+  }
+
+  /** Puts new values of settings to work; what runs keeps the ones it began with. */
+  settingsChanged(): void {
+    this.limiter.setLimit(this.options.settings().maxConcurrent);
+  }
+
+  /** How to open opencode's own interface on a thread's latest session; undefined when it has none. */
+  async attachCommand(root: string, thread: ThreadNode): Promise<{ readonly binary: string; readonly args: readonly string[]; readonly environment: Record<string, string> } | undefined> {
+    const attempt = thread.tasks.flatMap(task => task.attempts).findLast(candidate => candidate.session !== undefined);
+    if (attempt?.session === undefined) return undefined;
+    return this.opencode.attachCommand(attempt.worktree ?? root, attempt.session);
+  }
+
+  /** The server and its agents go on; only this program's part ends. */
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private shimFolder(): Promise<string | undefined> {
+    const { stateDirectory, workScript, logger } = this.options;
+    this.shim ??= ensureWorkShim({ folder: path.join(stateDirectory, 'bin'), script: workScript, executable: process.execPath }).catch((error: unknown) => {
+      logger.warn(`the work command could not be put into ${stateDirectory}: ${String(error)}`);
+      return undefined;
+    });
+    return this.shim;
+  }
+}
+
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return new Runtime(options);
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../common/clock';
+import { DisposableStore } from '../common/disposables';
+import type { Disposable } from '../common/event';
+import type { Limiter } from '../common/limiter';
+import type { Logger } from '../common/logger';
+import type { Settings } from '../domain/settings/settings';
+import type { WorkstreamSnapshot } from '../domain/tree/nodes';
+import { PlanActions } from './actions/planActions';
+import { WorkFiles } from './files/workFiles';
+import { Git } from './git/git';
+import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
+import type { OpencodeRuntime } from './opencode/opencodeRuntime';
+import { Reports } from './reports/reports';
+import { Runs } from './run/runs';
+import { sendToThread } from './run/sendToThread';
+
+export type RepositoryOptions = {
+  readonly opencode: OpencodeRuntime;
+  readonly limiter: Limiter;
+  readonly settings: () => Settings;
+  readonly role: string | undefined;
+  readonly shimFolder: () => Promise<string | undefined>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** One repository: its files, its runs, what a person does to its plan, its reports. */
+export class Repository implements Disposable {
+  private readonly owned = new DisposableStore();
+  readonly files: WorkFiles;
+  readonly git: Git;
+  readonly runs: Runs;
+  readonly actions: PlanActions;
+  readonly reports: Reports;
+
+  constructor(
+    readonly root: string,
+    private readonly options: RepositoryOptions,
+  ) {
+    const { clock, logger, role } = options;
+    this.files = new WorkFiles(root, { clock, logger });
+    this.git = new Git(root, { logger });
+    const snapshot = (streamId?: string) => this.snapshot(streamId);
+    this.runs = this.owned.add(new Runs(root, { ...options, files: this.files, snapshot }));
+    this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot });
+    this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
+  }
+
+  /** A workstream as it is on the disk now; the current one when none is named. */
+  snapshot(streamId?: string): Promise<WorkstreamSnapshot> {
+    return readWorkstreamSnapshot(this.files, streamId, { isDriven: this.runs.runningBatches.size > 0, asks: this.options.opencode.asks.pending });
+  }
+
+  /** Puts a message of the user into the session of a thread's latest attempt. */
+  async sendMessage(streamId: string, threadId: string, text: string): Promise<void> {
+    await sendToThread({ ...this.options, root: this.root, git: this.git }, await this.snapshot(streamId), threadId, text);
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+}
