@@ -13,6 +13,17 @@ export function countTasks(statuses: readonly TaskStatus[]): Counts {
   };
 }
 
+export function addCounts(left: Counts, right: Counts): Counts {
+  return {
+    total: left.total + right.total,
+    completed: left.completed + right.completed,
+    cancelled: left.cancelled + right.cancelled,
+    inProgress: left.inProgress + right.inProgress,
+    blocked: left.blocked + right.blocked,
+    pending: left.pending + right.pending,
+  };
+}
+
 /** Tasks that never run again. */
 export const doneCount = (counts: Counts) => counts.completed + counts.cancelled;
 

@@ -1,0 +1,42 @@
+import type { AttemptState, JournalState } from '../journal/journalState';
+
+/** What the journal knows of attempts, by task; and what of it goes on right now, which it alone cannot tell. */
+export class LiveRuns {
+  private readonly byTask = new Map<string, AttemptState[]>();
+  private readonly bySession = new Map<string, AttemptState>();
+  private readonly openRuns: ReadonlySet<string>;
+
+  /** `isDriven`: a process is carrying out this repository's batches now. Without one, what never ended was cut off. */
+  constructor(
+    readonly journal: JournalState,
+    isDriven: boolean,
+  ) {
+    this.openRuns = new Set(isDriven ? journal.runs.filter(run => run.finishedAt === undefined).map(run => run.id) : []);
+    for (const attempt of journal.attempts.values()) {
+      this.byTask.set(attempt.task, [...(this.byTask.get(attempt.task) ?? []), attempt]);
+      if (attempt.session !== undefined) this.bySession.set(attempt.session, attempt);
+    }
+  }
+
+  attempts(taskId: string): readonly AttemptState[] {
+    return this.byTask.get(taskId) ?? [];
+  }
+
+  isTaskRunning(taskId: string): boolean {
+    return this.attempts(taskId).some(attempt => attempt.finishedAt === undefined && this.openRuns.has(attempt.run));
+  }
+
+  isThreadRunning(threadId: string): boolean {
+    const thread = this.journal.threads.get(threadId);
+    return thread !== undefined && thread.finishedAt === undefined && this.openRuns.has(thread.run);
+  }
+
+  isBatchRunning(batchId: string): boolean {
+    return this.journal.runs.some(run => run.batch === batchId && this.openRuns.has(run.id));
+  }
+
+  /** The task that a session works for; the latest one when a thread's tasks share it. */
+  taskOfSession(session: string): string | undefined {
+    return this.bySession.get(session)?.task;
+  }
+}

@@ -1,0 +1,104 @@
+import { oneLine } from '../../common/text';
+import type { Translate } from '../../common/translate';
+import { doneCount } from '../status/counts';
+import type { PlanNode, TaskNode } from './nodes';
+import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowState';
+
+/** What a row of the tree says. Everything in it is one line of readable text, whatever the files contain. */
+export type TreeRow = RowState & {
+  /** `01.01.01 Router` */
+  readonly label: string;
+  /** `1/2 · running · @backend`: how much is done, the state in words, the agent. */
+  readonly description: string;
+  /** The whole row in words, for screen readers. */
+  readonly accessibleLabel: string;
+  /**
+   * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `conflict`, `merged`, `report`, `session`, `worktree`.
+   */
+  readonly contextValue: string;
+};
+
+export type RowContext = {
+  /** The workstream's next batch. */
+  readonly nextBatch?: string | null;
+  /** The workstream is shown but not written. */
+  readonly readOnly?: boolean;
+};
+
+export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
+  const state = rowState(node);
+  const name = oneLine(node.name);
+  const word = stateWord(state.icon, t);
+  return {
+    ...state,
+    label: `${node.id} ${name}`,
+    description: [...countPart(node), word, ...agentPart(node)].join(' · '),
+    accessibleLabel: [`${kindWord(node, t)} ${node.id}`, name, word, ...countWords(node, t), ...agentWords(node, t)].join(', '),
+    contextValue: tokens(node, context).join(' '),
+  };
+}
+
+function countPart(node: PlanNode): readonly string[] {
+  return node.kind === 'task' || node.counts.total === 0 ? [] : [`${doneCount(node.counts)}/${node.counts.total}`];
+}
+
+function agentPart(node: PlanNode): readonly string[] {
+  return node.kind === 'thread' || node.kind === 'task' ? [`@${oneLine(node.agent)}`] : [];
+}
+
+function countWords(node: PlanNode, t: Translate): readonly string[] {
+  if (node.kind === 'task') return [];
+  const { counts } = node;
+  if (counts.total === 0) return [t('no tasks yet')];
+  return [t('{0} of {1} tasks done', doneCount(counts), counts.total), ...(counts.blocked > 0 ? [t('{0} blocked', counts.blocked)] : [])];
+}
+
+function agentWords(node: PlanNode, t: Translate): readonly string[] {
+  return node.kind === 'thread' || node.kind === 'task' ? [t('agent {0}', oneLine(node.agent))] : [];
+}
+
+function kindWord(node: PlanNode, t: Translate): string {
+  switch (node.kind) {
+    case 'stage':
+      return t('Stage');
+    case 'batch':
+      return t('Batch');
+    case 'thread':
+      return t('Thread');
+    case 'task':
+      return t('Task');
+  }
+}
+
+function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly string[] {
+  const tasks = tasksOf(node);
+  const facts: readonly [string, boolean | undefined][] = [
+    ['readonly', readOnly],
+    ['orphan', node.kind === 'thread' && node.orphan],
+    ['next', node.kind === 'batch' && node.id === nextBatch],
+    ['running', isRunning(node)],
+    ['asks', hasAsks(node)],
+    ['gate', node.kind === 'stage' && node.atGate],
+    ['approved', node.kind === 'stage' && node.approval === 'approved'],
+    ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
+    ['merged', node.kind === 'thread' && node.merge?.state === 'landed'],
+    ['report', node.kind === 'task' && node.report !== undefined],
+    ['session', tasks.some(task => task.attempts.some(attempt => attempt.session !== undefined))],
+    ['worktree', tasks.some(task => task.attempts.some(attempt => attempt.worktree !== undefined))],
+  ];
+  return [node.kind, node.status, ...facts.filter(([, isTrue]) => isTrue === true).map(([token]) => token)];
+}
+
+/** The tasks whose sessions and worktrees a row offers. */
+function tasksOf(node: PlanNode): readonly TaskNode[] {
+  switch (node.kind) {
+    case 'thread':
+      return node.tasks;
+    case 'task':
+      return [node];
+    case 'stage':
+    case 'batch':
+      return [];
+  }
+}

@@ -1,0 +1,69 @@
+import { defaultAgentName } from '../agents';
+import type { TaskRecord, ThreadRecord } from '../files/records';
+import { storedPromptPath } from '../files/workPaths';
+import { threadPromptPath } from '../prompts/promptText';
+import { countTasks } from '../status/counts';
+import { groupStatus } from '../status/rollUp';
+import type { LiveRuns } from './liveRuns';
+import type { Ask, TaskNode, ThreadNode } from './nodes';
+import { nameOr, type OutlineThread } from './outline';
+
+export type ThreadContext = {
+  readonly streamId: string;
+  readonly runs: LiveRuns;
+  readonly asks: readonly Ask[];
+  /** `threads.json`, by thread. */
+  readonly records: ReadonlyMap<string, ThreadRecord>;
+};
+
+type Place = { readonly id: string; readonly name: string };
+
+/** A thread and its tasks, as files, journal and open asks have them together. */
+export function threadNode(thread: OutlineThread, stage: Place, batch: Place, context: ThreadContext): ThreadNode {
+  const { id, summary, details, line, orphan, own } = thread;
+  const { runs, records, streamId } = context;
+  const state = runs.journal.threads.get(id);
+  const agent = [own, ...thread.tasks].find(task => task?.assigned_agent)?.assigned_agent ?? thread.agent ?? defaultAgentName;
+  const tasks = thread.tasks.map(task => taskNode(task, agent, context));
+  const statuses = (own ? [own] : thread.tasks).map(task => task.status);
+  const running = runs.isThreadRunning(id) || tasks.some(task => task.running);
+  return {
+    kind: 'thread',
+    id,
+    name: nameOr(thread.name, `Thread ${id}`),
+    summary,
+    details,
+    agent,
+    status: groupStatus(statuses),
+    counts: countTasks(statuses),
+    running,
+    asks: tasks.flatMap(task => task.asks),
+    merge: state?.merge,
+    reason: state?.reason ?? own?.report ?? (running ? undefined : lastReason(tasks)),
+    promptPath: storedPromptPath(streamId, records.get(id)?.promptPath) ?? threadPromptPath(stage, batch, thread),
+    line,
+    orphan,
+    tasks,
+  };
+}
+
+function taskNode(task: TaskRecord, threadAgent: string, { runs, asks }: ThreadContext): TaskNode {
+  return {
+    kind: 'task',
+    id: task.id,
+    name: nameOr(task.name, `Task ${task.id}`),
+    status: task.status,
+    report: task.report,
+    breadcrumb: task.breadcrumb,
+    agent: task.assigned_agent ?? threadAgent,
+    running: runs.isTaskRunning(task.id),
+    asks: asks.filter(ask => runs.taskOfSession(ask.rootSession) === task.id),
+    attempts: runs.attempts(task.id),
+    updatedAt: task.updated_at === '' ? undefined : task.updated_at,
+  };
+}
+
+/** Why the first task that is not done is where it is, if its last attempt says so. */
+function lastReason(tasks: readonly TaskNode[]): string | undefined {
+  return tasks.find(task => task.status !== 'completed' && task.status !== 'cancelled')?.attempts.at(-1)?.reason;
+}

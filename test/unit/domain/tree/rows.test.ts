@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { untranslated } from '../../../../src/common/translate';
+import type { MergeState } from '../../../../src/domain/journal/journalState';
+import type { PlanNode, QuestionAsk, StageNode, TaskNode, ThreadNode } from '../../../../src/domain/tree/nodes';
+import { allNodes } from '../../../../src/domain/tree/nodeChildren';
+import { rowState, type IconKey } from '../../../../src/domain/tree/rowState';
+import { treeRow, type RowContext } from '../../../../src/domain/tree/rows';
+import { parsePlan } from '../../../../src/domain/plan/parsePlan';
+import { planText, taskRecords, workstream } from '../../../support/workstreamText';
+
+const stream = workstream({
+  plan: parsePlan(planText('01.01.01 Router @agent:web', '01.01.02 Store')),
+  tasks: taskRecords({ '01.01.01.01': 'completed', '01.01.01.02': 'blocked' }),
+});
+const nodes = [...allNodes(stream.stages)];
+function node(id: string): PlanNode {
+  return nodes.find(candidate => candidate.id === id) ?? assert.fail(id);
+}
+const row = (of: PlanNode, context?: RowContext) => treeRow(of, untranslated, context);
+
+const ask: QuestionAsk = { kind: 'question', id: 'q', directory: '/', session: 's', rootSession: 's', askedAt: 0, questions: [] };
+const task = node('01.01.01.01') as TaskNode;
+const thread = node('01.01.02') as ThreadNode;
+const stage = node('01') as StageNode;
+const at = '2026-01-20T00:00:00.000Z';
+
+describe('treeRow', () => {
+  it('names the node, counts what is done, says the state in words and names the agent', () => {
+    assert.deepEqual(nodes.map(of => `${row(of).label} | ${row(of).description}`), [
+      '01 Stage 01 | 1/2 · blocked',
+      '01.01 Batch 01 | 1/2 · blocked',
+      '01.01.01 Router | 1/2 · blocked · @web',
+      '01.01.01.01 Task 01.01.01.01 | completed · @web',
+      '01.01.01.02 Task 01.01.01.02 | blocked · @web',
+      '01.01.02 Store | pending · @default',
+    ]); // prettier-ignore
+  });
+
+  it('says the whole row to a screen reader', () => {
+    assert.deepEqual(nodes.map(of => row(of).accessibleLabel), [
+      'Stage 01, Stage 01, blocked, 1 of 2 tasks done, 1 blocked',
+      'Batch 01.01, Batch 01, blocked, 1 of 2 tasks done, 1 blocked',
+      'Thread 01.01.01, Router, blocked, 1 of 2 tasks done, 1 blocked, agent web',
+      'Task 01.01.01.01, Task 01.01.01.01, completed, agent web',
+      'Task 01.01.01.02, Task 01.01.01.02, blocked, agent web',
+      'Thread 01.01.02, Store, pending, no tasks yet, agent default',
+    ]); // prettier-ignore
+  });
+
+  const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
+  const landed: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
+  const states: readonly [string, PlanNode, IconKey, string][] = [
+    ['a pending task', { ...task, status: 'pending' }, 'pending', 'task pending'],
+    ['a task in progress that nobody works on', { ...task, status: 'in_progress' }, 'inProgress', 'task in_progress'],
+    ['a task that runs', { ...task, status: 'in_progress', running: true }, 'running', 'task in_progress running'],
+    [
+      'a task that waits for an answer',
+      { ...task, status: 'in_progress', running: true, asks: [ask] },
+      'asking',
+      'task in_progress running asks',
+    ],
+    ['a completed task with a report', { ...task, report: 'Done.' }, 'completed', 'task completed report'],
+    ['a cancelled task', { ...task, status: 'cancelled' }, 'cancelled', 'task cancelled'],
+    ['an orphan thread', { ...thread, orphan: true }, 'pending', 'thread pending orphan'],
+    ['a thread with a conflict', { ...thread, status: 'completed', merge: conflict }, 'conflict', 'thread completed conflict'],
+    ['a merged thread', { ...thread, status: 'completed', merge: landed }, 'merged', 'thread completed merged'],
+    ['a merged thread with new tasks', { ...thread, merge: landed }, 'pending', 'thread pending merged'],
+    [
+      'a blocked thread that runs and asks',
+      { ...thread, status: 'blocked', running: true, asks: [ask] },
+      'asking',
+      'thread blocked running asks',
+    ],
+    ['a stage at its gate', { ...stage, batches: [], status: 'completed', atGate: true }, 'gate', 'stage completed gate'],
+    ['an approved stage', { ...stage, batches: [], status: 'completed', approval: 'approved' }, 'approved', 'stage completed approved'],
+    [
+      'an approved stage with new work',
+      { ...stage, batches: [], status: 'pending', approval: 'approved' },
+      'pending',
+      'stage pending approved',
+    ],
+  ];
+  for (const [what, of, icon, contextValue] of states) {
+    it(`shows ${what} as ${icon}, for menus "${contextValue}"`, () => {
+      assert.deepEqual([row(of).icon, row(of).contextValue], [icon, contextValue]);
+    });
+  }
+
+  it('carries an open question up to its batch and stage', () => {
+    const asking = workstream({ tasks: taskRecords({ '01.01.01.01': 'in_progress' }) }).stages.map(of => ({
+      ...of,
+      batches: of.batches.map(batch => ({ ...batch, threads: batch.threads.map(inner => ({ ...inner, asks: [ask] })) })),
+    }));
+    assert.deepEqual([...allNodes(asking)].slice(0, 3).map(of => rowState(of).icon), ['asking', 'asking', 'asking']); // prettier-ignore
+  });
+
+  it('tells menus which batch is next and that a workstream is read-only', () => {
+    assert.equal(row(node('01.01'), { nextBatch: '01.01', readOnly: true }).contextValue, 'batch blocked readonly next');
+    assert.equal(row(node('01.01'), { nextBatch: '01.02' }).contextValue, 'batch blocked');
+  });
+
+  it('offers session and worktree where an attempt has them', () => {
+    const attempt = {
+      id: 'a#1',
+      task: 'a',
+      thread: 't',
+      run: 'r',
+      number: 1,
+      record: 'x',
+      agent: 'g',
+      model: null,
+      base: 'b',
+      startedAt: at,
+    };
+    const tried = { ...task, attempts: [{ ...attempt, session: 's', worktree: '/w' }] };
+    assert.equal(row(tried).contextValue, 'task completed session worktree');
+    assert.equal(row({ ...thread, tasks: [tried] }).contextValue, 'thread pending session worktree');
+  });
+
+  it('translates every word it adds and none of the plan’s', () => {
+    const shouted = treeRow(node('01.01.01'), (message, ...args) => untranslated(message, ...args).toUpperCase());
+    assert.deepEqual([shouted.label, shouted.description], ['01.01.01 Router', '1/2 · BLOCKED · @web']);
+    assert.equal(shouted.accessibleLabel, 'THREAD 01.01.01, Router, BLOCKED, 1 OF 2 TASKS DONE, 1 BLOCKED, AGENT WEB');
+  });
+
+  it('is one line of readable text whatever the names are', () => {
+    const hostile = row({ ...thread, name: 'a\u001b[31m\nb\u202e', agent: 'x\ny' });
+    assert.deepEqual([hostile.label, hostile.description], ['01.01.02 a b', 'pending · @x y']);
+  });
+});
