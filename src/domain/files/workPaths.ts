@@ -1,12 +1,5 @@
 import { formatId } from '../ids';
 
-/** Where a thread stands in the plan, for the path of its prompt. */
-export type PromptPlace = {
-  readonly stage: { readonly number: number; readonly name: string };
-  readonly batch: { readonly number: number; readonly name: string };
-  readonly thread: { readonly name: string };
-};
-
 /** Long enough for every real name, short enough for every file system. */
 const nameLimit = 200;
 
@@ -18,10 +11,13 @@ export function promptSlug(name: string): string {
     .slice(0, nameLimit);
 }
 
-/** Relative to `work/`, with `/`: `001-x/prompts/01-foundation/02-api/router.md`. */
-export function promptPath(streamId: string, { stage, batch, thread }: PromptPlace): string {
-  const numbered = ({ number, name }: PromptPlace['stage']) => `${formatId(number)}-${promptSlug(name)}`;
-  return `${streamId}/prompts/${numbered(stage)}/${numbered(batch)}/${promptSlug(thread.name)}.md`;
+/**
+ * The prompt path that `threads.json` keeps for a thread (relative to `work/`), relative to the workstream's folder instead;
+ * undefined when there is none or it is no prompt of this workstream.
+ */
+export function storedPromptPath(streamId: string, stored: string | undefined): string | undefined {
+  const [stream, ...rest] = safeSegments(stored ?? '') ?? [];
+  return stream === streamId && rest[0] === 'prompts' && rest.length > 1 ? rest.join('/') : undefined;
 }
 
 /** `04-fix---x.md`: only white space becomes a hyphen (not the rule of prompts), and what separates folders is left out. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { promptPath, promptSlug, reportFileName, safeSegments } from '../../../../src/domain/files/workPaths';
+import { isSafeName, promptSlug, reportFileName, safeSegments, storedPromptPath } from '../../../../src/domain/files/workPaths';
 
 describe('names of files', () => {
   for (const [name, slug, report] of [
@@ -17,11 +17,6 @@ describe('names of files', () => {
     });
   }
 
-  it('put a prompt below its stage and batch', () => {
-    const place = { stage: { number: 1, name: 'Foundation' }, batch: { number: 12, name: 'Data Layer' }, thread: { name: 'Data Service' } };
-    assert.equal(promptPath('001-x', place), '001-x/prompts/01-foundation/12-data-layer/data-service.md');
-  });
-
   it('never lead out of their folder, whatever a plan calls its stages and threads', () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 400 }),
@@ -33,8 +28,7 @@ describe('names of files', () => {
         assert.ok(Buffer.byteLength(file) < 255);
         assert.equal(path.posix.basename(file), file);
         assert.equal(path.win32.basename(file), file);
-        const prompt = promptPath('001-x', { stage: { number, name: stage }, batch: { number, name: stage }, thread: { name: thread } });
-        assert.equal(safeSegments(prompt)?.length, 5);
+        assert.ok(isSafeName(`${promptSlug(thread)}.md`));
       }),
     );
   });
@@ -48,4 +42,19 @@ describe('safeSegments', () => {
   it('takes both separators', () => {
     assert.deepEqual(safeSegments('001-x\\prompts/a.md'), ['001-x', 'prompts', 'a.md']);
   });
+});
+
+describe('storedPromptPath', () => {
+  for (const [stored, relative] of [
+    ['001-x/prompts/01-a/01-b/c.md', 'prompts/01-a/01-b/c.md'],
+    ['001-x\\prompts\\c.md', 'prompts/c.md'],
+    ['002-y/prompts/c.md', undefined],
+    ['001-x/../002-y/c.md', undefined],
+    ['/etc/passwd', undefined],
+    ['001-x', undefined],
+    ['001-x/tasks.json', undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`makes ${String(relative)} of ${String(stored)}`, () => assert.equal(storedPromptPath('001-x', stored), relative));
+  }
 });

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { isSafeName, safeSegments } from '../../domain/files/workPaths';
+import { FilesError } from './filesError';
+import type { FilesContext } from './filesContext';
+import { readText } from './readText';
+import { writableFolder } from './streamFolder';
+import { writeText } from './writeText';
+
+/** Papers of a workstream that other versions write as well; each may be absent. */
+export type DocumentName = 'COMPLETION.md' | 'METRICS.md' | 'REPORT.md' | 'TASKS.md';
+
+/** What stands beside the state of a workstream: prompts, reports, the completion. Texts are written as they are given. */
+export class Documents {
+  constructor(private readonly context: FilesContext) {}
+
+  /** `promptPath`: relative to the workstream's folder, below `prompts/`. undefined when there is none. */
+  readPrompt(streamId: string, promptPath: string): Promise<string | undefined> {
+    return this.read(this.promptFile(streamId, promptPath));
+  }
+
+  /** Gives the absolute path. */
+  writePrompt(streamId: string, promptPath: string, text: string): Promise<string> {
+    return this.write(streamId, this.promptFile(streamId, promptPath), text);
+  }
+
+  readReport(streamId: string, fileName: string): Promise<string | undefined> {
+    return this.read(this.reportFile(streamId, fileName));
+  }
+
+  writeReport(streamId: string, fileName: string, text: string): Promise<string> {
+    return this.write(streamId, this.reportFile(streamId, fileName), text);
+  }
+
+  readDocument(streamId: string, name: DocumentName): Promise<string | undefined> {
+    return this.read(path.join(this.context.folder.stream(streamId), name));
+  }
+
+  writeCompletion(streamId: string, text: string): Promise<string> {
+    return this.write(streamId, path.join(this.context.folder.stream(streamId), 'COMPLETION.md'), text);
+  }
+
+  promptFile(streamId: string, promptPath: string): string {
+    const segments = safeSegments(promptPath);
+    if (segments?.[0] !== 'prompts' || segments.length < 2) {
+      throw new FilesError(
+        'invalid',
+        `${JSON.stringify(promptPath)} is no prompt of workstream "${streamId}": it must be a file below prompts/.`,
+      );
+    }
+    return path.join(this.context.folder.stream(streamId), ...segments);
+  }
+
+  reportFile(streamId: string, fileName: string): string {
+    const name = process.platform === 'win32' ? fileName.replace(/[<>"|?*]/g, '-') : fileName;
+    if (!isSafeName(name)) throw new FilesError('invalid', `${JSON.stringify(fileName)} cannot be the name of a report.`);
+    return path.join(this.context.folder.stream(streamId), 'reports', name);
+  }
+
+  private async read(file: string): Promise<string | undefined> {
+    const read = await readText(await this.context.folder.confine(file));
+    if (read.kind === 'bad') throw new FilesError('failed', `${file} cannot be read: ${read.message}.`, { file, cause: read.cause });
+    return read.kind === 'ok' ? read.text : undefined;
+  }
+
+  private async write(streamId: string, file: string, text: string): Promise<string> {
+    await writableFolder(this.context, streamId);
+    await writeText(await this.context.folder.confine(file), text);
+    return file;
+  }
+}

@@ -1,0 +1,15 @@
+import { isoTime, type Clock } from '../../common/clock';
+import type { Logger } from '../../common/logger';
+import type { WorkFolder } from './workFolder';
+
+/** What the files of one repository share. */
+export type FilesContext = {
+  readonly folder: WorkFolder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How often a held lock is tried again, instead of what is usual for the file. */
+  readonly lockRetries: number | undefined;
+};
+
+/** Now, as the files write it. */
+export const nowOf = ({ clock }: FilesContext): string => isoTime(clock.now());

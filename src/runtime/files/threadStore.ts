@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { newThreadsFile } from '../../domain/files/newFiles';
+import type { SessionRecord } from '../../domain/files/records';
+import { changeSession, changeThread, upsertSession, type SessionChange, type ThreadExtra } from '../../domain/files/threadEdits';
+import { parseId } from '../../domain/ids';
+import { FilesError } from './filesError';
+import { nowOf, type FilesContext } from './filesContext';
+import { editStateFile, threadsFile } from './stateFile';
+import { writableFolder } from './streamFolder';
+
+/** `threads.json` of a workstream: the sessions of each thread. */
+export class ThreadStore {
+  constructor(private readonly context: FilesContext) {}
+
+  /** Adds or changes a session (undefined: none) and the thread's own fields; makes the file where it is absent or empty. */
+  async upsert(streamId: string, threadId: string, session: SessionRecord | undefined, extra: ThreadExtra): Promise<void> {
+    const at = nowOf(this.context);
+    await this.edit(streamId, threadId, text =>
+      session ? upsertSession(text, threadId, session, extra, at) : changeThread(text, threadId, extra, at),
+    );
+  }
+
+  /** Gives false, and writes nothing, when the thread has no such session. */
+  async update(streamId: string, threadId: string, sessionId: string, change: SessionChange): Promise<boolean> {
+    let found = true;
+    await this.edit(streamId, threadId, text => {
+      const changed = changeSession(text, threadId, sessionId, change, nowOf(this.context));
+      found = changed !== undefined;
+      return changed ?? text;
+    });
+    return found;
+  }
+
+  private async edit(streamId: string, threadId: string, change: (text: string) => string): Promise<void> {
+    if (parseId(threadId)?.length !== 3) {
+      throw new FilesError('invalid', `Invalid thread ID format: ${threadId}. Expected "stage.batch.thread" (e.g., "01.01.02")`);
+    }
+    const folder = await writableFolder(this.context, streamId);
+    const file = await this.context.folder.confine(path.join(folder, 'threads.json'));
+    const create = () => newThreadsFile(streamId, nowOf(this.context));
+    await editStateFile(file, threadsFile, { change, create, lockRetries: this.context.lockRetries });
+  }
+}

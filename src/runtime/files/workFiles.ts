@@ -1,0 +1,181 @@
+import { systemClock, type Clock } from '../../common/clock';
+import { silentLogger, type Logger } from '../../common/logger';
+import type { IndexRecord, SessionRecord, StreamRecord, TaskRecord } from '../../domain/files/records';
+import type { NewTask, TaskChange } from '../../domain/files/taskEdits';
+import type { SessionChange, ThreadExtra } from '../../domain/files/threadEdits';
+import type { StreamStatus } from '../../domain/tree/nodes';
+import { createWorkstream } from './createWorkstream';
+import { Documents, type DocumentName } from './documents';
+import { FilesError } from './filesError';
+import type { FilesContext } from './filesContext';
+import { IndexStore } from './indexStore';
+import { readAgents, type AgentsFile } from './readAgents';
+import type { Read } from './readJsonFile';
+import { readWorkstream, type WorkstreamFiles } from './readWorkstream';
+import { TaskStore } from './taskStore';
+import { ThreadStore } from './threadStore';
+import { WorkFolder } from './workFolder';
+import { WorkWatcher } from './workWatcher';
+
+export type WorkFilesOptions = {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** How often a held lock is tried again, instead of what the original tool does (about 3 seconds in all). */
+  readonly lockRetries?: number;
+};
+
+/**
+ * The files of `work/` in one repository: the only way to them. Reading changes nothing and throws only where it says so.
+ * Every change is made in place, under the file's lock, after reading again, and replaces the file as a whole; a file that does
+ * not parse is never written to. Besides the reasons that a method names, each change can throw FilesError `unparsable`,
+ * `locked`, `conflict`, `read-only`, `missing` (no such workstream) and `failed`.
+ */
+export class WorkFiles {
+  /** `work/`, absolute; it need not exist. */
+  readonly folder: string;
+  private readonly context: FilesContext;
+  private readonly index: IndexStore;
+  private readonly tasks: TaskStore;
+  private readonly threads: ThreadStore;
+  private readonly documents: Documents;
+
+  /** `root`: the folder that holds `.git` and `work/`. */
+  constructor(
+    readonly root: string,
+    { clock = systemClock, logger = silentLogger, lockRetries }: WorkFilesOptions = {},
+  ) {
+    const folder = new WorkFolder(root);
+    this.folder = folder.path;
+    this.context = { folder, clock, logger, lockRetries };
+    this.index = new IndexStore(this.context);
+    this.tasks = new TaskStore(this.context);
+    this.threads = new ThreadStore(this.context);
+    this.documents = new Documents(this.context);
+  }
+
+  readIndex(): Promise<Read<IndexRecord>> {
+    return this.index.read();
+  }
+
+  /** @throws FilesError `invalid` for an id that is not one folder's name; nothing else. */
+  async readWorkstream(stream: StreamRecord | string): Promise<WorkstreamFiles> {
+    return readWorkstream(this.folder, this.context.folder.stream(typeof stream === 'string' ? stream : stream.id));
+  }
+
+  readAgents(): Promise<AgentsFile> {
+    return readAgents(this.folder);
+  }
+
+  /** The workstream of that id or name; the current one without a name, or for `current`. @throws FilesError `missing`, `unparsable` */
+  resolveStream(nameOrId?: string): Promise<StreamRecord> {
+    return this.index.resolve(nameOrId);
+  }
+
+  /** None where the file is absent or empty. @throws FilesError `unparsable` */
+  readTasks(streamId: string): Promise<readonly TaskRecord[]> {
+    return this.tasks.readAll(streamId);
+  }
+
+  readTask(streamId: string, taskId: string): Promise<TaskRecord | undefined> {
+    return this.tasks.read(streamId, taskId);
+  }
+
+  /** @throws FilesError `invalid` for a status or id that is none, `missing` for a task that is not there. */
+  async updateTask(streamId: string, taskId: string, change: TaskChange): Promise<TaskRecord> {
+    const [task] = await this.tasks.update(streamId, [taskId], change);
+    if (!task) throw new FilesError('missing', `Task "${taskId}" not found in workstream "${streamId}".`);
+    return task;
+  }
+
+  /** The same change to each of them, in one write. */
+  updateTasks(streamId: string, taskIds: readonly string[], change: TaskChange): Promise<readonly TaskRecord[]> {
+    return this.tasks.update(streamId, taskIds, change);
+  }
+
+  /** In the order of their ids, between those that are there; one that is there keeps its status and times. */
+  addTasks(streamId: string, tasks: readonly NewTask[]): Promise<void> {
+    return this.tasks.add(streamId, tasks);
+  }
+
+  /** Without a session, only the thread's own fields are set. A running session becomes the thread's current one. */
+  upsertSession(streamId: string, threadId: string, session: SessionRecord | undefined, extra: ThreadExtra = {}): Promise<void> {
+    return this.threads.upsert(streamId, threadId, session, extra);
+  }
+
+  /** Gives false, and writes nothing, when the thread has no such session. */
+  updateSession(streamId: string, threadId: string, sessionId: string, change: SessionChange): Promise<boolean> {
+    return this.threads.update(streamId, threadId, sessionId, change);
+  }
+
+  /** By id or name; undefined: none is current. */
+  setCurrentStream(nameOrId: string | undefined): Promise<void> {
+    return this.index.setCurrent(nameOrId);
+  }
+
+  /** @throws FilesError `invalid` for a batch id that is none. */
+  setCurrentBatch(streamId: string, batchId: string): Promise<void> {
+    return this.index.setBatch(streamId, batchId);
+  }
+
+  /** undefined: the status is computed from the tasks again. */
+  setStreamStatus(streamId: string, status: StreamStatus | undefined): Promise<void> {
+    return this.index.setStatus(streamId, status);
+  }
+
+  /** `stage` is the number in its heading, `at` milliseconds since the epoch. */
+  approveStage(streamId: string, stage: number, by: string, at = this.context.clock.now()): Promise<void> {
+    return this.index.approveStage(streamId, stage, by, at);
+  }
+
+  /** @throws FilesError `missing` when the stage has no approval. */
+  revokeStage(streamId: string, stage: number, reason?: string, at = this.context.clock.now()): Promise<void> {
+    return this.index.revokeStage(streamId, stage, reason, at);
+  }
+
+  /** Notes the commit that the stage's approval led to. */
+  setStageCommit(streamId: string, stage: number, commit: string): Promise<void> {
+    return this.index.setStageCommit(streamId, stage, commit);
+  }
+
+  /**
+   * Makes a workstream with a plan to fill in, and `work/` around it where that is missing. `now`: milliseconds since the epoch.
+   * @throws FilesError `invalid` for the name or the number of stages, `conflict` when the name is taken.
+   */
+  async createWorkstream(wanted: { readonly name: string; readonly stages: number; readonly now?: number }): Promise<StreamRecord> {
+    const { name, stages, now = this.context.clock.now() } = wanted;
+    const id = await createWorkstream(this.context.folder, { name, stages, now, lockRetries: this.context.lockRetries });
+    return this.resolveStream(id);
+  }
+
+  /** `promptPath`: relative to the workstream's folder, below `prompts/`. undefined when there is none. */
+  async readPrompt(streamId: string, promptPath: string): Promise<string | undefined> {
+    return this.documents.readPrompt(streamId, promptPath);
+  }
+
+  /** Gives the absolute path of the file. */
+  async writePrompt(streamId: string, promptPath: string, text: string): Promise<string> {
+    return this.documents.writePrompt(streamId, promptPath, text);
+  }
+
+  /** `fileName`: as `reportFileName` makes it. */
+  async readReport(streamId: string, fileName: string): Promise<string | undefined> {
+    return this.documents.readReport(streamId, fileName);
+  }
+
+  async writeReport(streamId: string, fileName: string, text: string): Promise<string> {
+    return this.documents.writeReport(streamId, fileName, text);
+  }
+
+  async readDocument(streamId: string, name: DocumentName): Promise<string | undefined> {
+    return this.documents.readDocument(streamId, name);
+  }
+
+  async writeCompletion(streamId: string, text: string): Promise<string> {
+    return this.documents.writeCompletion(streamId, text);
+  }
+
+  /** Watches until it is disposed, by whoever asked for it. */
+  watch(): WorkWatcher {
+    return new WorkWatcher(this.folder, { logger: this.context.logger });
+  }
+}
