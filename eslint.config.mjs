@@ -8,12 +8,12 @@ const layer = (target, from, message) => ({ target, from, message });
 export const zones = [
   layer(
     'src/common',
-    ['src/domain', 'src/runtime', 'src/plugin', 'src/cli', 'src/views', 'src/commands', 'src/extension.ts'],
+    ['src/domain', 'src/runtime', 'src/plugin', 'src/cli', 'src/views', 'src/commands', 'src/extension.ts', 'src/contributions.ts'],
     'common knows nothing of the product',
   ),
   layer(
     'src/domain',
-    ['src/runtime', 'src/plugin', 'src/cli', 'src/views', 'src/commands', 'src/extension.ts'],
+    ['src/runtime', 'src/plugin', 'src/cli', 'src/views', 'src/commands', 'src/extension.ts', 'src/contributions.ts'],
     'domain is pure: it may use common only',
   ),
   layer(
@@ -28,6 +28,7 @@ export const zones = [
   ),
   layer('src/views', ['src/plugin', 'src/cli', 'src/commands', 'src/extension.ts'], 'views read the model and are handed what they can do'),
   layer('src/commands', ['src/plugin', 'src/cli', 'src/extension.ts'], 'commands call the runtime'),
+  layer('src/contributions.ts', ['src'], 'contributions is a leaf'),
   {
     target: 'src/plugin',
     from: 'src',
@@ -58,7 +59,11 @@ export const zones = [
     except: ['./merge', './git', './journal', './files', './model', './run/effects.ts'],
     message: 'run calls merge, not the other way round',
   },
-  { target: 'src/runtime/!(recovery)/**', from: 'src/runtime/recovery', message: 'only createRuntime imports recovery' },
+  {
+    target: ['src/runtime/!(recovery)/**', 'src/cli', 'src/views', 'src/commands', 'src/extension.ts'],
+    from: 'src/runtime/recovery',
+    message: 'only createRuntime imports recovery',
+  },
   { target: 'src/runtime', from: 'src/runtime/createRuntime.ts', message: 'createRuntime is the one composition' },
 ];
 
@@ -70,12 +75,14 @@ const hostFree = [
   'src/plugin/**',
   'test/unit/**',
   'test/integration/**',
+  'test/package/**',
+  'test/e2e/**',
   'test/support/**',
   'tools/**',
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'coverage/', 'sample/', 'tools/vscode-host/', 'media/', 'scripts/', '*.mjs'] },
+  { ignores: ['dist/', 'out/', 'coverage/', 'sample/', 'tools/vscode-host/', 'media/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
@@ -89,7 +96,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
       'import-x/no-default-export': 'error',
       eqeqeq: 'error',
       curly: ['error', 'multi-line'],
@@ -114,6 +121,23 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-non-null-assertion': 'error',
       'import-x/no-restricted-paths': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: Object.fromEntries(
+        ['process', 'console', 'Buffer', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'].map(name => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+    rules: {
+      'import-x/no-default-export': 'off',
+      '@typescript-eslint/no-dynamic-delete': 'off',
     },
   },
 );

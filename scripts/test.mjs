@@ -5,7 +5,6 @@ import path from 'node:path';
 import { Advice, main } from './lib/fail.mjs';
 import { killLanes, runLane } from './lib/lane.mjs';
 import { root } from './lib/paths.mjs';
-import { vscodeHostIsAvailable } from './lib/setup/vscodeHost.mjs';
 import { steps } from './lib/steps.mjs';
 import { table, totals } from './lib/summary.mjs';
 import { setUp } from './setup.mjs';

@@ -43,8 +43,9 @@ const tier = (name, folder) => ({
 /**
  * Every program and test tier, by name. `tests` is the folder that holds this bundle's output and nothing else.
  * @param {{minify?: boolean}} how
+ * @returns {{name: string, options: import('esbuild').BuildOptions & {entryPoints: string[]}, tests?: string}[]}
  */
-export function bundles({ minify = true } = {}) {
+export function allBundles({ minify = true } = {}) {
   const requireInModule =
     "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
   return [
@@ -94,7 +95,12 @@ export function bundles({ minify = true } = {}) {
       },
       tests: 'out/test/host',
     },
-  ]
+  ];
+}
+
+/** Those that have something to build. */
+export function bundles(how) {
+  return allBundles(how)
     .map(bundle => ({
       ...bundle,
       options: { ...bundle.options, entryPoints: bundle.options.entryPoints.filter(file => existsSync(file)) },

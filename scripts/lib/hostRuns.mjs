@@ -2,9 +2,10 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
+import { launchBrowser } from './browser.mjs';
 import { root } from './paths.mjs';
 import { vscodeHostPrograms } from './setup/vscodeHost.mjs';
-import { launchBrowser, VscodeServer } from './vscodeServer.mjs';
+import { VscodeServer } from './vscodeServer.mjs';
 
 /** @typedef {{extension: string, tests: string, workspace: string, environment: Record<string, string>}} HostTask */
 

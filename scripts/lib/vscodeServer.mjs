@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { quietSettings } from './quietSettings.mjs';
 
-/** @typedef {import('playwright-core').Browser} Browser */
 /** @typedef {{node: string, entry: string}} Programs what set-up installed: the server's entry, and the Node it is made for */
 /** @typedef {Record<string, unknown>} Settings */
 /**
@@ -18,34 +17,6 @@ import { chromium } from 'playwright-core';
  * @property {readonly string[]} [extensions] .vsix files to install first
  * @property {boolean} [trust] ask about workspace trust, as the product does for people
  */
-
-/** A window that asks nothing, shows nothing of its own accord, and renders terminals as text. */
-export const quietSettings = {
-  'security.workspace.trust.enabled': false,
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.welcomePage.walkthroughs.openOnInstall': false,
-  'workbench.enableExperiments': false,
-  'workbench.editor.enablePreview': false,
-  'workbench.reduceMotion': 'on',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.layoutControl.enabled': false,
-  'window.commandCenter': false,
-  'window.menuBarVisibility': 'compact',
-  'window.dialogStyle': 'custom',
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'extensions.ignoreRecommendations': true,
-  'chat.disableAIFeatures': true,
-  'git.openRepositoryInParentFolders': 'never',
-  'git.autofetch': false,
-  'files.hotExit': 'off',
-  'terminal.integrated.gpuAcceleration': 'off',
-  'terminal.integrated.enablePersistentSessions': false,
-  'editor.accessibilitySupport': 'off',
-};
 
 /** A session around us (VS Code, npm, another server, this run of the tests) must not leak into the one we start. */
 const foreign =
@@ -201,20 +172,4 @@ export class VscodeServer {
       });
     });
   }
-}
-
-/**
- * A browser without a display. It needs no sandbox of its own where it may not have one (as root, in a container): it opens our pages only.
- * @param {string | undefined} executable
- * @returns {Promise<Browser>}
- */
-export function launchBrowser(executable) {
-  if (!executable) throw new Error('CHROMIUM does not say which browser to use: start the tests through npm, which finds one.');
-  const flags = ['--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync', '--no-first-run'];
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    executablePath: executable,
-    headless: true,
-    args: [...flags, ...(isRoot || process.env.CI ? ['--no-sandbox'] : [])],
-  });
 }

@@ -40,7 +40,8 @@ export async function ensureChromium() {
   await run('apt-get', ['update', '-qq'], { env });
   const code = await run('apt-get', ['install', '-y', '-qq', 'chromium'], { env, quiet: true });
   const installed = findChromium();
-  if (code !== 0 || !installed)
+  if (code !== 0 || !installed) {
     throw new Advice('apt-get could not install chromium: read what it says above, or set CHROMIUM to the path of one.');
+  }
   return installed;
 }

@@ -33,8 +33,9 @@ async function install(folder) {
   const step = async (what, args, options, isOptional = false) => {
     const code = await run(...npm(...args, '--no-audit', '--no-fund'), { quiet: true, ...options });
     if (code === 0) return;
-    if (!isOptional)
+    if (!isOptional) {
       throw new Advice(`The VS Code for tests could not be installed (${what}): read what npm says above, then run the command again.`);
+    }
     console.warn(`${what} failed: the tests run, but without the log files of VS Code. It needs g++, make and python3.`);
   };
   // Its install scripts would compile everything; all but two of its native modules come ready-made.
@@ -58,8 +59,9 @@ async function install(folder) {
   // nodejs.org need not be reachable: the headers come with the Node package.
   await step('compiling spdlog and native-watchdog', ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], { cwd: server, env }, true);
   const { node, entry } = vscodeHostPrograms(folder);
-  if ((await run(node, [entry, '--config', '/dev/null', '--version'], { quiet: true })) !== 0)
+  if ((await run(node, [entry, '--config', '/dev/null', '--version'], { quiet: true })) !== 0) {
     throw new Advice('The VS Code for tests was installed but does not start.');
+  }
 }
 
 /** Installs into a temporary name that is renamed when complete: a half install is never used, and two at once do not meet. */

@@ -1,7 +1,8 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
+import { launchBrowser } from '../../../scripts/lib/browser.mjs';
+import { VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
 import { prepareEnvironment } from './environment';
 import { keybindings, themeSettings } from './themes';
 
