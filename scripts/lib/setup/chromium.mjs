@@ -1,29 +1,16 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { Advice } from '../fail.mjs';
+import { findProgram, isProgram } from '../programs.mjs';
 import { run } from '../run.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const applications = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /** $CHROMIUM when it is set, else the first of the usual names on PATH. */
 export function findChromium(env = process.env) {
-  if (env.CHROMIUM) {
-    if (!isExecutable(env.CHROMIUM)) throw new Advice(`CHROMIUM names ${env.CHROMIUM}, which is not a program. Correct it, or unset it.`);
-    return env.CHROMIUM;
-  }
-  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  const candidates = names.flatMap(name => folders.map(folder => path.join(folder, name)));
-  return [...candidates, ...(process.platform === 'darwin' ? applications : [])].find(isExecutable);
+  if (!env.CHROMIUM) return findProgram(names, env) ?? (process.platform === 'darwin' ? applications.find(isProgram) : undefined);
+  if (!isProgram(env.CHROMIUM)) throw new Advice(`CHROMIUM names ${env.CHROMIUM}, which is not a program. Correct it, or unset it.`);
+  return env.CHROMIUM;
 }
 
 const mayInstall = () => process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
