@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from './temporaryDirectory';
@@ -16,6 +16,18 @@ export type TemporaryRepository = {
   commit(message?: string, cwd?: string): Promise<string>;
   dispose(): Promise<void>;
 };
+
+/** Nothing of the machine's own settings may decide a test. */
+const ownSettings = `[user]
+\tname = Ada Test
+\temail = ada@example.com
+[commit]
+\tgpgsign = false
+[core]
+\tautocrlf = false
+[gc]
+\tauto = 0
+`;
 
 /** Runs git without going through the product: the outside witness of what tests claim. */
 export async function runGit(args: readonly string[], cwd: string): Promise<string> {
@@ -48,14 +60,7 @@ export async function temporaryRepository(
     return git(['rev-parse', 'HEAD'], cwd);
   };
   await git(['init', '--quiet', '--initial-branch=main']);
-  const settings = {
-    'user.name': 'Ada Test',
-    'user.email': 'ada@example.com',
-    'commit.gpgsign': 'false',
-    'core.autocrlf': 'false',
-    'gc.auto': '0',
-  };
-  for (const [key, value] of Object.entries(settings)) await git(['config', key, value]);
+  await appendFile(path.join(root, '.git', 'config'), ownSettings);
   if (options.files) {
     await write(options.files);
     await commit('Start');

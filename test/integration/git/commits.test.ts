@@ -220,6 +220,13 @@ describe('Committing what an agent left', () => {
     assert.equal(seen.length, 1);
   });
 
+  it('takes files outside of a sparse checkout too', async () => {
+    await at('sparse-checkout set other');
+    await repository.write({ 'elsewhere/new.txt': 'n' }, place);
+    await commitAll(git, place, { message: 'x' });
+    assert.deepEqual(await names('HEAD^ HEAD'), ['elsewhere/new.txt']);
+  });
+
   it('lists what changed, apart', async () => {
     await repository.write({ 'new.txt': 'n', 'gone.txt': 'changed\n' }, place);
     await appendFile(path.join(place, 'a.txt'), 'more\n');
