@@ -1,4 +1,4 @@
-import { oneLine, stripControl } from '../../common/text';
+import { oneLine, stripControl, truncate } from '../../common/text';
 
 export type Trailers = Readonly<Record<string, string>>;
 
@@ -10,7 +10,7 @@ const longestTitle = 200;
  */
 export function commitMessage(message: string, trailers: Trailers = {}): string {
   const [first = '', ...rest] = message.replace(/\r\n?/g, '\n').split('\n');
-  const title = oneLine(first).slice(0, longestTitle).trim() || 'Work';
+  const title = truncate(oneLine(first), longestTitle) || 'Work';
   const body = stripControl(rest.join('\n')).trim();
   const last = Object.entries(trailers).map(([key, value]) => `${key}: ${oneLine(value)}`);
   return `${[title, body, last.join('\n')].filter(part => part !== '').join('\n\n')}\n`;
