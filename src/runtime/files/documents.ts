@@ -3,7 +3,7 @@ import { isSafeName, safeSegments } from '../../domain/files/workPaths';
 import { FilesError } from './filesError';
 import type { FilesContext } from './filesContext';
 import { readText } from './readText';
-import { writableFolder } from './streamFolder';
+import { assertWritable } from './assertWritable';
 import { writeText } from './writeText';
 
 /** Papers of a workstream that other versions write as well; each may be absent. */
@@ -63,7 +63,7 @@ export class Documents {
   }
 
   private async write(streamId: string, file: string, text: string): Promise<string> {
-    await writableFolder(this.context, streamId);
+    await assertWritable(this.context, streamId);
     await writeText(await this.context.folder.confine(file), text);
     return file;
   }

@@ -25,8 +25,8 @@ const queue = new Sequencer();
  * @throws FilesError `locked` when another program keeps it; `missing`, `failed` when the lock cannot be made.
  */
 export async function withFileLock<T>(file: string, retries: LockRetries, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const target = await realpath(file).catch(() => file);
-  return queue.run(target, async () => {
+  return queue.run(path.resolve(file), async () => {
+    const target = await realpath(file).catch(() => file);
     let lost = false;
     const release = await acquire(target, retries, () => (lost = true));
     try {

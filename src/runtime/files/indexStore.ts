@@ -93,10 +93,17 @@ export class IndexStore {
     });
   }
 
-  private async edit(change: (text: string, index: IndexRecord) => string): Promise<void> {
-    if ((await this.read()).kind === 'absent') throw this.absent();
-    await this.context.folder.confine(this.file);
-    await editStateFile(this.file, indexFile, { change, lockRetries: this.context.lockRetries });
+  /** Work on the index, after that which was asked for before. */
+  inOrder<T>(work: () => Promise<T>): Promise<T> {
+    return this.context.edits.run(this.file, work);
+  }
+
+  private edit(change: (text: string, index: IndexRecord) => string): Promise<void> {
+    return this.inOrder(async () => {
+      if ((await this.read()).kind === 'absent') throw this.absent();
+      await this.context.folder.confine(this.file);
+      await editStateFile(this.file, indexFile, { change, lockRetries: this.context.lockRetries });
+    });
   }
 
   private absent(): FilesError {

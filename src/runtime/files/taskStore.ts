@@ -8,7 +8,7 @@ import { isTaskStatus, taskStatuses } from '../../domain/taskStatus';
 import { FilesError } from './filesError';
 import { nowOf, type FilesContext } from './filesContext';
 import { editStateFile, readStateFile, tasksFile } from './stateFile';
-import { writableFolder } from './streamFolder';
+import { assertWritable } from './assertWritable';
 
 /** `tasks.json` of a workstream: status and report of each task. */
 export class TaskStore {
@@ -63,11 +63,14 @@ export class TaskStore {
     await this.edit(streamId, text => addTasks(text, tasks, nowOf(this.context)));
   }
 
-  private async edit(streamId: string, change: (text: string) => string): Promise<string> {
-    const folder = await writableFolder(this.context, streamId);
-    const file = await this.context.folder.confine(path.join(folder, 'tasks.json'));
+  private edit(streamId: string, change: (text: string) => string): Promise<string> {
+    const { folder, edits, lockRetries } = this.context;
+    const file = path.join(folder.stream(streamId), 'tasks.json');
     const create = () => newTasksFile(streamId, nowOf(this.context));
-    return editStateFile(file, tasksFile, { change, create, lockRetries: this.context.lockRetries });
+    return edits.run(file, async () => {
+      await assertWritable(this.context, streamId);
+      return editStateFile(await folder.confine(file), tasksFile, { change, create, lockRetries });
+    });
   }
 }
 

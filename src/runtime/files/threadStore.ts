@@ -6,7 +6,7 @@ import { parseId } from '../../domain/ids';
 import { FilesError } from './filesError';
 import { nowOf, type FilesContext } from './filesContext';
 import { editStateFile, threadsFile } from './stateFile';
-import { writableFolder } from './streamFolder';
+import { assertWritable } from './assertWritable';
 
 /** `threads.json` of a workstream: the sessions of each thread. */
 export class ThreadStore {
@@ -35,9 +35,12 @@ export class ThreadStore {
     if (parseId(threadId)?.length !== 3) {
       throw new FilesError('invalid', `Invalid thread ID format: ${threadId}. Expected "stage.batch.thread" (e.g., "01.01.02")`);
     }
-    const folder = await writableFolder(this.context, streamId);
-    const file = await this.context.folder.confine(path.join(folder, 'threads.json'));
+    const { folder, edits, lockRetries } = this.context;
+    const file = path.join(folder.stream(streamId), 'threads.json');
     const create = () => newThreadsFile(streamId, nowOf(this.context));
-    await editStateFile(file, threadsFile, { change, create, lockRetries: this.context.lockRetries });
+    await edits.run(file, async () => {
+      await assertWritable(this.context, streamId);
+      await editStateFile(await folder.confine(file), threadsFile, { change, create, lockRetries });
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../../common/clock';
 import { silentLogger, type Logger } from '../../common/logger';
+import { Sequencer } from '../../common/sequencer';
 import type { IndexRecord, SessionRecord, StreamRecord, TaskRecord } from '../../domain/files/records';
 import type { NewTask, TaskChange } from '../../domain/files/taskEdits';
 import type { SessionChange, ThreadExtra } from '../../domain/files/threadEdits';
@@ -46,7 +47,7 @@ export class WorkFiles {
   ) {
     const folder = new WorkFolder(root);
     this.folder = folder.path;
-    this.context = { folder, clock, logger, lockRetries };
+    this.context = { folder, clock, logger, edits: new Sequencer(), lockRetries };
     this.index = new IndexStore(this.context);
     this.tasks = new TaskStore(this.context);
     this.threads = new ThreadStore(this.context);
@@ -143,7 +144,8 @@ export class WorkFiles {
    */
   async createWorkstream(wanted: { readonly name: string; readonly stages: number; readonly now?: number }): Promise<StreamRecord> {
     const { name, stages, now = this.context.clock.now() } = wanted;
-    const id = await createWorkstream(this.context.folder, { name, stages, now, lockRetries: this.context.lockRetries });
+    const { folder, lockRetries } = this.context;
+    const id = await this.index.inOrder(() => createWorkstream(folder, { name, stages, now, lockRetries }));
     return this.resolveStream(id);
   }
 

@@ -7,10 +7,10 @@ import { eraEvidence } from './readWorkstream';
 import { readStateFile, tasksFile, threadsFile } from './stateFile';
 
 /**
- * The folder of a workstream that may be written.
+ * That a workstream's folder may be written to.
  * @throws FilesError `missing` without a folder, `read-only` for a format that is only shown, `invalid` when it leads out of `work/`.
  */
-export async function writableFolder({ folder }: FilesContext, streamId: string): Promise<string> {
+export async function assertWritable({ folder }: FilesContext, streamId: string): Promise<void> {
   const own = folder.stream(streamId);
   if ((await stat(own).catch(() => undefined))?.isDirectory() !== true) {
     throw new FilesError('missing', `The folder work/${streamId} is missing. Restore it, or choose another workstream.`, { file: own });
@@ -28,5 +28,4 @@ export async function writableFolder({ folder }: FilesContext, streamId: string)
   });
   const reason = readOnlyReason(era);
   if (reason !== undefined) throw new FilesError('read-only', reason, { file: own });
-  return own;
 }
