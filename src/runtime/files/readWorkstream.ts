@@ -85,17 +85,18 @@ export async function eraEvidence(work: string, folder: string): Promise<{ newer
 /** Folders of the layout that is written, which hold no stages. */
 const knownFolders = new Set(['prompts', 'reports', 'files', 'docs']);
 
-/** A database in the folder, or requirements in a folder per stage (directly or below `stages/`). */
+/** A database in the folder, requirements in a folder per stage, or a plan per stage below `stages/`. */
 async function hasNewerLayout(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   if (entries.some(entry => entry.isFile() && entry.name.endsWith('.sqlite'))) return true;
-  const stages = await readdir(path.join(folder, 'stages'), { withFileTypes: true }).catch(() => []);
-  const candidates = [
-    ...entries.filter(entry => entry.isDirectory() && !knownFolders.has(entry.name)).map(entry => path.join(folder, entry.name)),
-    ...stages.filter(entry => entry.isDirectory()).map(entry => path.join(folder, 'stages', entry.name)),
+  const stages = await readdir(path.join(folder, 'stages')).catch(() => []);
+  const signs = [
+    ...entries
+      .filter(entry => entry.isDirectory() && !knownFolders.has(entry.name))
+      .map(entry => path.join(folder, entry.name, 'REQUIREMENTS.md')),
+    ...stages.flatMap(stage => ['REQUIREMENTS.md', 'PLAN.md'].map(name => path.join(folder, 'stages', stage, name))),
   ];
-  const found = await Promise.all(candidates.map(candidate => exists(path.join(candidate, 'REQUIREMENTS.md'))));
-  return found.includes(true);
+  return (await Promise.all(signs.map(exists))).includes(true);
 }
 
 function missingWorkstream(id: string, folder: string, planPath: string): WorkstreamFiles {

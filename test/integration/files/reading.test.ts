@@ -123,6 +123,7 @@ describe('reading the files of work/', () => {
       '001-threads/threads.json': threadsText('001-threads', [thread]),
       '002-stages/01-setup/REQUIREMENTS.md': '',
       '003-database/data.sqlite': '',
+      '004-plans/stages/01/PLAN.md': '',
     });
     try {
       const read = async (stream: string) => {
@@ -137,6 +138,7 @@ describe('reading the files of work/', () => {
       assert.deepEqual(await read('001-threads'), { era: 'threads', readOnly: true, tasks: ['01.01.01 completed'] });
       assert.deepEqual(await read('002-stages'), { era: 'sane', readOnly: true, tasks: 'absent' });
       assert.deepEqual(await read('003-database'), { era: 'sane', readOnly: true, tasks: 'absent' });
+      assert.deepEqual(await read('004-plans'), { era: 'sane', readOnly: true, tasks: 'absent' });
       assert.deepEqual(
         (await work.files.readAgents()).agents.map(({ name }) => name),
         ['backend'],
