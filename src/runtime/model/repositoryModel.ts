@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { DisposableStore } from '../../common/disposables';
+import { Emitter, type Disposable, type Event } from '../../common/event';
+import type { Logger } from '../../common/logger';
+import type { StreamRecord } from '../../domain/files/records';
+import type { Ask, FileProblem, RepositorySnapshot, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkstreamFiles } from '../files/readWorkstream';
+import { changedNodes, type ChangedNodes } from './changedNodes';
+import { hasDriver, hasOpenRun } from './driverPresence';
+import { JournalOfStream } from './journalOfStream';
+import { joinWorkstream } from './joinWorkstream';
+import { RepositoryReader, type RepositoryFiles } from './repositoryReader';
+import { chooseStream, currentStream, summarize } from './streamChoice';
+
+/** Where the facts about one repository come from. */
+export type RepositorySources = {
+  readonly files: RepositoryFiles;
+  /** git's folder that all worktrees share; journals are in it. */
+  readonly commonDir: () => Promise<string>;
+  readonly asks?: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
+  /** Whether this process carries out batches of the repository; others are found by their lock. */
+  readonly isDriving?: () => boolean;
+  /** Says that a journal of this repository grew, or that a run of this process began or ended. */
+  readonly onDidRun?: Event<unknown>;
+  readonly logger: Logger;
+};
+
+/** Milliseconds between looks for another process's driver, while one seems to be at work. */
+const driverInterval = 2000;
+
+/** One repository's snapshot, kept in step with its files, its journal and the open asks. What fails is a problem in the snapshot. */
+export class RepositoryModel implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changed = this.owned.add(new Emitter<ChangedNodes>());
+  private readonly reader: RepositoryReader;
+  private readonly journal: JournalOfStream;
+  private readonly watcher: ReturnType<RepositoryFiles['watch']>;
+  private reading: Promise<void> | undefined;
+  private wanted = false;
+  private isDisposed = false;
+  private current: RepositorySnapshot;
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly sources: RepositorySources) {
+    const { files, asks, onDidRun, logger } = sources;
+    const update = () => void this.update();
+    this.current = { root: files.root, hasWork: false, streams: [], stream: undefined, problems: [] };
+    this.reader = new RepositoryReader(files, logger);
+    this.journal = this.owned.add(new JournalOfStream(logger, update));
+    this.watcher = this.owned.add(files.watch());
+    this.watcher.onDidChange(change => {
+      for (const file of change.files) this.reader.forget(file);
+      update();
+    });
+    if (asks) this.owned.add(asks.onDidChange(update));
+    if (onDidRun) this.owned.add(onDidRun(update));
+    const timer = setInterval(() => this.mayBeDrivenElsewhere && update(), driverInterval).unref();
+    this.owned.add({ dispose: () => clearInterval(timer) });
+  }
+
+  get snapshot(): RepositorySnapshot {
+    return this.current;
+  }
+
+  /** Reads everything again. */
+  async refresh(): Promise<void> {
+    await this.watcher.ready; // or a change between a first read and the first watch would go unnoticed
+    this.reader.forget();
+    await this.update();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.owned.dispose();
+  }
+
+  private get mayBeDrivenElsewhere(): boolean {
+    return hasOpenRun(this.journal.state) && this.sources.isDriving?.() !== true;
+  }
+
+  /** Resolves when what was known to have changed at the call is in the snapshot. Calls that overlap share their reads. */
+  private update(): Promise<void> {
+    this.wanted = true;
+    this.reading ??= this.updateWhileWanted()
+      .catch((error: unknown) => this.sources.logger.error(`${this.sources.files.root} cannot be shown`, error))
+      .then(() => {
+        this.reading = undefined;
+        return this.wanted && !this.isDisposed ? this.update() : undefined; // asked for after the last look
+      });
+    return this.reading;
+  }
+
+  private async updateWhileWanted(): Promise<void> {
+    while (this.wanted && !this.isDisposed) {
+      this.wanted = false;
+      const before = this.current;
+      this.current = await this.join();
+      const nodes = changedNodes(before, this.current);
+      if (nodes) this.changed.fire(nodes);
+    }
+  }
+
+  private async join(): Promise<RepositorySnapshot> {
+    const { root, folder } = this.sources.files;
+    const { index, streams: reads, problems: found } = await this.reader.read();
+    if (!index) return { root, hasWork: found.length > 0, streams: [], stream: undefined, problems: found };
+    const problems = [...found];
+    const current = currentStream(index);
+    if (index.current_stream !== undefined && !current) {
+      const message = `current_stream is "${index.current_stream}", which is no workstream of index.json. Switch to one that is.`;
+      problems.push({ file: path.join(folder, 'index.json'), severity: 'warning', message });
+    }
+    const streams = index.streams.map(record => summarize(record, reads.get(record.id), record === current));
+    const chosen = chooseStream(index, streams);
+    const read = reads.get(chosen?.id ?? '');
+    const stream = chosen && read && (await this.joinStream(chosen, read, problems));
+    return { root, hasWork: true, streams, stream, problems };
+  }
+
+  private async joinStream(record: StreamRecord, read: WorkstreamFiles, problems: FileProblem[]): Promise<WorkstreamSnapshot> {
+    const { sources, journal, reader } = this;
+    const commonDir = await reader.attempt('.git', () => sources.commonDir(), problems);
+    await reader.attempt('.git', () => journal.follow(commonDir, record.id), problems);
+    const isDriving = sources.isDriving?.() === true;
+    const isDriven = isDriving || (commonDir !== undefined && hasOpenRun(journal.state) && (await hasDriver(commonDir)));
+    return joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [] });
+  }
+}
