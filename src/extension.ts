@@ -1,29 +1,71 @@
 import * as vscode from 'vscode';
-import { CommandId } from './contributions';
+import { systemClock } from './common/clock';
+import { registerCommands } from './commands/registerCommands';
+import { createRuntime, type Runtime } from './runtime/createRuntime';
+import { WorkModel } from './runtime/model/workModel';
+import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
-import { createLogChannel } from './views/logChannel';
-import type { PlanSource, ServiceSource } from './views/planSource';
+import { createLogChannel, loggerOf } from './views/logChannel';
+import { ServiceStatus } from './views/serviceStatus';
+import { showCommit } from './views/showCommit';
+import { ReportEditor } from './views/reports/reportEditor';
 import { createViews } from './views/workViews';
+import { ThreadTranscripts } from './views/threadTranscripts';
+import { WindowSettings } from './views/windowSettings';
+import { workspaceRoots } from './views/workspaceRoots';
 
-const unchanging = () => ({ dispose: () => undefined });
-const nothingRead: PlanSource = { repositories: [], loaded: false, onDidChange: unchanging };
-const nothingRuns: ServiceSource = { server: { state: 'stopped' }, opencode: undefined, paused: false, onDidChange: unchanging };
-const notYet = () => Promise.reject(new Error('no thread is known yet'));
-
-export function activate(context: vscode.ExtensionContext): void {
+/** Builds, wires and registers; decides nothing. The server and its agents outlive the window. */
+export function activate(context: vscode.ExtensionContext): { readonly runtime: Runtime } {
+  const { subscriptions } = context;
   const log = createLogChannel();
   const onError = createErrorHandler(log);
-  createViews(context, {
-    plans: nothingRead,
-    services: nothingRuns,
-    transcriptOf: () => ({ history: notYet, onDidAppend: unchanging, send: notYet, abort: notYet }),
-    launchTui: notYet,
-    openCommit: notYet,
+  const settings = new WindowSettings(log);
+  const runtime = createRuntime({
+    stateDirectory: defaultStateDirectory(process.env),
+    settings: () => settings.value,
+    pluginFile: context.asAbsolutePath('dist/plugin.js'),
+    workScript: context.asAbsolutePath('dist/work.js'),
+    environment: process.env,
+    isTrusted: () => vscode.workspace.isTrusted,
+    clock: systemClock,
+    logger: loggerOf(log),
+  });
+  const model = new WorkModel(root => runtime.repository(root).modelSources);
+  const transcripts = new ThreadTranscripts(runtime, model);
+  const services = new ServiceStatus(runtime);
+  subscriptions.push(log, runtime, model, transcripts, services);
+
+  const views = createViews(context, {
+    plans: model,
+    services,
+    transcriptOf: ref => transcripts.of(ref),
+    launchTui: ref => transcripts.launchTui(ref),
+    openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
     onError,
   });
-  context.subscriptions.push(
-    log,
-    vscode.commands.registerCommand(CommandId.showLog, () => log.show()),
+  subscriptions.push(
+    runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
+    ReportEditor.register(context, onError),
+    ...registerCommands({ runtime, plans: model, view: views.plan, terminals: views.terminals, log, refresh: () => model.refresh(), onError }),
   );
-  log.info('Workstreams is active');
+
+  const readRoots = () => {
+    workspaceRoots(settings.value.allowedRoots)
+      .then(roots => model.setRoots(roots))
+      .catch((error: unknown) => onError(error, 'reading the workspace'));
+  };
+  subscriptions.push(
+    vscode.workspace.onDidChangeWorkspaceFolders(readRoots),
+    vscode.window.onDidChangeWindowState(({ focused }) => void (focused && model.refresh())),
+    vscode.workspace.onDidChangeConfiguration(event => {
+      if (!event.affectsConfiguration('work')) return;
+      settings.read();
+      runtime.settingsChanged();
+      void services.lookForOpencode();
+    }),
+  );
+  readRoots();
+  void services.lookForOpencode();
+  if (vscode.workspace.isTrusted) void runtime.addToPath(context.environmentVariableCollection, settings.value.terminal.addToPath);
+  return { runtime };
 }

@@ -1,13 +1,15 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import { reportFileName } from '../domain/reports/reportFileName';
 import { approvalProblem } from '../domain/run/checkApproval';
-import type { RegisterCommand } from './commandServices';
-import { pickNode } from './pickNode';
+import type { CommandServices, RegisterCommand } from './commandServices';
+import { nodesOf, pickNode, type NodeOf, type Picked } from './pickNode';
 import { registerCommand } from './registerCommand';
 
 export const registerApproveStage: RegisterCommand = services =>
   registerCommand(CommandId.approveStage, services, async argument => {
-    const picked = await pickNode(services, 'stage', argument, vscode.l10n.t('Choose the stage to approve'), stage => stage.approval !== 'approved');
+    const picked = stageOfReport(services, argument) ?? (await pickNode(services, 'stage', argument, vscode.l10n.t('Choose the stage to approve'), stage => stage.approval !== 'approved'));
     if (!picked) return;
     const { root, stream, node } = picked;
     const problem = approvalProblem(node);
@@ -17,3 +19,11 @@ export const registerApproveStage: RegisterCommand = services =>
     }
     await services.runtime.repository(root).actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
   });
+
+/** The stage whose report is open in the editor that the command was invoked on. */
+function stageOfReport({ plans }: CommandServices, argument: unknown): Picked<NodeOf<'stage'>> | undefined {
+  if (!(argument instanceof vscode.Uri)) return undefined;
+  return plans.repositories
+    .flatMap(repository => nodesOf(repository, 'stage'))
+    .find(({ stream, node }) => argument.fsPath === path.join(stream.folder, 'reports', reportFileName(node)));
+}

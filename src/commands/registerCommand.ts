@@ -1,10 +1,17 @@
 import * as vscode from 'vscode';
-import type { CommandId } from '../contributions';
+import { CommandId } from '../contributions';
 import type { CommandServices } from './commandServices';
+
+/** What an untrusted workspace allows: looking. */
+const harmless: readonly CommandId[] = [CommandId.showLog, CommandId.refresh, CommandId.goToPlan, CommandId.openCompletion];
 
 /** Registers a command whose faults go to the one place that shows them. `argument` is the row it was invoked on, if any. */
 export function registerCommand(id: CommandId, { onError }: CommandServices, run: (argument: unknown) => Promise<void> | void): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (argument: unknown) => {
+    if (!vscode.workspace.isTrusted && !harmless.includes(id)) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('This workspace is not trusted: plans and reports are shown, nothing is run or written.'));
+      return;
+    }
     try {
       await run(argument);
     } catch (error) {

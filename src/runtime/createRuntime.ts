@@ -1,13 +1,14 @@
 import path from 'node:path';
 import type { Clock } from '../common/clock';
 import { DisposableStore } from '../common/disposables';
-import type { Disposable } from '../common/event';
+import { Emitter, type Disposable } from '../common/event';
 import { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import type { Settings } from '../domain/settings/settings';
 import type { ThreadNode } from '../domain/tree/nodes';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { Repository } from './repository';
+import type { ThreadStarted } from './run/runs';
 import { ensureWorkShim } from './workShim';
 
 export type RuntimeOptions = {
@@ -18,6 +19,8 @@ export type RuntimeOptions = {
   readonly pluginFile: string;
   /** The bundled command line, for the shim on agents' PATH. */
   readonly workScript: string;
+  /** Whether commands may be run and files written here; a window may not know its folder yet. */
+  readonly isTrusted?: () => boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -28,6 +31,10 @@ export class Runtime implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly repositories = new Map<string, Repository>();
   private shim: Promise<string | undefined> | undefined;
+  private readonly started = this.owned.add(new Emitter<ThreadStarted>());
+  private readonly pausing = this.owned.add(new Emitter<boolean>());
+  readonly onDidStartThread = this.started.event;
+  readonly onDidPause = this.pausing.event;
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
 
@@ -53,19 +60,22 @@ export class Runtime implements Disposable {
     if (known) return known;
     const { settings, environment, logger, clock } = this.options;
     const repository = this.owned.add(
-      new Repository(key, { opencode: this.opencode, limiter: this.limiter, settings, role: environment['WORKSTREAM_ROLE'], shimFolder: () => this.shimFolder(), logger, clock }),
+      new Repository(key, { opencode: this.opencode, limiter: this.limiter, settings, role: environment['WORKSTREAM_ROLE'], shimFolder: () => this.shimFolder(), isTrusted: this.options.isTrusted ?? (() => true), logger, clock }),
     );
     this.repositories.set(key, repository);
+    this.owned.add(repository.runs.onDidStartThread(started => this.started.fire(started)));
     return repository;
   }
 
   /** Running tasks end, none starts until `resume`. */
   pause(): void {
     this.limiter.pause();
+    this.pausing.fire(true);
   }
 
   resume(): void {
     this.limiter.resume();
+    this.pausing.fire(false);
   }
 
   stopAll(): void {
@@ -82,6 +92,13 @@ export class Runtime implements Disposable {
     const attempt = thread.tasks.flatMap(task => task.attempts).findLast(candidate => candidate.session !== undefined);
     if (attempt?.session === undefined) return undefined;
     return this.opencode.attachCommand(attempt.worktree ?? root, attempt.session);
+  }
+
+  /** Gives integrated terminals the `work` command; a constant value, so that open terminals are not marked as outdated. */
+  async addToPath(collection: { prepend(name: string, value: string): void; clear(): void }, wanted: boolean): Promise<void> {
+    const folder = wanted ? await this.shimFolder() : undefined;
+    if (folder === undefined) collection.clear();
+    else collection.prepend('PATH', `${folder}${path.delimiter}`);
   }
 
   /** The server and its agents go on; only this program's part ends. */

@@ -8,6 +8,7 @@ import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
+import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { Reports } from './reports/reports';
@@ -20,6 +21,7 @@ export type RepositoryOptions = {
   readonly settings: () => Settings;
   readonly role: string | undefined;
   readonly shimFolder: () => Promise<string | undefined>;
+  readonly isTrusted: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -49,6 +51,18 @@ export class Repository implements Disposable {
   /** A workstream as it is on the disk now; the current one when none is named. */
   snapshot(streamId?: string): Promise<WorkstreamSnapshot> {
     return readWorkstreamSnapshot(this.files, streamId, { isDriven: this.runs.runningBatches.size > 0, asks: this.options.opencode.asks.pending });
+  }
+
+  /** What the model of this repository reads. */
+  get modelSources(): RepositorySources {
+    return {
+      files: this.files,
+      commonDir: () => this.git.commonDir(),
+      asks: this.options.opencode.asks,
+      isDriving: () => this.runs.runningBatches.size > 0,
+      onDidRun: this.runs.onDidChange,
+      logger: this.options.logger,
+    };
   }
 
   /** Puts a message of the user into the session of a thread's latest attempt. */

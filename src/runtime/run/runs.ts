@@ -44,6 +44,7 @@ export type RunServices = {
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
   readonly shimFolder: () => Promise<string | undefined>;
+  readonly isTrusted: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -60,6 +61,9 @@ export class Runs implements Disposable {
   private readonly running = new Map<string, string>();
   readonly onDidStartThread = this.started.event;
   readonly onDidNotice = this.noticed.event;
+  private readonly changed = new Emitter<undefined>();
+  /** The journal grew, or a run began or ended. */
+  readonly onDidChange = this.changed.event;
   private readonly appended = new Emitter<JournalEvent>();
   readonly onDidAppend = this.appended.event;
 
@@ -77,15 +81,18 @@ export class Runs implements Disposable {
 
   /** Checks, prepares and runs one batch to its end. Refuses with every problem at once. */
   async runBatch(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
+    if (!this.services.isTrusted()) return refused('untrusted', 'This workspace is not trusted: plans are shown, nothing is run.');
     const either = AbortSignal.any([signal, this.lifetime.signal]);
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) return refused('other-driver', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
     this.running.set(stream.id, request.batch);
+    this.changed.fire(undefined);
     try {
       return await this.drive(stream, request, either);
     } finally {
       this.running.delete(stream.id);
+      this.changed.fire(undefined);
     }
   }
 
@@ -123,6 +130,7 @@ export class Runs implements Disposable {
     this.started.dispose();
     this.noticed.dispose();
     this.appended.dispose();
+    this.changed.dispose();
   }
 
   private get worktreesRoot(): string {
@@ -162,7 +170,10 @@ export class Runs implements Disposable {
     if (!batch || !agents) return { kind: 'refused', findings };
     const folder = journalFolder(commonDir, stream.id);
     const journal = await Journal.open(path.join(folder, 'journal.jsonl'), { clock: services.clock, epoch: 1, logger: services.logger });
-    const appended = journal.onDidAppend(event => this.appended.fire(event));
+    const appended = journal.onDidAppend(event => {
+      this.appended.fire(event);
+      this.changed.fire(undefined);
+    });
     try {
       const settings = services.settings();
       const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });

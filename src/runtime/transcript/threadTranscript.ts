@@ -1,6 +1,6 @@
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
-import type { JournalEvent } from '../../domain/journal/events';
+import type { JournalEvent, JsonValue } from '../../domain/journal/events';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import { history } from '../opencode/activityHistory';
@@ -23,6 +23,7 @@ export type TranscriptSources = {
 export class ThreadTranscript implements Disposable {
   private readonly appended = new Emitter<TranscriptEntry>();
   private readonly subscriptions = new DisposableStore();
+  private starting: StartedAttempt | undefined;
   private live: { readonly attempt: string; readonly follower: SessionFollower } | undefined;
   readonly onDidAppend = this.appended.event;
 
@@ -76,17 +77,24 @@ export class ThreadTranscript implements Disposable {
   }
 
   private heard(event: JournalEvent): void {
-    const attempt = 'attempt' in event ? this.attempt(event.attempt) : undefined;
     switch (event.kind) {
       case 'attempt.started':
-        if (attempt) this.appended.fire(headline(attempt.state, attempt.name));
+        if (event.thread !== this.threadId) break;
+        this.starting = { attempt: event.attempt, directory: event.worktree ?? this.sources.root };
+        this.appended.fire(
+          headline(
+            { ...event, startedAt: event.at },
+            this.sources.thread()?.tasks.find(task => task.id === event.task)?.name ?? event.task,
+          ),
+        );
         break;
       case 'effect.done':
-        if (event.effect === 'session') this.followRunning();
+        if (event.effect === 'session' && this.starting && event.key === `${this.starting.attempt}/session`) this.follow(this.starting, sessionOf(event.evidence));
         break;
       case 'attempt.finished':
-        if (!attempt) break;
-        if (this.live?.attempt === event.attempt) this.unfollow();
+        if (this.starting?.attempt !== event.attempt && this.live?.attempt !== event.attempt) break;
+        this.unfollow();
+        this.starting = undefined;
         this.appended.fire({ type: 'attemptEnded', outcome: event.outcome, reason: event.reason, report: event.report });
         break;
       case 'merge.landed':
@@ -98,24 +106,20 @@ export class ThreadTranscript implements Disposable {
     }
   }
 
-  private attempt(id: string): { readonly state: AttemptState; readonly name: string } | undefined {
-    for (const task of this.sources.thread()?.tasks ?? []) {
-      const state = task.attempts.find(candidate => candidate.id === id);
-      if (state) return { state, name: task.name };
-    }
-    return undefined;
-  }
-
   private followRunning(): void {
     const running = this.sources
       .thread()
       ?.tasks.flatMap(task => task.attempts)
       .find(attempt => attempt.finishedAt === undefined && attempt.session !== undefined);
-    if (!running?.session || running.id === this.live?.attempt) return;
+    if (running) this.follow({ attempt: running.id, directory: running.worktree ?? this.sources.root }, running.session);
+  }
+
+  private follow({ attempt, directory }: StartedAttempt, session: string | undefined): void {
+    if (session === undefined || attempt === this.live?.attempt) return;
     this.unfollow();
-    const follower = this.sources.opencode.sessions.follow(running.worktree ?? this.sources.root, running.session);
+    const follower = this.sources.opencode.sessions.follow(directory, session); // disposed when the attempt ends
     follower.onActivity(activity => this.appended.fire(activity));
-    this.live = { attempt: running.id, follower };
+    this.live = { attempt, follower };
   }
 
   private unfollow(): void {
@@ -124,7 +128,15 @@ export class ThreadTranscript implements Disposable {
   }
 }
 
-function headline(attempt: AttemptState, name: string): TranscriptEntry {
+type StartedAttempt = { readonly attempt: string; readonly directory: string };
+
+function sessionOf(evidence: JsonValue): string | undefined {
+  return typeof evidence === 'object' && evidence !== null && 'session' in evidence && typeof evidence['session'] === 'string' ? evidence['session'] : undefined;
+}
+
+type Headline = Pick<AttemptState, 'task' | 'number' | 'agent' | 'model' | 'startedAt' | 'branch' | 'worktree'>;
+
+function headline(attempt: Headline, name: string): TranscriptEntry {
   const { task, number, agent, model, startedAt, branch, worktree } = attempt;
   return { type: 'attempt', task, name, number, agent, model: model ?? undefined, startedAt, branch, directory: worktree };
 }

@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from './transcript';
+import type { TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
 
 type Streamed = Extract<TranscriptEntry, { type: 'text' | 'reasoning' }>;
 const isStreamed = (entry: TranscriptEntry): entry is Streamed => entry.type === 'text' || entry.type === 'reasoning';

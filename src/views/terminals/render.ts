@@ -5,7 +5,7 @@ import { fit, Flow, width } from './flow';
 import { renderFinishedTool, renderRunningTool, type ToolActivity } from './renderTool';
 import { Spending } from './spending';
 import type { TerminalWords } from './terminalWords';
-import type { AttemptEnded, AttemptStarted, NotStarted, Notice, TranscriptEntry } from './transcript';
+import type { AttemptEnded, AttemptStarted, NotStarted, Notice, TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
 
 const promptRows = 24;
 const outcomeMarks: Readonly<Record<Outcome, string>> = {

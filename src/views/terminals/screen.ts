@@ -3,7 +3,7 @@ import { width } from './flow';
 import { LineEditor, type LineAction } from './lineEditor';
 import { TranscriptRenderer } from './render';
 import type { TerminalWords } from './terminalWords';
-import type { TranscriptEntry } from './transcript';
+import type { TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
 
 /** A terminal's contents: the transcript as it grows and, below it, the line that is being typed. */
 export class Screen {

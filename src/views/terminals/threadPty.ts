@@ -5,7 +5,8 @@ import type { LineAction } from './lineEditor';
 import { withoutOverlap } from './overlap';
 import { Screen } from './screen';
 import type { TerminalWords } from './terminalWords';
-import type { ThreadTranscript, TranscriptEntry } from './transcript';
+import type { TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
+import type { ThreadTranscript } from './transcript';
 
 const defaultColumns = 80;
 /** Milliseconds in which pieces of streamed text are gathered into one write. */

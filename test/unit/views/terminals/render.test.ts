@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TranscriptRenderer } from '../../../../src/views/terminals/render';
-import type { TranscriptEntry } from '../../../../src/views/terminals/transcript';
+import type { TranscriptEntry } from '../../../../src/runtime/transcript/transcriptEntry';
 import { terminalRows } from '../../../support/terminalScreen';
 import { plainWords } from '../../../support/terminalWords';
 

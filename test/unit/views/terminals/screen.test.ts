@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Screen } from '../../../../src/views/terminals/screen';
 import { withoutOverlap } from '../../../../src/views/terminals/overlap';
-import type { TranscriptEntry } from '../../../../src/views/terminals/transcript';
+import type { TranscriptEntry } from '../../../../src/runtime/transcript/transcriptEntry';
 import { terminalRows } from '../../../support/terminalScreen';
 import { plainWords } from '../../../support/terminalWords';
 

@@ -1,0 +1,39 @@
+import { DisposableStore } from '../common/disposables';
+import { Emitter, type Disposable } from '../common/event';
+import type { Runtime } from '../runtime/createRuntime';
+import type { ServiceSource } from './planSource';
+
+/** The server's state and whether work is paused, as the views want to know it. */
+export class ServiceStatus implements ServiceSource, Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changed = this.owned.add(new Emitter<undefined>());
+  private binary: 'found' | 'missing' | undefined;
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly runtime: Runtime) {
+    this.owned.add(runtime.opencode.server.onDidChangeStatus(() => this.changed.fire(undefined)));
+    this.owned.add(runtime.onDidPause(() => this.changed.fire(undefined)));
+  }
+
+  get server(): ServiceSource['server'] {
+    return this.runtime.opencode.server.status;
+  }
+
+  get opencode(): 'found' | 'missing' | undefined {
+    return this.binary;
+  }
+
+  get paused(): boolean {
+    return this.runtime.limiter.isPaused;
+  }
+
+  /** Looks for the executable; again when the settings changed. */
+  async lookForOpencode(): Promise<void> {
+    this.binary = (await this.runtime.opencode.isInstalled()) ? 'found' : 'missing';
+    this.changed.fire(undefined);
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+}
