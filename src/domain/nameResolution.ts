@@ -27,12 +27,7 @@ export function resolveBatch<T extends Named>(batches: readonly T[], query: stri
   return resolve('batch', batches, query, stage ? ` in stage ${numberOf(stage)}` : '');
 }
 
-/** The thread of a batch that `query` means, by the same rules. @throws {NameResolutionError} */
-export function resolveThread<T extends Named>(threads: readonly T[], query: string, batch?: Named): T {
-  return resolve('thread', threads, query, batch ? ` in batch ${batch.id}` : '');
-}
-
-function resolve<T extends Named>(type: 'stage' | 'batch' | 'thread', entries: readonly T[], query: string, place: string): T {
+function resolve<T extends Named>(type: 'stage' | 'batch', entries: readonly T[], query: string, place: string): T {
   const wanted = query.trim();
   const title = type.charAt(0).toUpperCase() + type.slice(1);
   if (parseId(wanted)) {

@@ -36,7 +36,7 @@ export function drawTree(stream: WorkstreamSnapshot): string {
 }
 
 /** `error: tasks.json:3: …` */
-export function problemLine({ severity, file, line, message }: FileProblem): string {
+function problemLine({ severity, file, line, message }: FileProblem): string {
   return `${severity}: ${oneLine(file)}${line === undefined ? '' : `:${line}`}: ${oneLine(message)}`;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NameResolutionError, resolveBatch, resolveStage, resolveThread } from '../../../src/domain/nameResolution';
+import { NameResolutionError, resolveBatch, resolveStage } from '../../../src/domain/nameResolution';
 
 const stages = [
   { id: '01', name: 'Foundation' },
@@ -42,15 +42,12 @@ describe('the name of a stage', () => {
   });
 });
 
-describe('the name of a batch or a thread', () => {
+describe('the name of a batch', () => {
   const batches = [{ id: '02.01', name: 'Setup' }, { id: '02.03', name: 'Views' }]; // prettier-ignore
   it('is looked up by number, id or name and refused with its stage', () => {
     assert.equal(resolveBatch(batches, '3').id, '02.03');
     assert.equal(resolveBatch(batches, '2.3').id, '02.03');
     assert.equal(resolveBatch(batches, 'setup').id, '02.01');
     assert.throws(() => resolveBatch(batches, '2', { id: '02', name: 'UI' }), { message: 'Batch 2 not found in stage 2. Available: 1, 3' });
-    assert.throws(() => resolveThread([{ id: '02.01.01', name: 'A' }], 'x', { id: '02.01', name: 'Setup' }), {
-      message: 'Thread "x" not found in batch 02.01. Available: 1: "A"',
-    });
   });
 });
