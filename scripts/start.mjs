@@ -10,11 +10,13 @@ import { buildTools, runTool } from './lib/tool.mjs';
 async function window() {
   const code = findProgram(['code', 'code-insiders']);
   if (code) return { WORKSTREAMS_CODE: code };
-  if (!vscodeHostIsAvailable)
-    {throw new Advice("VS Code's command `code` was not found. Install VS Code, or put `code` on PATH (Shell Command: Install 'code').");}
+  if (!vscodeHostIsAvailable) {
+    throw new Advice("VS Code's command `code` was not found. Install VS Code, or put `code` on PATH (Shell Command: Install 'code').");
+  }
   await ensureVscodeHost();
-  if ((await run(process.execPath, [path.join(root, 'scripts', 'package.mjs')], { cwd: root, quiet: true })) !== 0)
-    {throw new Advice('The extension could not be packaged: see above.');}
+  if ((await run(process.execPath, [path.join(root, 'scripts', 'package.mjs')], { cwd: root, quiet: true })) !== 0) {
+    throw new Advice('The extension could not be packaged: see above.');
+  }
   const { node, entry } = vscodeHostPrograms();
   return { WORKSTREAMS_VSCODE_NODE: node, WORKSTREAMS_VSCODE_ENTRY: entry };
 }

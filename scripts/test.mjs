@@ -56,7 +56,7 @@ await main(async () => {
     command: process.execPath,
     args: ['esbuild.mjs', ...(names.length > 0 ? [`--only=${bundles.join(',')}`] : [])],
   };
-  const [built] = bundles.length > 0 ? await runLane({ name: 'build', limit: 3, steps: [build] }, { prefix: '' }) : [];
+  const [built] = bundles.length > 0 ? await runLane({ name: 'build', limit: 3, steps: [build] }, { prefix: '', folder: root }) : [];
 
   // Without a fresh build, tests would judge yesterday's code.
   if (built?.status === 'failed') for (const step of taken.filter(step => step.bundles)) step.absent = 'the build failed';
@@ -66,7 +66,7 @@ await main(async () => {
     const prefix = plan.length > 1 ? `[${lane.name}] ` : '';
     running.set(
       lane.name,
-      Promise.resolve(running.get(lane.after)).then(() => runLane(lane, { prefix })),
+      Promise.resolve(running.get(lane.after)).then(() => runLane(lane, { prefix, folder: root })),
     );
   }
   const outcomes = [settingUp, ...(built ? [built] : []), ...(await Promise.all(running.values())).flat()];

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { root } from './paths.mjs';
 import { killTree, laneVariable, survivors } from './processTree.mjs';
+
+/** @typedef {{passed: number, failed: number, skipped: number}} Counts */
+/** @typedef {{name: string, command: string, args: string[], env?: Record<string, string>, results?: string, absent?: string}} Step */
+/** @typedef {{step: Step, status: 'passed' | 'failed' | 'skipped', seconds: number, why?: string, counts?: Counts}} Outcome */
 
 const running = new Map();
 
@@ -13,17 +16,17 @@ export function killLanes() {
 }
 
 /** What the reporter of a tier wrote; undefined when the tier died before its end. */
-function counts({ results }) {
+function counts(folder, { results }) {
   try {
-    return JSON.parse(readFileSync(path.join(root, results), 'utf8'));
+    return JSON.parse(readFileSync(path.join(folder, results), 'utf8'));
   } catch {
     return undefined;
   }
 }
 
-function judge(step, code) {
+function judge(folder, step, code) {
   if (!step.results) return code === 0 ? { status: 'passed' } : { status: 'failed', why: `exit code ${code}` };
-  const found = counts(step);
+  const found = counts(folder, step);
   if (!found) return { status: 'failed', why: `it ended before its tests did (exit code ${code})` };
   if (found.passed + found.failed === 0) return { status: 'failed', why: 'it ran no test', counts: found };
   return code === 0 && found.failed === 0
@@ -34,9 +37,12 @@ function judge(step, code) {
 /**
  * Runs the steps of a lane one after the other, whatever became of the one before. All output goes to `out/logs/<lane>.log` and,
  * with `prefix`, to ours. When the limit (minutes) is reached, the running step ends with all that it started, and the rest is not run.
+ * @param {{name: string, limit: number, steps: Step[]}} lane
+ * @param {{prefix: string, folder: string}} where `folder` is the checkout
+ * @returns {Promise<Outcome[]>}
  */
-export async function runLane({ name, limit, steps }, { prefix }) {
-  const logs = path.join(root, 'out', 'logs');
+export async function runLane({ name, limit, steps }, { prefix, folder }) {
+  const logs = path.join(folder, 'out', 'logs');
   mkdirSync(logs, { recursive: true });
   const log = createWriteStream(path.join(logs, `${name}.log`));
   const lane = `${name}-${process.pid}`;
@@ -49,9 +55,9 @@ export async function runLane({ name, limit, steps }, { prefix }) {
 
   const runStep = step =>
     new Promise(resolve => {
-      if (step.results) rmSync(path.join(root, step.results), { force: true });
+      if (step.results) rmSync(path.join(folder, step.results), { force: true });
       const child = spawn(step.command, step.args, {
-        cwd: root,
+        cwd: folder,
         env: { ...process.env, ...step.env, [laneVariable]: lane },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
@@ -84,7 +90,10 @@ export async function runLane({ name, limit, steps }, { prefix }) {
         const left = survivors(lane);
         for (const { pid, command } of left) say(`left behind by ${step.name}, ended now: ${pid} ${command}`);
         if (left.length > 0) kill();
-        setTimeout(() => settle(late ? { status: 'failed', why: `over the limit of ${limit} minutes` } : judge(step, code ?? signal)), 100);
+        setTimeout(
+          () => settle(late ? { status: 'failed', why: `over the limit of ${limit} minutes` } : judge(folder, step, code ?? signal)),
+          100,
+        );
       });
     });
 

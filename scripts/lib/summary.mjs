@@ -1,4 +1,9 @@
-/** The table at the end; seconds per step, so that a lane over its budget is seen. */
+/** @typedef {Omit<import('./lane.mjs').Outcome, 'step'> & {step: {name: string}}} Line */
+
+/**
+ * The table at the end; seconds per step, so that a lane over its budget is seen.
+ * @param {readonly Line[]} outcomes
+ */
 export function table(outcomes) {
   const rows = outcomes.map(({ step, status, seconds, counts, why }) => [
     step.name,
@@ -20,7 +25,11 @@ export function table(outcomes) {
     .join('\n');
 }
 
-/** A step that failed without a failed test (a compiler, a tier that died) counts as one failure: the line must never look green. */
+/**
+ * A step that failed without a failed test (a compiler, a tier that died) counts as one failure: the line must never look green.
+ * @param {readonly Line[]} outcomes
+ * @returns {import('./lane.mjs').Counts}
+ */
 export function totals(outcomes) {
   const sum = key => outcomes.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
   const silent = outcomes.filter(({ status, counts }) => status === 'failed' && !counts?.failed).length;
