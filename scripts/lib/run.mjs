@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 
 /**
  * Runs a command and waits for its end; it shares our terminal but never reads from it. Resolves to the exit code (128 + n after signal n).
- * npm is a script on Windows: pass it as {@link npm}, which starts it with our own Node.
+ * Ctrl-C reaches it as well as us: we wait for what it does about it.
  */
 export function run(command, args, { cwd, env, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -11,8 +11,14 @@ export function run(command, args, { cwd, env, quiet = false } = {}) {
     const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
     child.stdout?.on('data', data => output.push(data));
     child.stderr?.on('data', data => output.push(data));
+    const wait = () => undefined;
+    const pass = signal => child.kill(signal);
+    process.on('SIGINT', wait);
+    process.on('SIGTERM', pass);
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      process.off('SIGINT', wait);
+      process.off('SIGTERM', pass);
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
