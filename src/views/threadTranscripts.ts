@@ -44,7 +44,13 @@ export class ThreadTranscripts implements Disposable {
     const thread = this.thread(ref);
     const launch = thread && (await this.runtime.attachCommand(ref.root, thread));
     if (!thread || !launch) throw new MessageError('no-session', `Thread ${ref.thread} has no session yet. Run it first.`);
-    return { name: `opencode ${terminalName(thread.id, thread.name)}`, shellPath: launch.binary, shellArgs: launch.args, env: launch.environment, cwd: ref.root };
+    return {
+      name: `opencode ${terminalName(thread.id, thread.name)}`,
+      shellPath: launch.binary,
+      shellArgs: launch.args,
+      env: launch.environment,
+      cwd: ref.root,
+    };
   }
 
   dispose(): void {

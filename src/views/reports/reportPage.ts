@@ -94,7 +94,11 @@ function withState(text: string): string {
 }
 
 function anchor(text: string, used: Map<string, number>): string {
-  const base = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'section';
+  const base =
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'section';
   const count = used.get(base) ?? 0;
   used.set(base, count + 1);
   return count === 0 ? base : `${base}-${count}`;

@@ -44,13 +44,17 @@ export class ThreadPty implements vscode.Pseudoterminal {
   rename(name: string): void {
     if (this.name === name) return;
     this.name = name;
-    if (this.isOpen) this.naming.fire(name);
+    this.showName();
+  }
+
+  /** VS Code gives a terminal its first name once more when it has started: to be called after that. */
+  showName(): void {
+    if (this.isOpen) this.naming.fire(this.name);
   }
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.isOpen = true;
     this.screen = new Screen(dimensions?.columns ?? defaultColumns, this.words);
-    this.naming.fire(this.name);
     this.writing.fire(bracketedPasteOn);
     this.subscription = this.transcript.onDidAppend(entry => this.take(entry)); // disposed on close
     void this.load();

@@ -103,7 +103,9 @@ export class ThreadTerminals implements vscode.Disposable {
     const thread = findThread(this.options.plans.repositories, ref);
     const name = thread ? threadTerminalName(thread) : ref.thread;
     const pty = new ThreadPty(name, this.options.transcriptOf(ref), localWords(), scrollback);
-    const opened = { ref, pty, terminal: vscode.window.createTerminal(terminalOptions(name, pty, setting(Setting.terminalLocation))) };
+    const terminal = vscode.window.createTerminal(terminalOptions(name, pty, setting(Setting.terminalLocation)));
+    void terminal.processId.then(() => pty.showName());
+    const opened = { ref, pty, terminal };
     this.open.set(key, opened);
     this.remember();
     return opened;

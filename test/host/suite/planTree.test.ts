@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { PlanElement } from '../../../src/views/planElements';
+import { PlanTree } from '../../../src/views/planTree';
+import { FakePlans } from '../../support/fakeSources';
+import { batchNode, repository, stageNode, taskNode, threadNode } from '../../support/planNodes';
+import { waitFor } from '../../support/waitFor';
+
+const iconOf = ({ iconPath }: vscode.TreeItem) => (iconPath instanceof vscode.ThemeIcon ? iconPath.id : '-');
+
+/** The tree as indented text: icon, label, description. */
+function draw(tree: PlanTree, element?: PlanElement, indent = ''): string[] {
+  return tree.getChildren(element).flatMap(child => {
+    const item = tree.getTreeItem(child);
+    const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
+    return [`${indent}(${iconOf(item)}) ${label} [${String(item.description)}]`, ...draw(tree, child, `${indent}  `)];
+  });
+}
+
+const counts = (total: number, completed: number) => ({
+  total,
+  completed,
+  cancelled: 0,
+  inProgress: 0,
+  blocked: 0,
+  pending: total - completed,
+});
+const sample = (change: Parameters<typeof taskNode>[1] = {}) =>
+  repository('/repo', [
+    stageNode(
+      '01',
+      [
+        batchNode(
+          '01.01',
+          [
+            threadNode('01.01.01', [taskNode('01.01.01.01', { status: 'completed', agent: 'backend' }), taskNode('01.01.01.02', change)], {
+              name: 'Router',
+              agent: 'backend',
+              status: 'in_progress',
+              counts: counts(2, 1),
+            }),
+          ],
+          { name: 'Core', status: 'in_progress', counts: counts(2, 1) },
+        ),
+      ],
+      { name: 'Setup', status: 'in_progress', counts: counts(2, 1) },
+    ),
+  ]);
+
+describe('The plan tree', () => {
+  let tree: PlanTree | undefined;
+  const show = (plans: FakePlans) => (tree = new PlanTree(plans));
+  afterEach(() => tree?.dispose());
+
+  it('draws stages, batches, threads and tasks, each with its state, counts and agent', () => {
+    assert.deepEqual(draw(show(new FakePlans([sample()]))), [
+      '(circle-large-outline) 01 Setup [1/2 · in progress]',
+      '  (circle-large-outline) 01.01 Core [1/2 · in progress]',
+      '    (circle-large-outline) 01.01.01 Router [1/2 · in progress · @backend]',
+      '      (pass) 01.01.01.01 Task 01.01.01.01 [completed · @backend]',
+      '      (circle-outline) 01.01.01.02 Task 01.01.01.02 [pending · @default]',
+    ]);
+  });
+
+  it('draws problems of files first, with the place to open', () => {
+    const plans = new FakePlans([
+      repository('/repo', [], {
+        problems: [{ file: '/repo/work/001-sample/tasks.json', severity: 'error', message: 'tasks.json is not JSON', line: 3, column: 7 }],
+      }),
+    ]);
+    const shown = show(plans);
+    assert.deepEqual(draw(shown), ['(error) tasks.json is not JSON [tasks.json:3:7]']);
+    const [problem] = shown.getChildren();
+    assert.ok(problem);
+    const { command } = shown.getTreeItem(problem);
+    assert.equal(command?.command, 'vscode.open');
+    assert.deepEqual(command.arguments?.[1], { selection: new vscode.Range(2, 6, 2, 6) });
+  });
+
+  it('announces the rows that changed, and only these, as one list', async () => {
+    const plans = new FakePlans([sample()]);
+    const announced: (PlanElement[] | undefined)[] = [];
+    show(plans).onDidChangeTreeData(elements => announced.push(elements));
+    plans.show(sample({ status: 'blocked' }));
+    plans.show(sample({ status: 'blocked', report: 'Failed: no disk space' }));
+    await waitFor('the tree to announce a change', () => announced.length > 0);
+    assert.deepEqual(
+      announced.map(elements => elements?.map(({ key }) => key)),
+      [['/repo|001-sample|01.01.01.02']],
+    );
+  });
+
+  it('leads from a click on a thread or a task to its terminal', () => {
+    const shown = show(new FakePlans([sample()]));
+    for (const id of ['01.01.01', '01.01.01.02']) {
+      const element = shown.find('/repo', id);
+      assert.ok(element);
+      const { command } = shown.getTreeItem(element);
+      assert.equal(command?.command, 'work.focusTerminal');
+      assert.deepEqual(command.arguments, [element]);
+    }
+  });
+
+  it('says every row in words', () => {
+    const shown = show(new FakePlans([sample({ running: true })]));
+    const walk = (element?: PlanElement): PlanElement[] => shown.getChildren(element).flatMap(child => [child, ...walk(child)]);
+    for (const element of walk()) assert.match(shown.getTreeItem(element).accessibilityInformation?.label ?? '', /\w+, .+/);
+  });
+
+  it('tells in the tooltip what the agent reported, and takes no text for Markdown', () => {
+    const plans = new FakePlans([sample({ report: 'Done. [click](command:evil) <b>now</b>', breadcrumb: 'session ses_1' })]);
+    const shown = show(plans);
+    const element = shown.find('/repo', '01.01.01.02');
+    assert.ok(element);
+    const { tooltip } = shown.resolveTreeItem(shown.getTreeItem(element), element);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.ok(tooltip.value.includes('Done'));
+    assert.ok(!tooltip.value.includes('[click](') && !tooltip.value.includes('<b>'));
+    assert.ok(tooltip.isTrusted !== true);
+  });
+});
