@@ -46,7 +46,15 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   subscriptions.push(
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
-    ...registerCommands({ runtime, plans: model, view: views.plan, terminals: views.terminals, log, refresh: () => model.refresh(), onError }),
+    ...registerCommands({
+      runtime,
+      plans: model,
+      view: views.plan,
+      terminals: views.terminals,
+      log,
+      refresh: () => model.refresh(),
+      onError,
+    }),
   );
 
   const readRoots = () => {

@@ -37,7 +37,9 @@ function work(...args: readonly string[]): Promise<string> {
       process.stdout.write(data);
     });
     child.once('error', reject);
-    child.once('exit', code => (code === 0 ? resolve(output) : reject(new StepFailed(`work ${args.join(' ')} ended with exit code ${code ?? 'none'}`))));
+    child.once('exit', code =>
+      code === 0 ? resolve(output) : reject(new StepFailed(`work ${args.join(' ')} ended with exit code ${code ?? 'none'}`)),
+    );
   });
 }
 

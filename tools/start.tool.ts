@@ -17,7 +17,12 @@ const folder = await mkdtemp(path.join(tmpdir(), 'workstreams-start-'));
 const sample = await buildSample({ folder: path.join(folder, 'text-toolkit') });
 const model = await ScriptedModel.start({ scripts: sample.scripts });
 const { environment } = await isolatedHome({ folder, modelUrl: model.url });
-const settings = { 'work.opencode.path': opencodeBinary(), 'work.server.port': 4197, 'security.workspace.trust.enabled': false, 'workbench.startupEditor': 'none' };
+const settings = {
+  'work.opencode.path': opencodeBinary(),
+  'work.server.port': 4197,
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+};
 
 const whatToClick = `
 The sample repository is ${sample.root}; a scripted model plays its agents.
@@ -34,7 +39,13 @@ async function openDesktop(code: string): Promise<void> {
   const user = path.join(folder, 'user');
   await mkdir(path.join(user, 'User'), { recursive: true });
   await writeFile(path.join(user, 'User', 'settings.json'), JSON.stringify(settings, undefined, 2));
-  const args = [sample.root, '--new-window', `--extensionDevelopmentPath=${projectRoot()}`, `--user-data-dir=${user}`, `--extensions-dir=${path.join(folder, 'extensions')}`];
+  const args = [
+    sample.root,
+    '--new-window',
+    `--extensionDevelopmentPath=${projectRoot()}`,
+    `--user-data-dir=${user}`,
+    `--extensions-dir=${path.join(folder, 'extensions')}`,
+  ];
   // The launcher of Windows is a script, which only a shell starts; every argument is a path of our own making.
   spawn(code, args, { env: environment, stdio: 'inherit', shell: process.platform === 'win32' });
   console.log(whatToClick);
@@ -42,19 +53,27 @@ async function openDesktop(code: string): Promise<void> {
 
 async function openServer(): Promise<() => Promise<unknown>> {
   const { WORKSTREAMS_VSCODE_NODE: node = '', WORKSTREAMS_VSCODE_ENTRY: entry = '' } = process.env;
-  const server = await VscodeServer.start({ programs: { node, entry }, settings, environment, extensions: [path.join(projectRoot(), 'out', 'workstreams.vsix')] });
+  const server = await VscodeServer.start({
+    programs: { node, entry },
+    settings,
+    environment,
+    extensions: [path.join(projectRoot(), 'out', 'workstreams.vsix')],
+  });
   console.log(`\nOpen this address in a browser:\n\n  ${server.windowUrl(sample.root)}\n${whatToClick}`);
   return () => server.stop();
 }
 
-const code = process.env['WORKSTREAMS_CODE'];
+const code = process.env.WORKSTREAMS_CODE;
 let close: () => Promise<unknown> = () => Promise.resolve();
 if (code === undefined) close = await openServer();
 else await openDesktop(code);
 
 async function end(): Promise<void> {
   await close();
-  const stop = spawn(process.execPath, [path.join(projectRoot(), 'dist', 'work.js'), 'serve', '--stop', '--repo-root', sample.root], { env: environment, stdio: 'inherit' });
+  const stop = spawn(process.execPath, [path.join(projectRoot(), 'dist', 'work.js'), 'serve', '--stop', '--repo-root', sample.root], {
+    env: environment,
+    stdio: 'inherit',
+  });
   await new Promise(resolve => stop.once('exit', resolve));
   await model.close();
 }

@@ -19,7 +19,9 @@ export function answerAsks(asks: Asks, io: Io): Disposable {
       seen.add(ask.id);
       turn = turn
         .then(() => answer(asks, ask, io))
-        .catch((error: unknown) => io.err(`warning: could not answer ${ask.id}: ${error instanceof Error ? error.message : String(error)}\n`));
+        .catch((error: unknown) =>
+          io.err(`warning: could not answer ${ask.id}: ${error instanceof Error ? error.message : String(error)}\n`),
+        );
     }
   };
   subscriptions.add(asks.onDidChange(look));
@@ -38,7 +40,9 @@ async function answer(asks: Asks, ask: Ask, io: Io): Promise<void> {
   }
   const answers: string[][] = [];
   for (const { question, options } of ask.questions) {
-    const reply = await io.ask(`An agent asks: ${question}${options.length > 0 ? ` (${options.map((option, index) => `${index + 1} ${option.label}`).join(', ')})` : ''}: `);
+    const reply = await io.ask(
+      `An agent asks: ${question}${options.length > 0 ? ` (${options.map((option, index) => `${index + 1} ${option.label}`).join(', ')})` : ''}: `,
+    );
     const chosen = options[Number(reply?.trim()) - 1]?.label ?? reply?.trim();
     answers.push([chosen === undefined || chosen === '' ? nobody : chosen]);
   }

@@ -10,13 +10,19 @@ import { flag, numberOption, type Io, type OptionValues } from './commandLine';
 export const serverOptions = { port: { type: 'string', short: 'p' }, 'no-server': { type: 'boolean' } } as const;
 
 /** The same runtime as the window's, with settings from `.vscode/settings.json`, `WORK_*` and the flags. */
-export async function openRuntime(root: string, values: OptionValues, io: Io): Promise<{ readonly runtime: Runtime; readonly settings: Settings }> {
+export async function openRuntime(
+  root: string,
+  values: OptionValues,
+  io: Io,
+): Promise<{ readonly runtime: Runtime; readonly settings: Settings }> {
   const port = numberOption(values, 'port');
   const flags = {
     ...(port === undefined ? {} : { 'work.server.port': port }),
-    ...(flag(values, 'no-server') ? { 'work.server.mode': 'external', 'work.server.url': io.env['WORK_SERVER_URL'] ?? `http://127.0.0.1:${port ?? 4096}` } : {}),
+    ...(flag(values, 'no-server')
+      ? { 'work.server.mode': 'external', 'work.server.url': io.env.WORK_SERVER_URL ?? `http://127.0.0.1:${port ?? 4096}` }
+      : {}),
   };
-  const { settings, problems } = await readSettings(root, { environment: io.env, flags });
+  const { settings, problems } = await readSettings(root, { environment: io.env, flags, trusted: true });
   for (const problem of problems) io.err(`warning: ${problem}\n`);
   const runtime = createRuntime({
     stateDirectory: defaultStateDirectory(io.env),

@@ -27,7 +27,7 @@ function processIo(): Io & { dispose(): void } {
         terminal.close();
       }
     },
-    logger: stderrLogger(process.env['WORK_LOG'] ?? 'warn'),
+    logger: stderrLogger(process.env.WORK_LOG ?? 'warn'),
     signal: interrupted.signal,
     dispose: () => {
       process.off('SIGINT', onSignal);

@@ -7,5 +7,10 @@ import type { Io } from './commandLine';
 
 /** Reports as the window writes them, without a server. */
 export function openReports(files: WorkFiles, io: Io): Reports {
-  return new Reports({ files, git: new Git(files.root, { logger: io.logger }), clock: systemClock, snapshot: streamId => readWorkstreamSnapshot(files, streamId) });
+  return new Reports({
+    files,
+    git: new Git(files.root, { logger: io.logger }),
+    clock: systemClock,
+    snapshot: streamId => readWorkstreamSnapshot(files, streamId),
+  });
 }

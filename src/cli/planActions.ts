@@ -11,7 +11,7 @@ export function planActions(files: WorkFiles, io: Io): PlanActions {
     files,
     git: new Git(files.root, { logger: io.logger }),
     clock: systemClock,
-    role: io.env['WORKSTREAM_ROLE'],
+    role: io.env.WORKSTREAM_ROLE,
     snapshot: streamId => readWorkstreamSnapshot(files, streamId),
   });
 }

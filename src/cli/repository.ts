@@ -15,10 +15,12 @@ export class CliError extends Error {
  * repository around the current folder: a plan's state lives in the main checkout only.
  */
 export async function openFiles(values: OptionValues, io: Io): Promise<WorkFiles> {
-  const given = stringOption(values, 'repo-root') ?? io.env['WORK_ROOT'];
+  const given = stringOption(values, 'repo-root') ?? io.env.WORK_ROOT;
   const start = given === undefined ? io.cwd : path.resolve(io.cwd, given);
   const root = await findMainCheckout(start);
-  if (root === undefined) throw new CliError(`Not in a git repository. Run this inside a repository, or pass --repo-root (looked from ${start} upwards).`);
+  if (root === undefined) {
+    throw new CliError(`Not in a git repository. Run this inside a repository, or pass --repo-root (looked from ${start} upwards).`);
+  }
   return new WorkFiles(root, { clock: systemClock, logger: io.logger });
 }
 

@@ -5,7 +5,13 @@ import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
 import { RunProgress } from './runProgress';
 
-export type BatchToRun = { readonly root: string; readonly stream: string; readonly batch: string; readonly dryRun: boolean; readonly ignoreGate: boolean };
+export type BatchToRun = {
+  readonly root: string;
+  readonly stream: string;
+  readonly batch: string;
+  readonly dryRun: boolean;
+  readonly ignoreGate: boolean;
+};
 
 /** Runs one batch in the foreground and prints what happens; Ctrl-C stops its agents and gives 130. */
 export async function runBatch({ root, dryRun, ...request }: BatchToRun, values: OptionValues, io: Io): Promise<number> {
@@ -44,6 +50,10 @@ function describeFindings({ problems, warnings }: Findings): string {
 }
 
 function summary({ batch, merged, blocked, cancelled }: BatchResult): string {
-  const parts = [`${merged.length} merged`, ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []), ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : [])];
+  const parts = [
+    `${merged.length} merged`,
+    ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []),
+    ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : []),
+  ];
   return `Batch ${batch}: ${parts.join(', ')}\n`;
 }

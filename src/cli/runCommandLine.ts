@@ -24,7 +24,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 
 async function runCommand(command: CliCommand, args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parse(command, args);
-  if (values['help'] === true) {
+  if (values.help === true) {
     io.out(`Usage: work ${command.usage}\n\n${command.summary}\n`);
     return exitCodes.done;
   }
@@ -33,7 +33,11 @@ async function runCommand(command: CliCommand, args: readonly string[], io: Io):
 
 function parse(command: CliCommand, args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { ...command.options, help: { type: 'boolean', short: 'h' } }, allowPositionals: command.positionals ?? false });
+    return parseArgs({
+      args: [...args],
+      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: command.positionals ?? false,
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

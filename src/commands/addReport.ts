@@ -9,7 +9,11 @@ export const registerAddReport: RegisterCommand = services =>
     const picked = await pickNode(services, 'task', argument, vscode.l10n.t('Choose the task to report on'));
     if (!picked) return;
     const { root, stream, node } = picked;
-    const report = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Report on {0}: one or two sentences', node.id), value: node.report ?? '', ignoreFocusOut: true });
+    const report = await vscode.window.showInputBox({
+      prompt: vscode.l10n.t('Report on {0}: one or two sentences', node.id),
+      value: node.report ?? '',
+      ignoreFocusOut: true,
+    });
     if (report === undefined || report.trim() === '') return;
     await services.runtime.repository(root).actions.setTaskStatus(stream.id, node.id, { status: node.status, report: report.trim() });
   });

@@ -22,7 +22,11 @@ async function pickAsk({ plans }: CommandServices, argument: unknown): Promise<A
     return undefined;
   }
   if (all.length === 1) return first;
-  const items = all.map(ask => ({ label: titleOf(ask), description: ask.kind === 'permission' ? vscode.l10n.t('permission') : vscode.l10n.t('question'), ask }));
+  const items = all.map(ask => ({
+    label: titleOf(ask),
+    description: ask.kind === 'permission' ? vscode.l10n.t('permission') : vscode.l10n.t('question'),
+    ask,
+  }));
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose what to answer') }))?.ask;
 }
 
@@ -37,7 +41,11 @@ const titleOf = (ask: Ask) => (ask.kind === 'permission' ? ask.title : (ask.ques
 async function answerPermission({ runtime }: CommandServices, ask: PermissionAsk): Promise<void> {
   const once = { label: vscode.l10n.t('Allow Once'), reply: 'once' as const };
   const always = { label: vscode.l10n.t('Allow Always in This Session'), description: ask.patterns.join(', '), reply: 'always' as const };
-  const reject = { label: vscode.l10n.t('Reject…'), description: vscode.l10n.t('and say why: the agent goes on without it'), reply: 'reject' as const };
+  const reject = {
+    label: vscode.l10n.t('Reject…'),
+    description: vscode.l10n.t('and say why: the agent goes on without it'),
+    reply: 'reject' as const,
+  };
   const chosen = await vscode.window.showQuickPick([once, always, reject], { placeHolder: ask.title, ignoreFocusOut: true });
   if (!chosen) return;
   if (chosen.reply !== 'reject') return runtime.opencode.asks.replyPermission(ask, chosen.reply);

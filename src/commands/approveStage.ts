@@ -9,13 +9,23 @@ import { registerCommand } from './registerCommand';
 
 export const registerApproveStage: RegisterCommand = services =>
   registerCommand(CommandId.approveStage, services, async argument => {
-    const picked = stageOfReport(services, argument) ?? (await pickNode(services, 'stage', argument, vscode.l10n.t('Choose the stage to approve'), stage => stage.approval !== 'approved'));
+    const picked =
+      stageOfReport(services, argument) ??
+      (await pickNode(services, 'stage', argument, vscode.l10n.t('Choose the stage to approve'), stage => stage.approval !== 'approved'));
     if (!picked) return;
     const { root, stream, node } = picked;
     const problem = approvalProblem(node);
     if (problem !== undefined) {
       const approve = vscode.l10n.t('Approve Anyway');
-      if ((await vscode.window.showWarningMessage(problem.split('\n')[0] ?? problem, { modal: true, detail: problem.split('\n').slice(1).join('\n') }, approve)) !== approve) return;
+      if (
+        (await vscode.window.showWarningMessage(
+          problem.split('\n')[0] ?? problem,
+          { modal: true, detail: problem.split('\n').slice(1).join('\n') },
+          approve,
+        )) !== approve
+      ) {
+        return;
+      }
     }
     await services.runtime.repository(root).actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
   });

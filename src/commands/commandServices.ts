@@ -9,8 +9,17 @@ import type { ThreadRef } from '../views/terminals/transcript';
 export type CommandServices = {
   readonly runtime: Runtime;
   readonly plans: PlanSource;
-  readonly view: { readonly visible: boolean; readonly selection: PlanElement | undefined; reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void> };
-  readonly terminals: { focus(thread: ThreadRef): void | Promise<void>; focusNext(): void | Promise<void>; focusPrevious(): void | Promise<void>; openTui(thread: ThreadRef, options: { readonly preserveFocus: boolean }): Promise<void> };
+  readonly view: {
+    readonly visible: boolean;
+    readonly selection: PlanElement | undefined;
+    reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void>;
+  };
+  readonly terminals: {
+    focus(thread: ThreadRef): void | Promise<void>;
+    focusNext(): void | Promise<void>;
+    focusPrevious(): void | Promise<void>;
+    openTui(thread: ThreadRef, options: { readonly preserveFocus: boolean }): Promise<void>;
+  };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */
   readonly refresh: () => Promise<void>;

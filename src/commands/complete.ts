@@ -13,7 +13,15 @@ export const registerComplete: RegisterCommand = services =>
     const open = await services.runtime.repository(repository.root).reports.completionWarnings(stream.id);
     if (open.length > 0) {
       const complete = vscode.l10n.t('Complete Anyway');
-      if ((await vscode.window.showWarningMessage(vscode.l10n.t('Workstream {0} is not finished.', stream.name), { modal: true, detail: open.join('\n') }, complete)) !== complete) return;
+      if (
+        (await vscode.window.showWarningMessage(
+          vscode.l10n.t('Workstream {0} is not finished.', stream.name),
+          { modal: true, detail: open.join('\n') },
+          complete,
+        )) !== complete
+      ) {
+        return;
+      }
     }
     const file = await services.runtime.repository(repository.root).reports.complete(stream.id);
     await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditorId.report);

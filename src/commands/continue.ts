@@ -38,7 +38,11 @@ function isBlocked(batch: BatchNode): boolean {
 async function retryBlocked(batch: BatchNode): Promise<boolean> {
   const retry = vscode.l10n.t('Retry');
   const mark = vscode.l10n.t('Set Status…');
-  const chosen = await vscode.window.showWarningMessage(vscode.l10n.t('Batch {0} is blocked: what is left of it failed or waits for you.', batch.id), retry, mark);
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Batch {0} is blocked: what is left of it failed or waits for you.', batch.id),
+    retry,
+    mark,
+  );
   if (chosen === mark) await vscode.commands.executeCommand(CommandId.setStatus);
   return chosen === retry;
 }

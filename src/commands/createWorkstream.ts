@@ -19,14 +19,16 @@ export const registerCreateWorkstream: RegisterCommand = services =>
       title: `${title} (1/2)`,
       prompt: vscode.l10n.t('A name in lower-case words joined by hyphens'),
       placeHolder: 'api-server',
-      validateInput: value => (kebab.test(value) ? undefined : vscode.l10n.t('Use lower-case letters, digits and single hyphens, such as api-server.')),
+      validateInput: value =>
+        kebab.test(value) ? undefined : vscode.l10n.t('Use lower-case letters, digits and single hyphens, such as api-server.'),
     });
     if (name === undefined) return;
     const stages = await vscode.window.showInputBox({
       title: `${title} (2/2)`,
       prompt: vscode.l10n.t('How many stages? (1–20)'),
       value: '2',
-      validateInput: value => (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 20 ? undefined : vscode.l10n.t('A number from 1 to 20.')),
+      validateInput: value =>
+        /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 20 ? undefined : vscode.l10n.t('A number from 1 to 20.'),
     });
     if (stages === undefined) return;
     const stream = await services.runtime.repository(repository.root).files.createWorkstream({ name, stages: Number(stages) });

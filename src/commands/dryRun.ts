@@ -7,9 +7,19 @@ import { showProblems } from './runFlow';
 
 export const registerDryRun: RegisterCommand = services =>
   registerCommand(CommandId.dryRun, services, async argument => {
-    const picked = await pickNode(services, 'batch', argument, vscode.l10n.t('Choose the batch to try without running it'), batch => batch.status !== 'completed');
+    const picked = await pickNode(
+      services,
+      'batch',
+      argument,
+      vscode.l10n.t('Choose the batch to try without running it'),
+      batch => batch.status !== 'completed',
+    );
     if (!picked) return;
-    const { text, findings } = await services.runtime.repository(picked.root).runs.dryRun({ stream: picked.stream.id, batch: picked.node.id });
+    const { text, findings } = await services.runtime
+      .repository(picked.root)
+      .runs.dryRun({ stream: picked.stream.id, batch: picked.node.id });
     if (text === '') return showProblems(services, findings);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' }), { preview: true });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' }), {
+      preview: true,
+    });
   });

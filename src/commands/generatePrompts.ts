@@ -11,6 +11,8 @@ export const registerGeneratePrompts: RegisterCommand = services =>
     if (!picked) return;
     const written = await services.runtime.repository(picked.root).actions.writePrompts(picked.stream.id, picked.node.id);
     const clash = written.find(({ collision }) => collision);
-    if (clash) void vscode.window.showWarningMessage(vscode.l10n.t('Two threads share the prompt {0}; give them different names.', clash.path));
+    if (clash) {
+      void vscode.window.showWarningMessage(vscode.l10n.t('Two threads share the prompt {0}; give them different names.', clash.path));
+    }
     void vscode.window.showInformationMessage(handOffSentence(picked.node.id));
   });

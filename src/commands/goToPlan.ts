@@ -15,7 +15,9 @@ export const registerGoToPlan: RegisterCommand = services =>
     if (!stream) return;
     const line = lineOf(stream, idOf(argument ?? services.view.selection));
     const position = new vscode.Position(line - 1, 0);
-    await vscode.window.showTextDocument(vscode.Uri.file(path.join(stream.folder, 'PLAN.md')), { selection: new vscode.Range(position, position) });
+    await vscode.window.showTextDocument(vscode.Uri.file(path.join(stream.folder, 'PLAN.md')), {
+      selection: new vscode.Range(position, position),
+    });
   });
 
 function lineOf(stream: WorkstreamSnapshot, id: string | undefined): number {

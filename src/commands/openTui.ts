@@ -10,5 +10,7 @@ export const registerOpenTui: RegisterCommand = services =>
     const picked = await pickNode(services, 'thread', argument, vscode.l10n.t('Choose the thread to open in opencode'), thread =>
       thread.tasks.some(task => task.attempts.some(attempt => attempt.session !== undefined)),
     );
-    if (picked) await services.terminals.openTui({ root: picked.root, stream: picked.stream.id, thread: picked.node.id }, { preserveFocus: false });
+    if (picked) {
+      await services.terminals.openTui({ root: picked.root, stream: picked.stream.id, thread: picked.node.id }, { preserveFocus: false });
+    }
   });

@@ -29,7 +29,11 @@ export async function pickNode<K extends PlanNode['kind']>(
     void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing in the plan that this applies to.'));
     return undefined;
   }
-  const items = candidates.map(candidate => ({ label: `${candidate.node.id} ${candidate.node.name}`, description: statusWord(candidate.node), candidate }));
+  const items = candidates.map(candidate => ({
+    label: `${candidate.node.id} ${candidate.node.name}`,
+    description: statusWord(candidate.node),
+    candidate,
+  }));
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.candidate;
 }
 
@@ -47,7 +51,11 @@ export async function pickRepository({ plans }: CommandServices, argument: unkno
   const { repositories } = plans;
   if (given !== undefined) return repositories.find(({ root }) => root === given);
   if (repositories.length <= 1) return repositories[0];
-  const items = repositories.map(repository => ({ label: repository.root.split(/[\\/]/).at(-1) ?? repository.root, description: repository.stream?.name ?? '', repository }));
+  const items = repositories.map(repository => ({
+    label: repository.root.split(/[\\/]/).at(-1) ?? repository.root,
+    description: repository.stream?.name ?? '',
+    repository,
+  }));
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose a repository') }))?.repository;
 }
 
@@ -69,7 +77,9 @@ function statusWord(node: PlanNode): string {
 function idOf(argument: unknown): { readonly root: string; readonly id: string } | undefined {
   if (typeof argument !== 'object' || argument === null || !('node' in argument) || !('root' in argument)) return undefined;
   const { root, node } = argument;
-  return typeof root === 'string' && typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string' ? { root, id: node.id } : undefined;
+  return typeof root === 'string' && typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string'
+    ? { root, id: node.id }
+    : undefined;
 }
 
 function rootOf(argument: unknown): string | undefined {

@@ -6,10 +6,16 @@ import type { CommandServices } from './commandServices';
 const harmless: readonly CommandId[] = [CommandId.showLog, CommandId.refresh, CommandId.goToPlan, CommandId.openCompletion];
 
 /** Registers a command whose faults go to the one place that shows them. `argument` is the row it was invoked on, if any. */
-export function registerCommand(id: CommandId, { onError }: CommandServices, run: (argument: unknown) => Promise<void> | void): vscode.Disposable {
+export function registerCommand(
+  id: CommandId,
+  { onError }: CommandServices,
+  run: (argument: unknown) => Promise<void> | void,
+): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (argument: unknown) => {
     if (!vscode.workspace.isTrusted && !harmless.includes(id)) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('This workspace is not trusted: plans and reports are shown, nothing is run or written.'));
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('This workspace is not trusted: plans and reports are shown, nothing is run or written.'),
+      );
       return;
     }
     try {

@@ -16,7 +16,9 @@ export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: W
 export async function runFlow(services: CommandServices, { root, snapshot, ...request }: RunFlow): Promise<void> {
   const report = await services.runtime.repository(root).runs.runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
   if (report.kind === 'finished') return announceEnd(services, root, report.result);
-  if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) return askAtGate(services, { root, snapshot, ...request });
+  if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) {
+    return askAtGate(services, { root, snapshot, ...request });
+  }
   await showProblems(services, report.findings);
 }
 
@@ -58,7 +60,10 @@ async function announceEnd(services: CommandServices, root: string, result: Batc
   const show = vscode.l10n.t('Show');
   const goOn = vscode.l10n.t('Continue');
   const message = vscode.l10n.t('Batch {0}: {1}', result.batch, parts.join(', '));
-  const chosen = result.blocked.length > 0 ? await vscode.window.showWarningMessage(message, show, goOn) : await vscode.window.showInformationMessage(message, show, goOn);
+  const chosen =
+    result.blocked.length > 0
+      ? await vscode.window.showWarningMessage(message, show, goOn)
+      : await vscode.window.showInformationMessage(message, show, goOn);
   if (chosen === show) await services.view.reveal(root, result.batch, { focus: true, expand: true });
   if (chosen === goOn) await vscode.commands.executeCommand(CommandId.continue);
 }

@@ -24,7 +24,11 @@ export const registerSetStatus: RegisterCommand = services =>
       await actions.setTaskStatus(stream.id, node.id, { status: chosen.status });
       return;
     }
-    const report = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Report: one or two sentences on what was done'), value: node.report ?? '', ignoreFocusOut: true });
+    const report = await vscode.window.showInputBox({
+      prompt: vscode.l10n.t('Report: one or two sentences on what was done'),
+      value: node.report ?? '',
+      ignoreFocusOut: true,
+    });
     if (report === undefined) return;
     await actions.setTaskStatus(stream.id, node.id, { status: 'completed', ...(report.trim() === '' ? {} : { report: report.trim() }) });
   });

@@ -8,8 +8,13 @@ import { registerCommand } from './registerCommand';
 /** Stops what the row stands for and everything below it; its tasks return to pending, its worktrees stay. */
 export const registerStop: RegisterCommand = services =>
   registerCommand(CommandId.stop, services, async argument => {
-    const picked = rowOf(services.plans.repositories.flatMap(repository => (['batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind))), argument)
-      ?? (await pickNode(services, 'batch', undefined, vscode.l10n.t('Choose the batch to stop'), batch => batch.running));
+    const picked =
+      rowOf(
+        services.plans.repositories.flatMap(repository =>
+          (['batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind)),
+        ),
+        argument,
+      ) ?? (await pickNode(services, 'batch', undefined, vscode.l10n.t('Choose the batch to stop'), batch => batch.running));
     if (!picked) return;
     if (!services.runtime.repository(picked.root).runs.stop(picked.node.id)) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0} is not running here.', picked.node.id));

@@ -10,7 +10,11 @@ export const registerStopServer: RegisterCommand = services =>
     if (running > 0) {
       const stop = vscode.l10n.t('Stop Server');
       const detail = vscode.l10n.t('They are stopped first and return to pending; their worktrees stay.');
-      if ((await vscode.window.showWarningMessage(vscode.l10n.t('{0} tasks are running.', running), { modal: true, detail }, stop)) !== stop) return;
+      if (
+        (await vscode.window.showWarningMessage(vscode.l10n.t('{0} tasks are running.', running), { modal: true, detail }, stop)) !== stop
+      ) {
+        return;
+      }
       services.runtime.stopAll();
     }
     await services.runtime.opencode.server.stop();

@@ -10,7 +10,11 @@ export const registerSwitchWorkstream: RegisterCommand = services =>
     if (!repository) return;
     const items = repository.streams
       .filter(stream => !stream.missing)
-      .map(stream => ({ label: stream.id, description: stream.current ? vscode.l10n.t('current') : stream.status.replace('_', ' '), id: stream.id }));
+      .map(stream => ({
+        label: stream.id,
+        description: stream.current ? vscode.l10n.t('current') : stream.status.replace('_', ' '),
+        id: stream.id,
+      }));
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose the current workstream') });
     if (chosen) await services.runtime.repository(repository.root).files.setCurrentStream(chosen.id);
   });

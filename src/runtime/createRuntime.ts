@@ -60,7 +60,16 @@ export class Runtime implements Disposable {
     if (known) return known;
     const { settings, environment, logger, clock } = this.options;
     const repository = this.owned.add(
-      new Repository(key, { opencode: this.opencode, limiter: this.limiter, settings, role: environment['WORKSTREAM_ROLE'], shimFolder: () => this.shimFolder(), isTrusted: this.options.isTrusted ?? (() => true), logger, clock }),
+      new Repository(key, {
+        opencode: this.opencode,
+        limiter: this.limiter,
+        settings,
+        role: environment.WORKSTREAM_ROLE,
+        shimFolder: () => this.shimFolder(),
+        isTrusted: this.options.isTrusted ?? (() => true),
+        logger,
+        clock,
+      }),
     );
     this.repositories.set(key, repository);
     this.owned.add(repository.runs.onDidStartThread(started => this.started.fire(started)));
@@ -88,7 +97,10 @@ export class Runtime implements Disposable {
   }
 
   /** How to open opencode's own interface on a thread's latest session; undefined when it has none. */
-  async attachCommand(root: string, thread: ThreadNode): Promise<{ readonly binary: string; readonly args: readonly string[]; readonly environment: Record<string, string> } | undefined> {
+  async attachCommand(
+    root: string,
+    thread: ThreadNode,
+  ): Promise<{ readonly binary: string; readonly args: readonly string[]; readonly environment: Record<string, string> } | undefined> {
     const attempt = thread.tasks.flatMap(task => task.attempts).findLast(candidate => candidate.session !== undefined);
     if (attempt?.session === undefined) return undefined;
     return this.opencode.attachCommand(attempt.worktree ?? root, attempt.session);
@@ -108,10 +120,12 @@ export class Runtime implements Disposable {
 
   private shimFolder(): Promise<string | undefined> {
     const { stateDirectory, workScript, logger } = this.options;
-    this.shim ??= ensureWorkShim({ folder: path.join(stateDirectory, 'bin'), script: workScript, executable: process.execPath }).catch((error: unknown) => {
-      logger.warn(`the work command could not be put into ${stateDirectory}: ${String(error)}`);
-      return undefined;
-    });
+    this.shim ??= ensureWorkShim({ folder: path.join(stateDirectory, 'bin'), script: workScript, executable: process.execPath }).catch(
+      (error: unknown) => {
+        logger.warn(`the work command could not be put into ${stateDirectory}: ${String(error)}`);
+        return undefined;
+      },
+    );
     return this.shim;
   }
 }

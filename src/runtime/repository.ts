@@ -50,7 +50,10 @@ export class Repository implements Disposable {
 
   /** A workstream as it is on the disk now; the current one when none is named. */
   snapshot(streamId?: string): Promise<WorkstreamSnapshot> {
-    return readWorkstreamSnapshot(this.files, streamId, { isDriven: this.runs.runningBatches.size > 0, asks: this.options.opencode.asks.pending });
+    return readWorkstreamSnapshot(this.files, streamId, {
+      isDriven: this.runs.runningBatches.size > 0,
+      asks: this.options.opencode.asks.pending,
+    });
   }
 
   /** What the model of this repository reads. */

@@ -13,7 +13,10 @@ export type ShimOptions = {
 /** Puts `work` into a folder of its own, for shells and for Windows' command prompt, and gives that folder. Written only when it changed. */
 export async function ensureWorkShim({ folder, script, executable }: ShimOptions): Promise<string> {
   await mkdir(folder, { recursive: true });
-  await writeChanged(path.join(folder, 'work'), `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellQuote(executable)} ${shellQuote(script)} "$@"\n`);
+  await writeChanged(
+    path.join(folder, 'work'),
+    `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${shellQuote(executable)} ${shellQuote(script)} "$@"\n`,
+  );
   await writeChanged(path.join(folder, 'work.cmd'), `@echo off\r\nset ELECTRON_RUN_AS_NODE=1\r\n"${executable}" "${script}" %*\r\n`);
   await chmod(path.join(folder, 'work'), 0o755);
   return folder;

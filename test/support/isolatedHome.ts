@@ -13,7 +13,9 @@ export async function isolatedHome({ folder, modelUrl }: { readonly folder: stri
   const stateDirectory = path.join(folder, 'state');
   await seedConfiguration(path.join(home, 'config', 'opencode'));
   await mkdir(stateDirectory, { recursive: true });
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(OPENCODE|WORK_|GIT_)/.test(entry[0]));
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(OPENCODE|WORK_|GIT_)/.test(entry[0]),
+  );
   return {
     stateDirectory,
     environment: {

@@ -9,7 +9,9 @@ export const approveCommand: CliCommand = {
   options: { ...streamOption, force: { type: 'boolean' }, revoke: { type: 'boolean' }, reason: { type: 'string' } },
   positionals: true,
   async run(values, [what, number, ...rest], io) {
-    if (what !== 'stage' || number === undefined || !/^\d+$/.test(number) || rest.length > 0) throw new UsageError('say which stage: work approve stage 1');
+    if (what !== 'stage' || number === undefined || !/^\d+$/.test(number) || rest.length > 0) {
+      throw new UsageError('say which stage: work approve stage 1');
+    }
     const { files, stream } = await openStream(values, io);
     const actions = planActions(files, io);
     if (flag(values, 'revoke')) {

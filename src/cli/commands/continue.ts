@@ -18,7 +18,11 @@ export const continueCommand: CliCommand = {
     }
     const batch = stream.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === stream.nextBatch);
     if (batch && !(await mayContinue(batch, io))) return exitCodes.done;
-    return runBatch({ root: files.root, stream: stream.id, batch: stream.nextBatch, dryRun: false, ignoreGate: flag(values, 'run-anyway') }, values, io);
+    return runBatch(
+      { root: files.root, stream: stream.id, batch: stream.nextBatch, dryRun: false, ignoreGate: flag(values, 'run-anyway') },
+      values,
+      io,
+    );
   },
 };
 

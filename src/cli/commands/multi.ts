@@ -24,6 +24,10 @@ export const multiCommand: CliCommand = {
       io.out('All batches are complete! Nothing to continue.\n');
       return exitCodes.done;
     }
-    return runBatch({ root: files.root, stream: stream.id, batch: next, dryRun: flag(values, 'dry-run'), ignoreGate: flag(values, 'run-anyway') }, values, io);
+    return runBatch(
+      { root: files.root, stream: stream.id, batch: next, dryRun: flag(values, 'dry-run'), ignoreGate: flag(values, 'run-anyway') },
+      values,
+      io,
+    );
   },
 };

@@ -27,7 +27,9 @@ export const promptCommand: CliCommand = {
     if (written.length === 0) throw new CliError(`Thread "${scope ?? ''}" not found in the plan of workstream "${stream.id}"`);
     if (flag(values, 'json')) io.out(`${JSON.stringify(written, undefined, 2)}\n`);
     else {
-      for (const { thread, path, collision } of written) io.out(`${thread}  ${path}${collision ? '  (warning: shared with another thread of the same name)' : ''}\n`);
+      for (const { thread, path, collision } of written) {
+        io.out(`${thread}  ${path}${collision ? '  (warning: shared with another thread of the same name)' : ''}\n`);
+      }
       const [first] = written;
       if (stage && first) io.out(`${handOffSentence(stage.id)}\n`);
     }

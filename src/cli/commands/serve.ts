@@ -19,7 +19,9 @@ export const serveCommand: CliCommand = {
       }
       const connection = await server.ensure(io.signal);
       const { adopted, version } = server.status;
-      io.out(`${adopted === true ? 'Adopted' : 'Started'} opencode ${version ?? ''} on ${connection.url}. It keeps running; stop it with: work serve --stop\n`);
+      io.out(
+        `${adopted === true ? 'Adopted' : 'Started'} opencode ${version ?? ''} on ${connection.url}. It keeps running; stop it with: work serve --stop\n`,
+      );
       return exitCodes.done;
     } finally {
       runtime.dispose();

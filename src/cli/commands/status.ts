@@ -18,7 +18,9 @@ export const statusCommand: CliCommand = {
     io.out(`${stream.id}: ${stream.status}, ${stream.percent}% (${counts.completed + counts.cancelled}/${counts.total} tasks)\n`);
     for (const stage of stream.stages) {
       const approval = stage.approval === 'approved' ? ', approved' : stage.atGate ? ', waiting for approval' : '';
-      io.out(`  Stage ${stage.id} ${stage.name}: ${stage.status} (${stage.counts.completed + stage.counts.cancelled}/${stage.counts.total})${approval}\n`);
+      io.out(
+        `  Stage ${stage.id} ${stage.name}: ${stage.status} (${stage.counts.completed + stage.counts.cancelled}/${stage.counts.total})${approval}\n`,
+      );
     }
     io.out(stream.nextBatch === null ? 'All batches are complete.\n' : `Next batch: ${stream.nextBatch}\n`);
     for (const problem of stream.problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);

@@ -24,7 +24,7 @@ export const updateCommand: CliCommand = {
     const status = requireOption(values, 'status', 'completed');
     if (!isTaskStatus(status)) throw new UsageError(`Invalid status "${status}". Valid: ${taskStatuses.join(', ')}`);
     const { files, stream } = await openStream(values, io);
-    const own = io.env['WORKSTREAM_ROLE'] === 'AGENT' ? io.env['WORK_TASK'] : undefined;
+    const own = io.env.WORKSTREAM_ROLE === 'AGENT' ? io.env.WORK_TASK : undefined;
     if (own !== undefined && (taskId ?? '') !== own) throw new CliError(`This session works on task ${own} and can report for no other.`);
     const report = stringOption(values, 'report') ?? (status === 'completed' ? await io.ask('Report (one or two sentences): ') : undefined);
     const breadcrumb = stringOption(values, 'breadcrumb');
@@ -35,7 +35,10 @@ export const updateCommand: CliCommand = {
       ...(breadcrumb === undefined ? {} : { breadcrumb }),
       ...(agent === undefined ? {} : { assigned_agent: agent }),
     };
-    const ids = taskId === undefined ? (await files.readTasks(stream.id)).filter(task => task.id.startsWith(`${threadId ?? ''}.`)).map(task => task.id) : [taskId];
+    const ids =
+      taskId === undefined
+        ? (await files.readTasks(stream.id)).filter(task => task.id.startsWith(`${threadId ?? ''}.`)).map(task => task.id)
+        : [taskId];
     if (ids.length === 0) throw new CliError(`Thread "${threadId ?? ''}" not found in workstream "${stream.id}"`);
     const actions = planActions(files, io);
     for (const id of ids) {

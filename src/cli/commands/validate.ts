@@ -13,12 +13,13 @@ export const validateCommand: CliCommand = {
     const { plan, planPath, problems } = await files.readWorkstream(stream);
     for (const problem of problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);
     for (const { severity, message, line } of plan.diagnostics) io.out(`${severity}: ${planPath}:${line}: ${message}\n`);
-    for (const { text, line } of (plan.plan?.stages ?? []).flatMap(stage => stage.questions.filter(question => !question.resolved))) {
-      io.out(`question: ${planPath}:${line}: ${text}\n`);
-    }
     const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
     const warnings = plan.diagnostics.length - errors;
-    io.out(errors === 0 ? `PLAN.md of ${stream.id} is valid (${warnings} warnings).\n` : `PLAN.md of ${stream.id} has ${errors} errors and ${warnings} warnings.\n`);
+    io.out(
+      errors === 0
+        ? `PLAN.md of ${stream.id} is valid (${warnings} warnings).\n`
+        : `PLAN.md of ${stream.id} has ${errors} errors and ${warnings} warnings.\n`,
+    );
     return errors === 0 && plan.plan ? exitCodes.done : exitCodes.failed;
   },
 };

@@ -10,6 +10,9 @@ export function approvalProblem(stage: StageNode): string | undefined {
   if (open.length === 0) return undefined;
   return [
     `Cannot approve Stage ${Number(stage.id)} because ${open.length} thread(s) are not approved.`,
-    ...open.map(({ thread, remaining }) => `  ${thread.id} ${thread.name}: ${thread.tasks.length === 0 ? 'never run' : `${remaining} of ${thread.tasks.length} tasks remaining`}`),
+    ...open.map(
+      ({ thread, remaining }) =>
+        `  ${thread.id} ${thread.name}: ${thread.tasks.length === 0 ? 'never run' : `${remaining} of ${thread.tasks.length} tasks remaining`}`,
+    ),
   ].join('\n');
 }

@@ -2,10 +2,35 @@ import type { StageApproval } from '../files/records';
 import type { BatchNode, WorkstreamSnapshot } from '../tree/nodes';
 
 export type FindingCode =
-  | 'no-batch' | 'no-threads' | 'stage-not-approved' | 'earlier-batch-unfinished' | 'plan-errors' | 'read-only' | 'bad-file' | 'all-done'
-  | 'unknown-agent' | 'unknown-model' | 'no-model' | 'prompt-missing' | 'prompt-collision' | 'no-tasks' | 'many-threads'
-  | 'no-commit' | 'no-identity' | 'git-too-old' | 'ref-in-the-way' | 'detached-head' | 'workspace-packages' | 'diverged' | 'integration-checked-out'
-  | 'no-server' | 'no-plugin' | 'other-driver' | 'untrusted' | 'orphan-tasks' | 'agents-file';
+  | 'no-batch'
+  | 'no-threads'
+  | 'stage-not-approved'
+  | 'earlier-batch-unfinished'
+  | 'plan-errors'
+  | 'read-only'
+  | 'bad-file'
+  | 'all-done'
+  | 'unknown-agent'
+  | 'unknown-model'
+  | 'no-model'
+  | 'prompt-missing'
+  | 'prompt-collision'
+  | 'no-tasks'
+  | 'many-threads'
+  | 'no-commit'
+  | 'no-identity'
+  | 'git-too-old'
+  | 'ref-in-the-way'
+  | 'detached-head'
+  | 'workspace-packages'
+  | 'diverged'
+  | 'integration-checked-out'
+  | 'no-server'
+  | 'no-plugin'
+  | 'other-driver'
+  | 'untrusted'
+  | 'orphan-tasks'
+  | 'agents-file';
 
 /** One thing a run stumbles over (`problem`: it does not start) or that its user should know (`warning`: it goes on). */
 export type Finding = { readonly code: FindingCode; readonly message: string };
@@ -25,23 +50,41 @@ export function checkBatch(stream: WorkstreamSnapshot, batch: BatchNode, options
   const warnings: Finding[] = [];
   if (stream.readOnly !== undefined) problems.push({ code: 'read-only', message: stream.readOnly });
   for (const problem of stream.problems) {
-    (problem.severity === 'error' ? problems : warnings).push({ code: 'bad-file', message: `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}` });
+    (problem.severity === 'error' ? problems : warnings).push({
+      code: 'bad-file',
+      message: `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
+    });
   }
   for (const diagnostic of stream.diagnostics.filter(({ severity }) => severity === 'error')) {
     problems.push({ code: 'plan-errors', message: `PLAN.md:${diagnostic.line}: ${diagnostic.message}` });
   }
   const runnable = batch.threads.filter(thread => !thread.orphan);
-  if (runnable.length === 0) problems.push({ code: 'no-threads', message: `Batch ${batch.id} has no threads. Add a "###### Thread 01: …" below it in PLAN.md.` });
+  if (runnable.length === 0) {
+    problems.push({ code: 'no-threads', message: `Batch ${batch.id} has no threads. Add a "###### Thread 01: …" below it in PLAN.md.` });
+  }
   if (batch.threads.some(thread => thread.orphan)) {
-    warnings.push({ code: 'orphan-tasks', message: `tasks.json names threads of batch ${batch.id} that PLAN.md does not have; they are not run.` });
+    warnings.push({
+      code: 'orphan-tasks',
+      message: `tasks.json names threads of batch ${batch.id} that PLAN.md does not have; they are not run.`,
+    });
   }
   if (batch.threads.length > 8) {
-    warnings.push({ code: 'many-threads', message: `Batch ${batch.id} has ${batch.threads.length} threads; they queue behind work.maxConcurrent.` });
+    warnings.push({
+      code: 'many-threads',
+      message: `Batch ${batch.id} has ${batch.threads.length} threads; they queue behind work.maxConcurrent.`,
+    });
   }
   const gate = closedGate(stream, batch.id);
-  if (gate !== undefined) (options.ignoreGate ? warnings : problems).push({ code: 'stage-not-approved', message: `Previous stage (Stage ${gate}) is not approved.` });
+  if (gate !== undefined) {
+    (options.ignoreGate ? warnings : problems).push({
+      code: 'stage-not-approved',
+      message: `Previous stage (Stage ${gate}) is not approved.`,
+    });
+  }
   const earlier = earlierUnfinished(stream, batch.id);
-  if (earlier !== undefined) warnings.push({ code: 'earlier-batch-unfinished', message: `Batch ${earlier} comes before ${batch.id} and is not finished.` });
+  if (earlier !== undefined) {
+    warnings.push({ code: 'earlier-batch-unfinished', message: `Batch ${earlier} comes before ${batch.id} and is not finished.` });
+  }
   return { problems, warnings };
 }
 

@@ -21,10 +21,14 @@ export function chooseModels(agent: AgentDefinition | undefined, known: KnownMod
   for (const { text, variant } of agent.models) {
     const model = parseModelRef(text, variant);
     if (!model) warnings.push(`Agent "${agent.name}": model "${text}" is not in provider/model format; it is skipped.`);
-    else if (known && !known.has(model.providerID, model.modelID)) warnings.push(`Agent "${agent.name}": the opencode server does not know model "${formatModelRef(model)}"; it is skipped.`);
-    else models.push(model);
+    else if (known && !known.has(model.providerID, model.modelID)) {
+      warnings.push(`Agent "${agent.name}": the opencode server does not know model "${formatModelRef(model)}"; it is skipped.`);
+    } else models.push(model);
   }
-  const problem = models.length > 0 ? undefined : `Agent "${agent.name}" has no model that the opencode server knows. Name one in work/agents.yaml, as provider/model.`;
+  const problem =
+    models.length > 0
+      ? undefined
+      : `Agent "${agent.name}" has no model that the opencode server knows. Name one in work/agents.yaml, as provider/model.`;
   return { models, warnings, problem };
 }
 
@@ -37,6 +41,8 @@ export type EarlyError = { readonly name: string; readonly message: string; read
  */
 export function isEarlyFailure(sawOutput: boolean, error: EarlyError | undefined): boolean {
   if (sawOutput || !error || error.name === 'MessageAbortedError') return false;
-  if (error.statusCode === undefined) return error.name === 'ProviderAuthError' || error.name === 'ProviderModelNotFoundError' || /^Model not found/.test(error.message);
+  if (error.statusCode === undefined) {
+    return error.name === 'ProviderAuthError' || error.name === 'ProviderModelNotFoundError' || error.message.startsWith('Model not found');
+  }
   return [401, 403, 404, 408, 429].includes(error.statusCode) || error.statusCode >= 500;
 }

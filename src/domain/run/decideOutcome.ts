@@ -17,7 +17,13 @@ export type AttemptEvidence = {
 
 export type Decision =
   | { readonly kind: 'ask' }
-  | { readonly kind: 'ended'; readonly outcome: Outcome; readonly status: TaskStatus; readonly report: string | undefined; readonly reason: string | undefined };
+  | {
+      readonly kind: 'ended';
+      readonly outcome: Outcome;
+      readonly status: TaskStatus;
+      readonly report: string | undefined;
+      readonly reason: string | undefined;
+    };
 
 /**
  * How an attempt ended, by evidence in this order: what git shows, what the session's error says, what was reported.
@@ -26,8 +32,12 @@ export type Decision =
 export function decideOutcome(evidence: AttemptEvidence): Decision {
   const { task, sessionError, gitProblem } = evidence;
   if (gitProblem !== undefined) return failed(gitProblem);
-  if (task.status === 'completed') return { kind: 'ended', outcome: 'completed', status: 'completed', report: task.report, reason: undefined };
-  if (task.status === 'cancelled') return { kind: 'ended', outcome: 'cancelled', status: 'cancelled', report: task.report, reason: undefined };
+  if (task.status === 'completed') {
+    return { kind: 'ended', outcome: 'completed', status: 'completed', report: task.report, reason: undefined };
+  }
+  if (task.status === 'cancelled') {
+    return { kind: 'ended', outcome: 'cancelled', status: 'cancelled', report: task.report, reason: undefined };
+  }
   if (task.status === 'blocked') return { kind: 'ended', outcome: 'blocked', status: 'blocked', report: task.report, reason: task.report };
   if (sessionError) return failed(`${sessionError.name}: ${sessionError.message}`);
   if (!evidence.asked) return { kind: 'ask' };

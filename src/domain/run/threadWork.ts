@@ -18,5 +18,9 @@ export function isFinishedThread(tasks: readonly TaskLike[]): boolean {
 
 /** A thread whose work is done but has not reached the integration branch: a merge was cut off, or it conflicted. */
 export function awaitsMerge(thread: Pick<ThreadNode, 'tasks' | 'merge'>): boolean {
-  return isFinishedThread(thread.tasks) && (thread.merge === undefined || thread.merge.state === 'conflicted') && thread.tasks.some(task => task.attempts.some(attempt => attempt.commit !== undefined));
+  return (
+    isFinishedThread(thread.tasks) &&
+    (thread.merge === undefined || thread.merge.state === 'conflicted') &&
+    thread.tasks.some(task => task.attempts.some(attempt => attempt.commit !== undefined))
+  );
 }

@@ -29,14 +29,23 @@ export type ActionServices = {
   snapshot(streamId: string): Promise<WorkstreamSnapshot>;
 };
 
-export type TaskStateChange = { readonly status: TaskStatus; readonly report?: string; readonly breadcrumb?: string; readonly assigned_agent?: string };
+export type TaskStateChange = {
+  readonly status: TaskStatus;
+  readonly report?: string;
+  readonly breadcrumb?: string;
+  readonly assigned_agent?: string;
+};
 
 /** What a person does to a plan's state by hand, the same from the window and from the command line. */
 export class PlanActions {
   constructor(private readonly services: ActionServices) {}
 
   /** Writes a task's state under the lock and leaves a note for the journal. */
-  async setTaskStatus(streamId: string, taskId: string, change: TaskStateChange): Promise<{ readonly id: string; readonly name: string; readonly status: TaskStatus }> {
+  async setTaskStatus(
+    streamId: string,
+    taskId: string,
+    change: TaskStateChange,
+  ): Promise<{ readonly id: string; readonly name: string; readonly status: TaskStatus }> {
     const { files, git, role } = this.services;
     const task = await files.updateTask(streamId, taskId, change);
     await dropNote(journalFolder(await git.commonDir(), streamId), {
@@ -52,12 +61,16 @@ export class PlanActions {
   /** Adds a task at the end of a thread of the plan and gives its id. @throws {ActionError} */
   async addTask(streamId: string, threadId: string, name: string, agent?: string): Promise<string> {
     const id = parseId(threadId)?.length === 3 ? normalizeId(threadId) : undefined;
-    if (id === undefined) throw new ActionError('bad-id', `Invalid thread ID format: ${threadId}. Expected "stage.batch.thread" (e.g., "01.01.02")`);
+    if (id === undefined) {
+      throw new ActionError('bad-id', `Invalid thread ID format: ${threadId}. Expected "stage.batch.thread" (e.g., "01.01.02")`);
+    }
     const stream = await this.services.snapshot(streamId);
     const stage = stream.stages.find(candidate => isWithin(id, candidate.id));
     const batch = stage?.batches.find(candidate => isWithin(id, candidate.id));
     const thread = batch?.threads.find(candidate => candidate.id === id && !candidate.orphan);
-    if (!stage || !batch || !thread) throw new ActionError('no-such-thread', `Thread "${id}" not found in the plan of workstream "${streamId}"`);
+    if (!stage || !batch || !thread) {
+      throw new ActionError('no-such-thread', `Thread "${id}" not found in the plan of workstream "${streamId}"`);
+    }
     const last = [...thread.tasks].sort((a, b) => compareIds(a.id, b.id)).at(-1);
     const taskId = formatId(...(parseId(id) ?? []), (parseId(last?.id ?? '')?.at(-1) ?? 0) + 1);
     await this.services.files.addTasks(streamId, [

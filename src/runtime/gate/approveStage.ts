@@ -20,13 +20,23 @@ export class GateError extends Error {
   }
 }
 
-export type GateServices = { readonly files: WorkFiles; readonly git: Git; readonly clock: Clock; /** `AGENT` for a process that an agent started: agents open no gates. */ readonly role: string | undefined };
+export type GateServices = {
+  readonly files: WorkFiles;
+  readonly git: Git;
+  readonly clock: Clock;
+  /** `AGENT` for a process that an agent started: agents open no gates. */ readonly role: string | undefined;
+};
 
 /**
  * Opens the gate behind a stage: the approval is written to `index.json` and noted for the journal.
  * @throws {GateError} `stage-open` while tasks are open (unless `force`), `not-a-person` from an agent's session.
  */
-export async function approveStage(services: GateServices, stream: WorkstreamSnapshot, stageNumber: number, options: { readonly force?: boolean } = {}): Promise<void> {
+export async function approveStage(
+  services: GateServices,
+  stream: WorkstreamSnapshot,
+  stageNumber: number,
+  options: { readonly force?: boolean } = {},
+): Promise<void> {
   const stage = checkGate(services, stream, stageNumber);
   const problem = options.force === true ? undefined : approvalProblem(stage);
   if (problem !== undefined) throw new GateError('stage-open', problem);
@@ -43,10 +53,15 @@ export async function revokeStage(services: GateServices, stream: WorkstreamSnap
 }
 
 function checkGate({ role }: GateServices, stream: WorkstreamSnapshot, stageNumber: number): StageNode {
-  if (role === 'AGENT') throw new GateError('not-a-person', 'Agents cannot approve a stage. A person does it, in the editor or with work approve stage.');
+  if (role === 'AGENT') {
+    throw new GateError('not-a-person', 'Agents cannot approve a stage. A person does it, in the editor or with work approve stage.');
+  }
   const stage = stream.stages.find(candidate => Number(candidate.id) === stageNumber);
   if (!stage) {
-    throw new GateError('no-such-stage', `stage ${stageNumber} not found. Available: ${stream.stages.map(({ id }) => Number(id)).join(', ')}`);
+    throw new GateError(
+      'no-such-stage',
+      `stage ${stageNumber} not found. Available: ${stream.stages.map(({ id }) => Number(id)).join(', ')}`,
+    );
   }
   return stage;
 }

@@ -53,8 +53,19 @@ export class Reports {
     const open = counts.total - counts.completed - counts.cancelled;
     return [
       ...(open > 0 ? [`${open} of ${counts.total} tasks are not done.`] : []),
-      ...stages.filter(stage => stage.approval !== 'approved').map(stage => `Stage ${Number(stage.id)} (${stage.name}) is not approved${approvalProblem(stage) === undefined ? '' : ' and not finished'}.`),
-      ...stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads)).flatMap(thread => (thread.merge?.state === 'conflicted' ? [`Thread ${thread.id} is not merged: it conflicts in ${thread.merge.files.join(', ')}.`] : [])),
+      ...stages
+        .filter(stage => stage.approval !== 'approved')
+        .map(
+          stage =>
+            `Stage ${Number(stage.id)} (${stage.name}) is not approved${approvalProblem(stage) === undefined ? '' : ' and not finished'}.`,
+        ),
+      ...stages
+        .flatMap(stage => stage.batches.flatMap(batch => batch.threads))
+        .flatMap(thread =>
+          thread.merge?.state === 'conflicted'
+            ? [`Thread ${thread.id} is not merged: it conflicts in ${thread.merge.files.join(', ')}.`]
+            : [],
+        ),
     ];
   }
 

@@ -33,7 +33,12 @@ export class AgentPlan {
   check(batch: BatchNode): Findings {
     const problems: Finding[] = [];
     const warnings = new Map<string, Finding>();
-    const named = new Map(batch.threads.filter(thread => !thread.orphan).flatMap(thread => [thread, ...thread.tasks].map(({ agent }) => [agent, thread.id] as const)).reverse());
+    const named = new Map(
+      batch.threads
+        .filter(thread => !thread.orphan)
+        .flatMap(thread => [thread, ...thread.tasks].map(({ agent }) => [agent, thread.id] as const))
+        .reverse(),
+    );
     for (const [agent, thread] of named) {
       const definition = this.definition(agent);
       if (!definition && !(agent === defaultAgentName && this.file.source === 'none')) {

@@ -107,7 +107,13 @@ export class Attempt {
     await context.files.upsertSession(
       context.streamId,
       thread.id,
-      { sessionId: this.record, agentName: agent, model: model ? formatModelRef(model) : 'default', startedAt: isoTime(this.startedAt), status: 'running' },
+      {
+        sessionId: this.record,
+        agentName: agent,
+        model: model ? formatModelRef(model) : 'default',
+        startedAt: isoTime(this.startedAt),
+        status: 'running',
+      },
       { currentSessionId: this.record },
     );
     await context.files.updateTask(context.streamId, task.id, { status: 'in_progress' });
@@ -137,7 +143,10 @@ export class Attempt {
       decision = await this.decide(end, true);
     }
     if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
-    const work = workplace.branch === undefined ? undefined : await commitWork(context, { attempt: this.id, session: conversation.session, workplace, ...request });
+    const work =
+      workplace.branch === undefined
+        ? undefined
+        : await commitWork(context, { attempt: this.id, session: conversation.session, workplace, ...request });
     return { decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision, end, work };
   }
 
@@ -200,7 +209,11 @@ export class Attempt {
     await context.files.updateSession(context.streamId, request.thread.id, this.record, {
       status: sessionStatus(decision.outcome),
       completedAt: isoTime(context.clock.now()),
-      ...(decision.outcome === 'completed' || decision.outcome === 'blocked' ? { exitCode: 0 } : decision.outcome === 'failed' ? { exitCode: 1 } : {}),
+      ...(decision.outcome === 'completed' || decision.outcome === 'blocked'
+        ? { exitCode: 0 }
+        : decision.outcome === 'failed'
+          ? { exitCode: 1 }
+          : {}),
     });
     context.journal.append({
       kind: 'attempt.finished',
@@ -213,7 +226,10 @@ export class Attempt {
     });
   }
 
-  private async spent(): Promise<{ cost?: number; tokens?: { input: number; output: number; reasoning: number; cacheRead: number; cacheWrite: number } }> {
+  private async spent(): Promise<{
+    cost?: number;
+    tokens?: { input: number; output: number; reasoning: number; cacheRead: number; cacheWrite: number };
+  }> {
     if (!this.conversation || !this.workplace) return {};
     try {
       return await this.context.opencode.sessions.cost(this.workplace.directory, this.conversation.session);

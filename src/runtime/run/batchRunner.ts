@@ -42,7 +42,9 @@ export class BatchRunner {
     const { context } = this;
     const { batch } = request;
     const run = randomUUID();
-    const threads = batch.threads.filter(thread => !thread.orphan && isWanted(thread, request.only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)));
+    const threads = batch.threads.filter(
+      thread => !thread.orphan && isWanted(thread, request.only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)),
+    );
     context.journal.append({
       kind: 'run.started',
       run,
@@ -85,7 +87,11 @@ export class BatchRunner {
         outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome,
         ...(result.reason === undefined ? {} : { reason: result.reason }),
       });
-      return { thread: thread.id, outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome, merged: merge?.kind === 'landed' || merge?.kind === 'empty' };
+      return {
+        thread: thread.id,
+        outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome,
+        merged: merge?.kind === 'landed' || merge?.kind === 'empty',
+      };
     } catch (error) {
       const cancelled = isAbortError(error) && threadSwitch.signal.aborted;
       const reason = cancelled ? 'stopped' : error instanceof Error ? error.message : String(error);
@@ -99,7 +105,12 @@ export class BatchRunner {
     }
   }
 
-  private async workAndMerge(run: string, thread: ThreadNode, request: BatchRun, signal: AbortSignal): Promise<{ result: ThreadResult; merge?: ThreadMerge }> {
+  private async workAndMerge(
+    run: string,
+    thread: ThreadNode,
+    request: BatchRun,
+    signal: AbortSignal,
+  ): Promise<{ result: ThreadResult; merge?: ThreadMerge }> {
     const { context } = this;
     if (thread.merge?.state === 'conflicted') {
       const again = await mergeThread(context, { run, thread, tip: lastCommit(thread) }, signal);

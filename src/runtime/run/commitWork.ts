@@ -19,7 +19,12 @@ export type CommittedWork = {
   readonly problem: string | undefined;
 };
 
-const committed = z.strictObject({ tip: z.string().nullable(), leftOut: z.array(z.string()), nested: z.array(z.string()), branch: z.string().nullable() });
+const committed = z.strictObject({
+  tip: z.string().nullable(),
+  leftOut: z.array(z.string()),
+  nested: z.array(z.string()),
+  branch: z.string().nullable(),
+});
 
 /**
  * Commits what the agent left uncommitted, with trailers that say whose it is. State files of `work/` are left out, a nested
@@ -39,7 +44,12 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
         trailers: trailersOf(context.streamId, thread.id, task.id, session),
       });
       const tip = (await git.head(workplace.directory)).sha;
-      return { tip: tip === undefined || tip === workplace.base ? null : tip, leftOut: [...result.leftOut], nested: [...result.nested], branch: head.branch ?? null };
+      return {
+        tip: tip === undefined || tip === workplace.base ? null : tip,
+        leftOut: [...result.leftOut],
+        nested: [...result.nested],
+        branch: head.branch ?? null,
+      };
     },
     { schema: committed },
   );
@@ -49,7 +59,11 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
       problem: `The agent left ${workplace.directory} on ${evidence.branch ?? 'a detached HEAD'} instead of ${workplace.branch ?? ''}. Its work is there; switch back to the branch and run the task again.`,
     };
   }
-  if (evidence.leftOut.length > 0) observer.notice(`${task.id}: changes to ${evidence.leftOut.join(', ')} were left out of the commit: the plan's files are written in the main checkout only.`);
+  if (evidence.leftOut.length > 0) {
+    observer.notice(
+      `${task.id}: changes to ${evidence.leftOut.join(', ')} were left out of the commit: the plan's files are written in the main checkout only.`,
+    );
+  }
   const problem =
     evidence.nested.length > 0
       ? `The agent made a git repository inside its worktree: ${evidence.nested.join(', ')}. Remove its .git folder or add it to .gitignore, then run the task again.`
@@ -57,7 +71,12 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
   return { tip: evidence.tip ?? undefined, problem };
 }
 
-export function trailersOf(streamId: string, threadId: string, taskId: string | undefined, session: string | undefined): Record<string, string> {
+export function trailersOf(
+  streamId: string,
+  threadId: string,
+  taskId: string | undefined,
+  session: string | undefined,
+): Record<string, string> {
   return {
     Workstream: streamId,
     Stage: threadId.slice(0, 2),

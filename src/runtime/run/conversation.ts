@@ -37,7 +37,14 @@ export class Conversation {
       async () => ({
         session:
           start.session ??
-          (await context.opencode.sessions.create({ directory: start.directory, title: start.title, agent: start.agent, metadata: { work: start.metadata } })).id,
+          (
+            await context.opencode.sessions.create({
+              directory: start.directory,
+              title: start.title,
+              agent: start.agent,
+              metadata: { work: start.metadata },
+            })
+          ).id,
       }),
       { schema: openedSession },
     );
@@ -56,7 +63,15 @@ export class Conversation {
         `${attempt}/prompt/${this.prompts}`,
         { session: this.session, message: newMessageId(), part: newPartId() },
         async ({ message, part }) => {
-          await opencode.sessions.prompt({ directory, session: this.session, messageId: message, partId: part, text, model: model ?? undefined, agent });
+          await opencode.sessions.prompt({
+            directory,
+            session: this.session,
+            messageId: message,
+            partId: part,
+            text,
+            model: model ?? undefined,
+            agent,
+          });
           return { message };
         },
         { schema: sentPrompt },

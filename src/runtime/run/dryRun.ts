@@ -37,7 +37,9 @@ export function describeDryRun(input: DryRunInput): string {
     '',
     'The same by hand:',
     `  opencode serve --port ${input.port}`,
-    ...threads.filter(thread => tasksToRun(thread.tasks).length > 0 || thread.tasks.length === 0).map(thread => `  ${commandLine(thread, input)}`),
+    ...threads
+      .filter(thread => tasksToRun(thread.tasks).length > 0 || thread.tasks.length === 0)
+      .map(thread => `  ${commandLine(thread, input)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -57,7 +59,17 @@ function describeThread(thread: ThreadNode, agents: AgentPlan): readonly string[
 
 function commandLine(thread: ThreadNode, { serverUrl, agents, stream }: DryRunInput): string {
   const [model] = agents.forTask(thread).models;
-  const args = ['opencode', 'run', '--attach', serverUrl, ...(model ? ['--model', formatModelRef(model)] : []), '--file', `work/${stream.id}/${thread.promptPath}`, '--title', sessionTitle(thread.id, thread.name)];
+  const args = [
+    'opencode',
+    'run',
+    '--attach',
+    serverUrl,
+    ...(model ? ['--model', formatModelRef(model)] : []),
+    '--file',
+    `work/${stream.id}/${thread.promptPath}`,
+    '--title',
+    sessionTitle(thread.id, thread.name),
+  ];
   return args.map(quote).join(' ');
 }
 

@@ -8,7 +8,9 @@ import type { RunContext } from './runContext';
  * worktrees and branches stay, and their records say `interrupted`.
  */
 export async function endLeftovers(context: RunContext, batch: BatchNode): Promise<void> {
-  const open = [...context.journal.state.attempts.values()].filter(attempt => attempt.finishedAt === undefined && isWithin(attempt.task, batch.id));
+  const open = [...context.journal.state.attempts.values()].filter(
+    attempt => attempt.finishedAt === undefined && isWithin(attempt.task, batch.id),
+  );
   for (const attempt of open) {
     const directory = attempt.worktree ?? context.root;
     if (attempt.session !== undefined) {
@@ -16,8 +18,16 @@ export async function endLeftovers(context: RunContext, batch: BatchNode): Promi
         context.logger.warn(`could not stop session ${attempt.session ?? ''}: ${String(error)}`);
       });
     }
-    context.journal.append({ kind: 'attempt.finished', attempt: attempt.id, outcome: 'interrupted', reason: 'the program that drove it ended' });
-    await context.files.updateSession(context.streamId, attempt.thread, attempt.record, { status: 'interrupted', completedAt: isoTime(context.clock.now()) });
+    context.journal.append({
+      kind: 'attempt.finished',
+      attempt: attempt.id,
+      outcome: 'interrupted',
+      reason: 'the program that drove it ended',
+    });
+    await context.files.updateSession(context.streamId, attempt.thread, attempt.record, {
+      status: 'interrupted',
+      completedAt: isoTime(context.clock.now()),
+    });
     context.observer.notice(`${attempt.task}: attempt ${attempt.number} was cut off earlier; its worktree ${directory} is kept.`);
   }
 }

@@ -6,7 +6,11 @@ import { cleanUpThread } from './cleanUpThread';
 import { trailersOf } from './commitWork';
 import type { RunContext } from './runContext';
 
-export type FinishedThread = { readonly run: string; readonly thread: ThreadNode; /** The last commit of the thread's work, if it made any. */ readonly tip: string | undefined };
+export type FinishedThread = {
+  readonly run: string;
+  readonly thread: ThreadNode;
+  /** The last commit of the thread's work, if it made any. */ readonly tip: string | undefined;
+};
 
 export type ThreadMerge = { readonly kind: 'landed' | 'empty' } | { readonly kind: 'conflict'; readonly reason: string };
 
@@ -68,7 +72,9 @@ async function landThread(
     case 'conflict':
       return { kind: 'conflict', files: [...outcome.files], ours: outcome.ours, theirs: outcome.theirs };
     case 'moved':
-      throw new Error(`Branch ${integrationBranch(context.streamId)} was moved by somebody else while thread ${thread.id} was merged. Look at it, then run the batch again.`);
+      throw new Error(
+        `Branch ${integrationBranch(context.streamId)} was moved by somebody else while thread ${thread.id} was merged. Look at it, then run the batch again.`,
+      );
   }
 }
 
@@ -95,9 +101,14 @@ async function blockByConflict(
 /** A thread whose conflict was settled by hand has done its work: its last task is completed again, with the agent's own words. */
 async function restoreReport(context: RunContext, thread: ThreadNode): Promise<void> {
   if (thread.merge?.state !== 'conflicted') return;
-  const last = [...context.journal.state.attempts.values()].findLast(attempt => attempt.thread === thread.id && attempt.outcome === 'completed');
+  const last = [...context.journal.state.attempts.values()].findLast(
+    attempt => attempt.thread === thread.id && attempt.outcome === 'completed',
+  );
   if (!last) return;
   const task = await context.files.readTask(context.streamId, last.task);
   if (task?.status !== 'blocked') return;
-  await context.files.updateTask(context.streamId, last.task, { status: 'completed', ...(last.report === undefined ? {} : { report: last.report }) });
+  await context.files.updateTask(context.streamId, last.task, {
+    status: 'completed',
+    ...(last.report === undefined ? {} : { report: last.report }),
+  });
 }

@@ -31,7 +31,10 @@ export async function preflight(stream: WorkstreamSnapshot, request: PreflightRe
   const batch = batches.find(candidate => candidate.id === id);
   if (!batch) {
     const known = batches.map(candidate => candidate.id).join(', ');
-    return refused('no-batch', `Batch "${id}" not found in workstream "${stream.id}". ${known === '' ? 'Its plan has no batches yet.' : `Available: ${known}`}`);
+    return refused(
+      'no-batch',
+      `Batch "${id}" not found in workstream "${stream.id}". ${known === '' ? 'Its plan has no batches yet.' : `Available: ${known}`}`,
+    );
   }
   const agentsFile = await sources.files.readAgents();
   const server = await checkServer(sources);
@@ -54,7 +57,11 @@ function refused(code: Finding['code'], message: string): Preflight {
   return { findings: { problems: [{ code, message }], warnings: [] }, batch: undefined, agents: undefined };
 }
 
-type ServerCheck = { readonly findings: Findings; readonly known: { has(providerID: string, modelID: string): boolean } | undefined; readonly primaryAgents: readonly string[] };
+type ServerCheck = {
+  readonly findings: Findings;
+  readonly known: { has(providerID: string, modelID: string): boolean } | undefined;
+  readonly primaryAgents: readonly string[];
+};
 
 async function checkServer({ opencode, root, signal }: PreflightSources): Promise<ServerCheck> {
   if (!opencode) return { findings: noFindings, known: undefined, primaryAgents: [] };
@@ -63,7 +70,13 @@ async function checkServer({ opencode, root, signal }: PreflightSources): Promis
     const catalog = await opencode.catalog(root);
     const warnings: Finding[] =
       opencode.server.status.plugin === 'none'
-        ? [{ code: 'no-plugin', message: 'This opencode server does not have the task tools; agents report with the "work update" command instead, and nothing guards their writes.' }]
+        ? [
+            {
+              code: 'no-plugin',
+              message:
+                'This opencode server does not have the task tools; agents report with the "work update" command instead, and nothing guards their writes.',
+            },
+          ]
         : [];
     return { findings: { problems: [], warnings }, known: catalog, primaryAgents: catalog.primaryAgents };
   } catch (error) {
@@ -75,19 +88,45 @@ async function checkServer({ opencode, root, signal }: PreflightSources): Promis
 function checkFacts(facts: RepositoryFacts, worktreesInside: boolean): Findings {
   const problems: Finding[] = [];
   const warnings: Finding[] = [];
-  if (!facts.gitIsNewEnough) problems.push({ code: 'git-too-old', message: `git ${facts.gitVersion} is too old: merging without a working tree needs git 2.38 or newer.` });
-  if (!facts.hasCommit) problems.push({ code: 'no-commit', message: 'This repository has no commit yet. Commit something first (git commit), so that worktrees have a place to start from.' });
+  if (!facts.gitIsNewEnough) {
+    problems.push({
+      code: 'git-too-old',
+      message: `git ${facts.gitVersion} is too old: merging without a working tree needs git 2.38 or newer.`,
+    });
+  }
+  if (!facts.hasCommit) {
+    problems.push({
+      code: 'no-commit',
+      message: 'This repository has no commit yet. Commit something first (git commit), so that worktrees have a place to start from.',
+    });
+  }
   if (facts.identity === undefined) {
-    problems.push({ code: 'no-identity', message: 'git does not know who you are. Set your name and address: git config --global user.name "…" and git config --global user.email "…".' });
+    problems.push({
+      code: 'no-identity',
+      message:
+        'git does not know who you are. Set your name and address: git config --global user.name "…" and git config --global user.email "…".',
+    });
+  }
+  for (const { path: place } of facts.integrationHeldBy) {
+    problems.push({ code: 'integration-checked-out', message: `The integration branch is checked out in ${place}. Switch that checkout to another branch, so that the merge queue can move it.` });
   }
   for (const branch of facts.refsInTheWay) {
-    problems.push({ code: 'ref-in-the-way', message: `A branch named "${branch}" is in the way of branches "${branch}/…". Rename it: git branch -m ${branch} ${branch}-old` });
+    problems.push({
+      code: 'ref-in-the-way',
+      message: `A branch named "${branch}" is in the way of branches "${branch}/…". Rename it: git branch -m ${branch} ${branch}-old`,
+    });
   }
-  if (facts.hasCommit && facts.branch === undefined) warnings.push({ code: 'detached-head', message: 'HEAD is detached: finished work goes to the integration branch; bring it into a branch yourself.' });
+  if (facts.hasCommit && facts.branch === undefined) {
+    warnings.push({
+      code: 'detached-head',
+      message: 'HEAD is detached: finished work goes to the integration branch; bring it into a branch yourself.',
+    });
+  }
   if (worktreesInside && facts.hasWorkspacePackages) {
     warnings.push({
       code: 'workspace-packages',
-      message: 'This repository is a workspace of packages, and worktrees are inside it: package managers may resolve into the main checkout. Consider "work.worktrees.directory": "../{repo}.worktrees".',
+      message:
+        'This repository is a workspace of packages, and worktrees are inside it: package managers may resolve into the main checkout. Consider "work.worktrees.directory": "../{repo}.worktrees".',
     });
   }
   return { problems, warnings };

@@ -9,7 +9,10 @@ export type Preparation = { readonly implicitTasks: readonly ThreadNode[]; reado
 export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapshot, batch: BatchNode): Promise<Preparation> {
   const threads = batch.threads.filter(thread => !thread.orphan);
   const prompts = await Promise.all(threads.map(thread => files.readPrompt(stream.id, thread.promptPath)));
-  return { implicitTasks: threads.filter(thread => thread.tasks.length === 0), missingPrompts: threads.filter((_, index) => prompts[index] === undefined) };
+  return {
+    implicitTasks: threads.filter(thread => thread.tasks.length === 0),
+    missingPrompts: threads.filter((_, index) => prompts[index] === undefined),
+  };
 }
 
 /** Writes what is missing and says what it wrote, a sentence each. */
@@ -30,9 +33,16 @@ export async function prepareBatch(files: WorkFiles, stream: WorkstreamSnapshot,
     said.push(...added.map(task => `Thread ${task.id.slice(0, 8)} has no tasks in tasks.json: task ${task.id} "${task.name}" was added.`));
   }
   for (const thread of missingPrompts) {
-    const tasks = thread.tasks.length > 0 ? thread.tasks : added.filter(task => task.id.startsWith(`${thread.id}.`)).map(task => ({ ...task, status: 'pending' as const }));
+    const tasks =
+      thread.tasks.length > 0
+        ? thread.tasks
+        : added.filter(task => task.id.startsWith(`${thread.id}.`)).map(task => ({ ...task, status: 'pending' as const }));
     if (!stage) continue;
-    await files.writePrompt(stream.id, thread.promptPath, promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks }));
+    await files.writePrompt(
+      stream.id,
+      thread.promptPath,
+      promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks }),
+    );
     said.push(`The prompt of thread ${thread.id} was missing and was generated: ${thread.promptPath}`);
   }
   return said;

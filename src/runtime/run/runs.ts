@@ -34,7 +34,9 @@ export type RunRequest = {
   readonly only?: readonly string[];
 };
 
-export type RunReport = { readonly kind: 'refused'; readonly findings: Findings } | { readonly kind: 'finished'; readonly result: BatchResult; readonly warnings: readonly Finding[] };
+export type RunReport =
+  | { readonly kind: 'refused'; readonly findings: Findings }
+  | { readonly kind: 'finished'; readonly result: BatchResult; readonly warnings: readonly Finding[] };
 
 /** What a repository's runs need from the rest of the program. */
 export type RunServices = {
@@ -138,12 +140,27 @@ export class Runs implements Disposable {
     return path.resolve(this.root, directory);
   }
 
-  private async check(stream: WorkstreamSnapshot, request: RunRequest, opencode: OpencodeRuntime | undefined, signal: AbortSignal): Promise<Preflight> {
+  private async check(
+    stream: WorkstreamSnapshot,
+    request: RunRequest,
+    opencode: OpencodeRuntime | undefined,
+    signal: AbortSignal,
+  ): Promise<Preflight> {
     const inside = !path.relative(this.root, this.worktreesRoot).startsWith('..');
     return preflight(
       stream,
       { batch: request.batch, ignoreGate: request.ignoreGate ?? false },
-      { root: this.root, files: this.services.files, facts: await readRepositoryFacts(this.git), worktreesInside: inside, opencode, signal },
+      {
+        root: this.root,
+        files: this.services.files,
+        facts: await readRepositoryFacts(this.git, {
+          integrationBranch: integrationBranch(stream.id),
+          worktreesDirectory: this.worktreesRoot,
+        }),
+        worktreesInside: inside,
+        opencode,
+        signal,
+      },
     );
   }
 
@@ -159,13 +176,19 @@ export class Runs implements Disposable {
       throw error;
     }
     try {
-      return await this.runAsDriver(stream, request, checked, commonDir, signal);
+      return await this.runAsDriver(stream, request, checked, commonDir, AbortSignal.any([signal, driver.lost]));
     } finally {
       await driver.release();
     }
   }
 
-  private async runAsDriver(stream: WorkstreamSnapshot, request: RunRequest, { findings, batch, agents }: Preflight, commonDir: string, signal: AbortSignal): Promise<RunReport> {
+  private async runAsDriver(
+    stream: WorkstreamSnapshot,
+    request: RunRequest,
+    { findings, batch, agents }: Preflight,
+    commonDir: string,
+    signal: AbortSignal,
+  ): Promise<RunReport> {
     const { services, git } = this;
     if (!batch || !agents) return { kind: 'refused', findings };
     const folder = journalFolder(commonDir, stream.id);
@@ -177,7 +200,7 @@ export class Runs implements Disposable {
     try {
       const settings = services.settings();
       const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });
-      const queue = new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy });
+      const queue = new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger: services.logger });
       const context = {
         root: this.root,
         streamId: stream.id,

@@ -22,12 +22,23 @@ export type MessageServices = { readonly root: string; readonly git: Git; readon
  * Sends a person's message into the session of a thread's latest attempt, whether it runs or not, and notes it for the journal.
  * @throws {MessageError} `no-session` when the thread was never run.
  */
-export async function sendToThread({ root, git, opencode }: MessageServices, stream: WorkstreamSnapshot, threadId: string, text: string): Promise<void> {
+export async function sendToThread(
+  { root, git, opencode }: MessageServices,
+  stream: WorkstreamSnapshot,
+  threadId: string,
+  text: string,
+): Promise<void> {
   const thread = stream.stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads)).find(candidate => candidate.id === threadId);
   const attempts = thread?.tasks.flatMap(task => task.attempts).filter(attempt => attempt.session !== undefined) ?? [];
   const attempt = attempts.find(candidate => candidate.finishedAt === undefined) ?? attempts.at(-1);
   if (attempt?.session === undefined) throw new MessageError('no-session', `Thread ${threadId} has no agent to talk to yet. Run it first.`);
   await opencode.server.ensure();
-  await opencode.sessions.prompt({ directory: attempt.worktree ?? root, session: attempt.session, messageId: newMessageId(), partId: newPartId(), text });
+  await opencode.sessions.prompt({
+    directory: attempt.worktree ?? root,
+    session: attempt.session,
+    messageId: newMessageId(),
+    partId: newPartId(),
+    text,
+  });
   await dropNote(journalFolder(await git.commonDir(), stream.id), { kind: 'attempt.messaged', attempt: attempt.id, by: 'user', text });
 }

@@ -10,7 +10,11 @@ import type { RunContext } from './runContext';
 import type { StopSwitches } from './stopSwitches';
 
 export type ThreadRun = { readonly run: string; readonly thread: ThreadNode; readonly integrationTip: string; readonly agents: AgentPlan };
-export type ThreadResult = { readonly outcome: Outcome; readonly reason: string | undefined; /** The commit to merge, if the thread made any. */ readonly tip: string | undefined };
+export type ThreadResult = {
+  readonly outcome: Outcome;
+  readonly reason: string | undefined;
+  /** The commit to merge, if the thread made any. */ readonly tip: string | undefined;
+};
 
 /** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
 export class ThreadRunner {
@@ -29,9 +33,14 @@ export class ThreadRunner {
     for (const task of tasksToRun(thread.tasks)) {
       const taskSwitch = this.switches.open(task.id, signal);
       try {
-        const result = await context.limiter.run(() => this.runTask(task, tip ?? work.integrationTip, taskSwitch.signal), taskSwitch.signal);
+        const result = await context.limiter.run(
+          () => this.runTask(task, tip ?? work.integrationTip, taskSwitch.signal),
+          taskSwitch.signal,
+        );
         tip = result.commit ?? tip;
-        if (result.outcome !== 'completed' && !(await this.wasCancelledByHand(task, result))) return { outcome: result.outcome, reason: result.reason, tip };
+        if (result.outcome !== 'completed' && !(await this.wasCancelledByHand(task, result))) {
+          return { outcome: result.outcome, reason: result.reason, tip };
+        }
       } catch (error) {
         if (!taskSwitch.signal.aborted) throw error;
         return { outcome: 'cancelled', reason: 'stopped', tip };
@@ -40,7 +49,9 @@ export class ThreadRunner {
       }
     }
     const tasks = (await context.files.readTasks(context.streamId)).filter(task => task.id.startsWith(`${thread.id}.`));
-    return isFinishedThread(tasks) ? { outcome: 'completed', reason: undefined, tip } : { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined };
+    return isFinishedThread(tasks)
+      ? { outcome: 'completed', reason: undefined, tip }
+      : { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined };
   }
 
   /** A task that somebody set to cancelled while it ran does not hold the thread back. */
@@ -56,7 +67,11 @@ export class ThreadRunner {
     const models: readonly (ModelRef | null)[] = choice.models.length > 0 ? choice.models : [null];
     let result: AttemptResult | undefined;
     for (const model of models) {
-      if (result) context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${model ? formatModelRef(model) : 'the default model'} next.`);
+      if (result) {
+        context.observer.notice(
+          `${task.id}: ${result.reason ?? 'the model failed'} — trying ${model ? formatModelRef(model) : 'the default model'} next.`,
+        );
+      }
       result = await this.attempt(task, base, choice, model, signal);
       if (!result.early) break;
     }
@@ -64,9 +79,19 @@ export class ThreadRunner {
     return result;
   }
 
-  private async attempt(task: TaskNode, base: string, choice: ReturnType<AgentPlan['forTask']>, model: ModelRef | null, signal: AbortSignal): Promise<AttemptResult> {
+  private async attempt(
+    task: TaskNode,
+    base: string,
+    choice: ReturnType<AgentPlan['forTask']>,
+    model: ModelRef | null,
+    signal: AbortSignal,
+  ): Promise<AttemptResult> {
     const { context, work } = this;
-    const number = Math.max(0, ...[...context.journal.state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number)) + 1;
+    const number =
+      Math.max(
+        0,
+        ...[...context.journal.state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number),
+      ) + 1;
     const shared = this.shared;
     const result = await new Attempt(context, {
       run: work.run,
@@ -89,7 +114,9 @@ export class ThreadRunner {
     const { context, work } = this;
     const conflicted = work.thread.merge?.state === 'conflicted';
     const tasks = conflicted ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
-    const commits = tasks.flatMap(task => task.attempts).flatMap(attempt => (attempt.outcome === 'completed' && attempt.commit !== undefined ? [attempt.commit] : []));
+    const commits = tasks
+      .flatMap(task => task.attempts)
+      .flatMap(attempt => (attempt.outcome === 'completed' && attempt.commit !== undefined ? [attempt.commit] : []));
     const last = commits.at(-1);
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
     return (await context.git.isAncestor(last, work.integrationTip)) ? undefined : last;

@@ -23,7 +23,13 @@ const setUp = z.strictObject({ copied: z.array(z.string()), exitCode: z.number()
  * Adds the worktree, copies the files that `.worktreeinclude` names and runs the user's setup command in it.
  * @throws {AttemptError} `setup-failed` with the end of the command's output.
  */
-export async function prepareWorkplace(context: RunContext, attempt: string, planned: PlannedWorkplace, base: string, signal: AbortSignal): Promise<Workplace> {
+export async function prepareWorkplace(
+  context: RunContext,
+  attempt: string,
+  planned: PlannedWorkplace,
+  base: string,
+  signal: AbortSignal,
+): Promise<Workplace> {
   const { effects, worktrees } = context;
   const made = await effects.run(
     'worktree',
@@ -33,7 +39,9 @@ export async function prepareWorkplace(context: RunContext, attempt: string, pla
     { schema: madeWorktree },
   );
   signal.throwIfAborted();
-  await effects.run('setup', `${attempt}/setup`, { path: made.path }, () => setUpWorktree(context, attempt, made.path, signal), { schema: setUp });
+  await effects.run('setup', `${attempt}/setup`, { path: made.path }, () => setUpWorktree(context, attempt, made.path, signal), {
+    schema: setUp,
+  });
   return { directory: made.path, branch: planned.branch, base };
 }
 
@@ -47,7 +55,11 @@ async function setUpWorktree(context: RunContext, attempt: string, directory: st
     outputFile: path.join(context.journalFolder, 'logs', `${attempt.replace('#', '-')}-setup.log`),
     signal,
   });
-  if (result.timedOut) throw new AttemptError('setup-failed', `The setup command did not end within ${context.settings.limits.setup} seconds: ${result.tail}`);
-  if (result.exitCode !== 0) throw new AttemptError('setup-failed', `The setup command ended with exit code ${result.exitCode ?? 'none'}: ${result.tail}`);
+  if (result.timedOut) {
+    throw new AttemptError('setup-failed', `The setup command did not end within ${context.settings.limits.setup} seconds: ${result.tail}`);
+  }
+  if (result.exitCode !== 0) {
+    throw new AttemptError('setup-failed', `The setup command ended with exit code ${result.exitCode ?? 'none'}: ${result.tail}`);
+  }
   return { copied: [...copied], exitCode: result.exitCode, tail: result.tail };
 }

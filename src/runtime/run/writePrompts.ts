@@ -3,15 +3,27 @@ import { promptText } from '../../domain/prompts/promptText';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 
-export type WrittenPrompt = { readonly thread: string; /** Relative to the workstream's folder. */ readonly path: string; /** Another thread's prompt has the same path and was overwritten. */ readonly collision: boolean };
+export type WrittenPrompt = {
+  readonly thread: string;
+  /** Relative to the workstream's folder. */ readonly path: string;
+  /** Another thread's prompt has the same path and was overwritten. */ readonly collision: boolean;
+};
 
 /** Writes the prompt files of all threads within `scope` (an id of any level), or of the whole plan. */
-export async function writePrompts(files: WorkFiles, stream: WorkstreamSnapshot, scope: string | undefined): Promise<readonly WrittenPrompt[]> {
+export async function writePrompts(
+  files: WorkFiles,
+  stream: WorkstreamSnapshot,
+  scope: string | undefined,
+): Promise<readonly WrittenPrompt[]> {
   const written: WrittenPrompt[] = [];
   for (const stage of stream.stages) {
     for (const batch of stage.batches) {
       for (const thread of batch.threads.filter(candidate => !candidate.orphan && (scope === undefined || isWithin(candidate.id, scope)))) {
-        await files.writePrompt(stream.id, thread.promptPath, promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks: thread.tasks }));
+        await files.writePrompt(
+          stream.id,
+          thread.promptPath,
+          promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks: thread.tasks }),
+        );
         written.push({ thread: thread.id, path: thread.promptPath, collision: written.some(other => other.path === thread.promptPath) });
       }
     }

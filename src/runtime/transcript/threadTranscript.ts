@@ -38,14 +38,18 @@ export class ThreadTranscript implements Disposable {
   async history(): Promise<readonly TranscriptEntry[]> {
     const thread = this.sources.thread();
     if (!thread) return [];
-    const attempts = thread.tasks.flatMap(task => task.attempts.map(attempt => ({ attempt, name: task.name }))).sort((a, b) => a.attempt.startedAt.localeCompare(b.attempt.startedAt));
+    const attempts = thread.tasks
+      .flatMap(task => task.attempts.map(attempt => ({ attempt, name: task.name })))
+      .sort((a, b) => a.attempt.startedAt.localeCompare(b.attempt.startedAt));
     if (attempts.length === 0) return [{ type: 'notStarted', agent: thread.agent, prompt: thread.promptPath }];
     const seen = new Set<string>();
     const entries: TranscriptEntry[] = [];
     for (const { attempt, name } of attempts) {
       entries.push(headline(attempt, name));
       entries.push(...(await this.spoken(attempt, seen)));
-      if (attempt.outcome !== undefined) entries.push({ type: 'attemptEnded', outcome: attempt.outcome, reason: attempt.reason, report: attempt.report });
+      if (attempt.outcome !== undefined) {
+        entries.push({ type: 'attemptEnded', outcome: attempt.outcome, reason: attempt.reason, report: attempt.report });
+      }
     }
     const merged = thread.merge && mergeNotice(thread.merge);
     return merged ? [...entries, merged] : entries;
@@ -72,7 +76,9 @@ export class ThreadTranscript implements Disposable {
     try {
       return history(await this.sources.opencode.sessions.messages(attempt.worktree ?? this.sources.root, attempt.session));
     } catch {
-      return [{ type: 'notice', severity: 'info', text: `Session ${attempt.session} cannot be read while the opencode server is not running.` }];
+      return [
+        { type: 'notice', severity: 'info', text: `Session ${attempt.session} cannot be read while the opencode server is not running.` },
+      ];
     }
   }
 
@@ -89,7 +95,9 @@ export class ThreadTranscript implements Disposable {
         );
         break;
       case 'effect.done':
-        if (event.effect === 'session' && this.starting && event.key === `${this.starting.attempt}/session`) this.follow(this.starting, sessionOf(event.evidence));
+        if (event.effect === 'session' && this.starting && event.key === `${this.starting.attempt}/session`) {
+          this.follow(this.starting, sessionOf(event.evidence));
+        }
         break;
       case 'attempt.finished':
         if (this.starting?.attempt !== event.attempt && this.live?.attempt !== event.attempt) break;
@@ -131,7 +139,9 @@ export class ThreadTranscript implements Disposable {
 type StartedAttempt = { readonly attempt: string; readonly directory: string };
 
 function sessionOf(evidence: JsonValue): string | undefined {
-  return typeof evidence === 'object' && evidence !== null && 'session' in evidence && typeof evidence['session'] === 'string' ? evidence['session'] : undefined;
+  return typeof evidence === 'object' && evidence !== null && 'session' in evidence && typeof evidence.session === 'string'
+    ? evidence.session
+    : undefined;
 }
 
 type Headline = Pick<AttemptState, 'task' | 'number' | 'agent' | 'model' | 'startedAt' | 'branch' | 'worktree'>;
