@@ -199,6 +199,7 @@ export class Attempt {
   private async finish({ decision, work }: Worked): Promise<void> {
     const { context, request } = this;
     const spent = await this.spent();
+    await context.journal.foldInbox(); // the agent's own report stands before its end
     const current = await context.files.readTask(context.streamId, request.task.id);
     if (current && (current.status !== decision.status || (decision.outcome === 'failed' && current.report !== decision.report))) {
       await context.files.updateTask(context.streamId, request.task.id, {

@@ -108,7 +108,10 @@ function checkFacts(facts: RepositoryFacts, worktreesInside: boolean): Findings 
     });
   }
   for (const { path: place } of facts.integrationHeldBy) {
-    problems.push({ code: 'integration-checked-out', message: `The integration branch is checked out in ${place}. Switch that checkout to another branch, so that the merge queue can move it.` });
+    problems.push({
+      code: 'integration-checked-out',
+      message: `The integration branch is checked out in ${place}. Switch that checkout to another branch, so that the merge queue can move it.`,
+    });
   }
   for (const branch of facts.refsInTheWay) {
     problems.push({

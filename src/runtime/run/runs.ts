@@ -11,18 +11,14 @@ import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { readRepositoryFacts } from '../git/repositoryFacts';
-import { Worktrees } from '../git/worktrees';
-import { Journal } from '../journal/journal';
-import { journalFolder } from '../journal/journalPaths';
-import { MergeQueue } from '../merge/mergeQueue';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
-import { BatchRunner, type BatchResult } from './batchRunner';
-import { DriverError, acquireDriver } from './driverLock';
+import type { BatchResult } from './batchRunner';
+import { driveBatch, type DriveObserver } from './driveBatch';
+import { DriverError } from './driverLock';
+import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
-import { Effects } from './effects';
-import { endLeftovers } from './leftovers';
-import { planPreparation, prepareBatch } from './prepareBatch';
+import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight } from './preflight';
 import { StopSwitches } from './stopSwitches';
 
@@ -57,6 +53,7 @@ export type ThreadStarted = { readonly root: string; readonly stream: string; re
 export class Runs implements Disposable {
   readonly switches = new StopSwitches();
   private readonly git: Git;
+  private readonly seat: DriverSeat;
   private readonly lifetime = new AbortController();
   private readonly started = new Emitter<ThreadStarted>();
   private readonly noticed = new Emitter<string>();
@@ -73,7 +70,9 @@ export class Runs implements Disposable {
     readonly root: string,
     private readonly services: RunServices,
   ) {
-    this.git = new Git(root, { logger: services.logger });
+    const { logger, clock } = services;
+    this.git = new Git(root, { logger });
+    this.seat = new DriverSeat(() => this.git.commonDir(), { logger, clock });
   }
 
   /** The batches that run now, by workstream. */
@@ -165,92 +164,39 @@ export class Runs implements Disposable {
   }
 
   private async drive(stream: WorkstreamSnapshot, request: RunRequest, signal: AbortSignal): Promise<RunReport> {
-    const checked = await this.check(stream, request, this.services.opencode, signal);
-    if (checked.findings.problems.length > 0 || !checked.batch || !checked.agents) return { kind: 'refused', findings: checked.findings };
-    const commonDir = await this.git.commonDir();
-    let driver;
+    const { findings, batch, agents } = await this.check(stream, request, this.services.opencode, signal);
+    if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
     try {
-      driver = await acquireDriver(commonDir, { logger: this.services.logger, clock: this.services.clock });
+      return await this.seat.sit(async lost => {
+        const driven = await driveBatch(
+          {
+            ...this.services,
+            root: this.root,
+            git: this.git,
+            worktreesRoot: this.worktreesRoot,
+            switches: this.switches,
+            observer: this.observer(stream.id),
+          },
+          { stream, batch, agents, only: request.only, warnings: findings.warnings },
+          AbortSignal.any([signal, lost]),
+        );
+        return { kind: 'finished', ...driven };
+      });
     } catch (error) {
       if (error instanceof DriverError) return refused('other-driver', error.message);
       throw error;
     }
-    try {
-      return await this.runAsDriver(stream, request, checked, commonDir, AbortSignal.any([signal, driver.lost]));
-    } finally {
-      await driver.release();
-    }
   }
 
-  private async runAsDriver(
-    stream: WorkstreamSnapshot,
-    request: RunRequest,
-    { findings, batch, agents }: Preflight,
-    commonDir: string,
-    signal: AbortSignal,
-  ): Promise<RunReport> {
-    const { services, git } = this;
-    if (!batch || !agents) return { kind: 'refused', findings };
-    const folder = journalFolder(commonDir, stream.id);
-    const journal = await Journal.open(path.join(folder, 'journal.jsonl'), { clock: services.clock, epoch: 1, logger: services.logger });
-    const appended = journal.onDidAppend(event => {
-      this.appended.fire(event);
-      this.changed.fire(undefined);
-    });
-    try {
-      const settings = services.settings();
-      const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });
-      const queue = new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger: services.logger });
-      const context = {
-        root: this.root,
-        streamId: stream.id,
-        streamTitle: stream.title,
-        journalFolder: folder,
-        shimFolder: await services.shimFolder(),
-        files: services.files,
-        git,
-        worktrees,
-        opencode: services.opencode,
-        journal,
-        effects: new Effects(journal),
-        queue,
-        limiter: services.limiter,
-        settings,
-        clock: services.clock,
-        logger: services.logger,
-        observer: {
-          notice: (message: string) => this.notice(message),
-          threadStarted: (thread: ThreadNode) => this.started.fire({ root: this.root, stream: stream.id, thread }),
-        },
-      };
-      for (const { message } of findings.warnings) this.notice(message);
-      await endLeftovers(context, batch);
-      for (const sentence of await prepareBatch(services.files, stream, batch)) this.notice(sentence);
-      const head = await git.head();
-      const integration = settings.isolation === 'none' ? undefined : await queue.ensureIntegrationBranch({ base: head.sha ?? '' });
-      const warnings = [...findings.warnings];
-      if (integration?.kind === 'diverged') {
-        const message = `Branch ${integrationBranch(stream.id)} and ${head.branch ?? 'HEAD'} have diverged: this batch starts from ${integrationBranch(stream.id)}. Merge ${head.branch ?? 'HEAD'} into it if you need what is new there.`;
-        warnings.push({ code: 'diverged', message });
-        this.notice(message);
-      }
-      const fresh = await services.snapshot(stream.id);
-      const result = await new BatchRunner(context, this.switches).run(
-        {
-          batch: fresh.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === batch.id) ?? batch,
-          agents,
-          integrationTip: integration?.tip ?? head.sha ?? '',
-          branch: head.branch ?? null,
-          only: request.only,
-        },
-        signal,
-      );
-      return { kind: 'finished', result, warnings };
-    } finally {
-      await journal.foldInbox();
-      appended.dispose();
-      journal.close();
-    }
+  private observer(stream: string): DriveObserver {
+    return {
+      notice: message => this.notice(message),
+      threadStarted: thread => this.started.fire({ root: this.root, stream, thread }),
+      appended: event => {
+        this.appended.fire(event);
+        this.changed.fire(undefined);
+      },
+    };
   }
 
   private notice(message: string): void {

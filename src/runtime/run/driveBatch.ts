@@ -1,0 +1,134 @@
+import type { Clock } from '../../common/clock';
+import type { Limiter } from '../../common/limiter';
+import type { Logger } from '../../common/logger';
+import type { JournalEvent } from '../../domain/journal/events';
+import { integrationBranch } from '../../domain/names';
+import type { Finding } from '../../domain/run/checkRun';
+import type { Settings } from '../../domain/settings/settings';
+import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { Git } from '../git/git';
+import { Worktrees } from '../git/worktrees';
+import { Journal } from '../journal/journal';
+import { journalFile, journalFolder } from '../journal/journalPaths';
+import { MergeQueue } from '../merge/mergeQueue';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { AgentPlan } from './agentPlan';
+import { BatchRunner, type BatchResult } from './batchRunner';
+import { Effects } from './effects';
+import { endLeftovers } from './leftovers';
+import { prepareBatch } from './prepareBatch';
+import type { RunContext, RunObserver } from './runContext';
+import type { StopSwitches } from './stopSwitches';
+
+export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
+
+export type DriveServices = {
+  readonly root: string;
+  readonly git: Git;
+  readonly files: WorkFiles;
+  /** Absolute. */
+  readonly worktreesRoot: string;
+  readonly opencode: OpencodeRuntime;
+  readonly limiter: Limiter;
+  readonly settings: () => Settings;
+  readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
+  readonly shimFolder: () => Promise<string | undefined>;
+  readonly switches: StopSwitches;
+  readonly observer: DriveObserver;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** A batch that passed its checks. */
+export type CheckedBatch = {
+  readonly stream: WorkstreamSnapshot;
+  readonly batch: BatchNode;
+  readonly agents: AgentPlan;
+  readonly only: readonly string[] | undefined;
+  readonly warnings: readonly Finding[];
+};
+
+/** Until drivers are numbered, there is one. */
+const epoch = 1;
+
+/** Opens the workstream's journal, ends what an earlier driver left, writes what is missing, and runs the batch. */
+export async function driveBatch(
+  services: DriveServices,
+  checked: CheckedBatch,
+  signal: AbortSignal,
+): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
+  const { stream } = checked;
+  const folder = journalFolder(await services.git.commonDir(), stream.id);
+  const journal = await Journal.open(journalFile(folder), { clock: services.clock, epoch, logger: services.logger });
+  const subscription = journal.onDidAppend(event => services.observer.appended(event));
+  try {
+    return await runInContext(services, checked, await makeContext(services, stream, journal, folder), signal);
+  } finally {
+    await journal.foldInbox();
+    subscription.dispose();
+    journal.close();
+  }
+}
+
+async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, journal: Journal, folder: string): Promise<RunContext> {
+  const { git, logger } = services;
+  const settings = services.settings();
+  const worktrees = new Worktrees(git, { directory: services.worktreesRoot, logger });
+  return {
+    ...services,
+    settings,
+    streamId: stream.id,
+    streamTitle: stream.title,
+    journalFolder: folder,
+    shimFolder: await services.shimFolder(),
+    worktrees,
+    journal,
+    effects: new Effects(journal),
+    queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
+  };
+}
+
+async function runInContext(
+  services: DriveServices,
+  { stream, batch, agents, only, warnings }: CheckedBatch,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
+  const { observer } = services;
+  for (const { message } of warnings) observer.notice(message);
+  await endLeftovers(context, batch);
+  for (const sentence of await prepareBatch(services.files, stream, batch)) observer.notice(sentence);
+  const head = await services.git.head();
+  const { tip, diverged } = await integrationTip(context, head.sha ?? '', head.branch ?? 'HEAD');
+  if (diverged) observer.notice(diverged.message);
+  const fresh = await services.snapshot(stream.id); // with the tasks that were just added
+  const result = await new BatchRunner(context, services.switches).run(
+    {
+      batch: fresh.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === batch.id) ?? batch,
+      agents,
+      integrationTip: tip,
+      branch: head.branch ?? null,
+      only,
+    },
+    signal,
+  );
+  return { result, warnings: diverged ? [...warnings, diverged] : warnings };
+}
+
+/** Brings the integration branch up to the user's branch where that is possible, and gives where threads start from. */
+async function integrationTip(
+  context: RunContext,
+  head: string,
+  branch: string,
+): Promise<{ readonly tip: string; readonly diverged?: Finding }> {
+  if (context.settings.isolation === 'none') return { tip: head };
+  const name = integrationBranch(context.streamId);
+  const before = (await context.git.resolve(`refs/heads/${name}`)) ?? null;
+  const state = await context.queue.ensureIntegrationBranch({ base: head });
+  if (before !== state.tip)
+    context.journal.append({ kind: 'integration.updated', branch: name, before, after: state.tip, reason: `brought up to ${branch}` });
+  if (state.kind !== 'diverged') return { tip: state.tip };
+  const message = `Branches ${name} and ${branch} have diverged: this batch starts from ${name}. Merge ${branch} into it if you need what is new there.`;
+  return { tip: state.tip, diverged: { code: 'diverged', message } };
+}
