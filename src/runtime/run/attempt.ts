@@ -8,8 +8,8 @@ import type { Outcome } from '../../domain/outcome';
 import { isEarlyFailure } from '../../domain/run/chooseModel';
 import { decideOutcome, failed, type Decision } from '../../domain/run/decideOutcome';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
-import { missingReportQuestion } from '../agent/attemptPrompt';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import type { AttemptTexts } from './attemptTexts';
 import { commitWork, type CommittedWork } from './commitWork';
 import { Conversation } from './conversation';
 import type { RunContext } from './runContext';
@@ -29,8 +29,7 @@ export type AttemptRequest = {
   readonly model: ModelRef | null;
   readonly base: string;
   readonly shared: SharedPlace | undefined;
-  /** The whole prompt, for where the attempt's agent stands. */
-  readonly prompt: (workplace: Workplace) => Promise<string>;
+  readonly texts: AttemptTexts;
 };
 
 export type AttemptResult = {
@@ -42,6 +41,9 @@ export type AttemptResult = {
   readonly early: boolean;
   readonly shared: SharedPlace | undefined;
 };
+
+/** How often the server may go away under one prompt. */
+const mostInterruptions = 3;
 
 type Ended = Decision & { readonly kind: 'ended' };
 type Worked = { readonly decision: Ended; readonly end: SessionEnd | undefined; readonly work: CommittedWork | undefined };
@@ -135,11 +137,11 @@ export class Attempt {
     signal.throwIfAborted();
     const conversation = await this.openConversation(workplace);
     this.conversation = conversation;
-    let end = await conversation.say(await request.prompt(workplace), signal);
+    let end = await this.sayThrough(conversation, workplace, await request.texts.prompt(workplace), signal);
     let decision = await this.decide(end, false);
     if (decision.kind === 'ask') {
       context.journal.append({ kind: 'attempt.messaged', attempt: this.id, by: 'work', text: 'asked for the missing report' });
-      end = await conversation.say(missingReportQuestion(request.task.id), signal);
+      end = await this.sayThrough(conversation, workplace, request.texts.missingReport(), signal);
       decision = await this.decide(end, true);
     }
     if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
@@ -148,6 +150,19 @@ export class Attempt {
         ? undefined
         : await commitWork(context, { attempt: this.id, session: conversation.session, workplace, ...request });
     return { decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision, end, work };
+  }
+
+  /** A server that goes away in the middle is started again and the agent told so; a session cut off too often is given up. */
+  private async sayThrough(conversation: Conversation, workplace: Workplace, text: string, signal: AbortSignal): Promise<SessionEnd> {
+    let end = await conversation.say(text, signal);
+    for (let cuts = 0; end.kind === 'interrupted' && cuts < mostInterruptions; cuts++) {
+      this.context.observer.notice(
+        `${this.request.task.id}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
+      );
+      await this.context.opencode.server.ensure(signal);
+      end = await conversation.say(await this.request.texts.interrupted(workplace), signal);
+    }
+    return end;
   }
 
   private async openConversation(workplace: Workplace): Promise<Conversation> {
@@ -178,6 +193,8 @@ export class Attempt {
   }
 
   private async decide(end: SessionEnd, asked: boolean): Promise<Decision> {
+    if (end.kind === 'aborted')
+      return { kind: 'ended', outcome: 'cancelled', status: 'pending', report: undefined, reason: 'the agent was stopped' };
     const task = await this.context.files.readTask(this.context.streamId, this.request.task.id);
     return decideOutcome({
       task: { status: task?.status ?? 'in_progress', report: task?.report },

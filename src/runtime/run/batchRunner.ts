@@ -114,15 +114,17 @@ export class BatchRunner {
     const { context } = this;
     if (thread.merge?.state === 'conflicted') {
       const again = await mergeThread(context, { run, thread, tip: lastCommit(thread) }, signal);
-      if (again.kind !== 'conflict') return { result: { outcome: 'completed', reason: undefined, tip: undefined }, merge: again };
+      if (again.kind !== 'conflict')
+        return { result: { outcome: 'completed', reason: undefined, tip: undefined, finished: true }, merge: again };
     }
     const result = await new ThreadRunner(context, this.switches, {
       run,
       thread,
       integrationTip: (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
       agents: request.agents,
+      only: request.only,
     }).run(signal);
-    if (result.outcome !== 'completed' || context.settings.isolation === 'none') return { result };
+    if (!result.finished || context.settings.isolation === 'none') return { result };
     const merge = await mergeThread(context, { run, thread, tip: result.tip ?? lastCommit(thread) }, signal);
     return { result: merge.kind === 'conflict' ? { ...result, reason: merge.reason } : result, merge };
   }

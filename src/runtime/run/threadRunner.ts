@@ -1,19 +1,30 @@
 import type { ModelRef } from '../../domain/agents';
 import { formatModelRef } from '../../domain/agents';
+import { isWithin } from '../../domain/ids';
 import type { Outcome } from '../../domain/outcome';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { Attempt, type AttemptResult, type SharedPlace } from './attempt';
 import type { AgentPlan } from './agentPlan';
-import { promptForAttempt } from './promptForAttempt';
+import { attemptTexts } from './attemptTexts';
 import type { RunContext } from './runContext';
 import type { StopSwitches } from './stopSwitches';
 
-export type ThreadRun = { readonly run: string; readonly thread: ThreadNode; readonly integrationTip: string; readonly agents: AgentPlan };
+export type ThreadRun = {
+  readonly run: string;
+  readonly thread: ThreadNode;
+  readonly integrationTip: string;
+  readonly agents: AgentPlan;
+  /** Only these tasks (or all of this thread, when it names the thread), instead of everything that is open. */
+  readonly only: readonly string[] | undefined;
+};
 export type ThreadResult = {
   readonly outcome: Outcome;
   readonly reason: string | undefined;
-  /** The commit to merge, if the thread made any. */ readonly tip: string | undefined;
+  /** The commit to merge, if the thread made any. */
+  readonly tip: string | undefined;
+  /** All its tasks are done: it can be merged. */
+  readonly finished: boolean;
 };
 
 /** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
@@ -30,7 +41,7 @@ export class ThreadRunner {
     const { context, work } = this;
     const { thread } = work;
     let tip = await this.tipOfDoneTasks();
-    for (const task of tasksToRun(thread.tasks)) {
+    for (const task of tasksToRun(thread.tasks).filter(({ id }) => isWanted(id, work.only))) {
       const taskSwitch = this.switches.open(task.id, signal);
       try {
         const result = await context.limiter.run(
@@ -39,19 +50,19 @@ export class ThreadRunner {
         );
         tip = result.commit ?? tip;
         if (result.outcome !== 'completed' && !(await this.wasCancelledByHand(task, result))) {
-          return { outcome: result.outcome, reason: result.reason, tip };
+          return { outcome: result.outcome, reason: result.reason, tip, finished: false };
         }
       } catch (error) {
         if (!taskSwitch.signal.aborted) throw error;
-        return { outcome: 'cancelled', reason: 'stopped', tip };
+        return { outcome: 'cancelled', reason: 'stopped', tip, finished: false };
       } finally {
         taskSwitch.dispose();
       }
     }
     const tasks = (await context.files.readTasks(context.streamId)).filter(task => task.id.startsWith(`${thread.id}.`));
-    return isFinishedThread(tasks)
-      ? { outcome: 'completed', reason: undefined, tip }
-      : { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined };
+    const finished = isFinishedThread(tasks);
+    if (finished || tasksToRun(tasks).length > 0) return { outcome: 'completed', reason: undefined, tip, finished };
+    return { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined, finished };
   }
 
   /** A task that somebody set to cancelled while it ran does not hold the thread back. */
@@ -103,7 +114,7 @@ export class ThreadRunner {
       model,
       base,
       shared,
-      prompt: workplace => promptForAttempt(context, { thread: work.thread, task, workplace, isFollowUp: shared !== undefined }),
+      texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined }),
     }).run(signal);
     if (context.settings.isolation !== 'task' && !result.early) this.shared = result.shared;
     return result;
@@ -121,4 +132,8 @@ export class ThreadRunner {
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
     return (await context.git.isAncestor(last, work.integrationTip)) ? undefined : last;
   }
+}
+
+function isWanted(taskId: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some(id => isWithin(taskId, id));
 }

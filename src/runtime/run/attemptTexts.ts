@@ -1,0 +1,61 @@
+import { attemptPrompt, interruptedPrompt, missingReportQuestion, nextTaskPrompt, type AttemptSection } from '../agent/attemptPrompt';
+import type { Reporting } from '../agent/reporting';
+import { compareIds } from '../../domain/ids';
+import { integrationBranch } from '../../domain/names';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import type { RunContext } from './runContext';
+import type { Workplace } from './workplace';
+
+export type AttemptTexts = {
+  /** What the attempt begins with: the thread's prompt file, as it is now, and the section for this attempt. */
+  prompt(workplace: Workplace): Promise<string>;
+  /** Asked once of an agent that stopped without a report. */
+  missingReport(): string;
+  /** Said to an agent whose server went away in the middle of its work. */
+  interrupted(workplace: Workplace): Promise<string>;
+};
+
+export type AttemptOfThread = {
+  readonly thread: ThreadNode;
+  readonly task: TaskNode;
+  /** The session has had the thread's prompt already. */
+  readonly isFollowUp: boolean;
+};
+
+/** What the agent of one attempt is told, read from the files at the moment it is told. */
+export function attemptTexts(context: RunContext, { thread, task, isFollowUp }: AttemptOfThread): AttemptTexts {
+  const section = (workplace: Workplace) => sectionOf(context, thread, task, workplace);
+  return {
+    async prompt(workplace) {
+      if (isFollowUp) return nextTaskPrompt(await section(workplace));
+      const threadPrompt = (await context.files.readPrompt(context.streamId, thread.promptPath)) ?? '';
+      return attemptPrompt({ ...(await section(workplace)), threadPrompt });
+    },
+    missingReport: () => missingReportQuestion(task.id, reportingOf(context)),
+    interrupted: async workplace => interruptedPrompt(await section(workplace)),
+  };
+}
+
+async function sectionOf(context: RunContext, thread: ThreadNode, task: TaskNode, workplace: Workplace): Promise<AttemptSection> {
+  const tasks = (await context.files.readTasks(context.streamId)).filter(candidate => candidate.id.startsWith(`${thread.id}.`));
+  const before = tasks.filter(candidate => compareIds(candidate.id, task.id) < 0 && candidate.status === 'completed');
+  const after = tasks.filter(candidate => compareIds(candidate.id, task.id) > 0);
+  const last = task.attempts.at(-1);
+  return {
+    task: { id: task.id, name: task.name },
+    isolation: context.settings.isolation,
+    worktree: workplace.directory,
+    branch: workplace.branch,
+    earlier: before.map(({ id, name, report }) => ({ id, name, report })),
+    later: after.map(({ id, name }) => ({ id, name })),
+    previous: last?.outcome === undefined ? undefined : { outcome: last.outcome, reason: last.reason },
+    conflict: thread.merge?.state === 'conflicted' ? { branch: integrationBranch(context.streamId), files: thread.merge.files } : undefined,
+    reporting: reportingOf(context),
+  };
+}
+
+/** Without our plugin in the server, agents report by the command line. */
+function reportingOf(context: RunContext): Reporting {
+  if (context.opencode.server.status.plugin !== 'none') return { kind: 'tools' };
+  return { kind: 'command', root: context.root, stream: context.streamId };
+}
