@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { oneLine, stripControl, truncate } from '../../common/text';
 import type { Isolation } from '../../domain/journal/events';
 import { reportingLines, type Reporting } from './reporting';
@@ -22,8 +21,6 @@ export type AttemptSection = {
   readonly previous?: { readonly outcome: string; readonly reason?: string | undefined } | undefined;
   /** The thread's work did not merge into `branch`: both changed these files. */
   readonly conflict?: { readonly branch: string; readonly files: readonly string[] } | undefined;
-  /** For notes and scratch scripts, relative to the worktree. */
-  readonly filesFolder?: string | undefined;
   readonly reporting: Reporting;
 };
 
@@ -107,24 +104,18 @@ function conflictWork({ conflict }: AttemptSection): string | undefined {
   ]);
 }
 
-function whereToWork({ worktree, branch, filesFolder, isolation }: AttemptSection): string {
+function whereToWork({ worktree, branch, isolation }: AttemptSection): string {
   const place =
     isolation === 'none'
       ? `- You work in the user's own checkout, \`${oneLine(worktree)}\`. Other agents may work in it at the same time: change only what your task needs.`
       : `- Your worktree is \`${oneLine(worktree)}\`${branch === undefined ? '' : `, on the branch \`${oneLine(branch)}\``}. Change files only in there; it is yours alone. What you leave uncommitted is committed for you when you are done.`;
-  const files =
-    filesFolder === undefined
-      ? undefined
-      : `- Additional notes or scratch scripts belong in \`${oneLine(path.join(worktree, filesFolder))}\`.`;
   return [
     '## Where you work',
     '',
     place,
-    files,
+    '- Paths named above are relative to it.',
     '- Stay on your branch and push nothing. `PLAN.md`, `tasks.json` and the other files that keep the state of the plan are not yours to edit.',
-  ]
-    .filter(line => line !== undefined)
-    .join('\n');
+  ].join('\n');
 }
 
 function howToReport({ task, reporting }: AttemptSection): string {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { access, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { AttemptMetadata } from '../../../src/domain/run/attemptMetadata';
 import { readNotes } from '../../../src/runtime/journal/inbox';
 import { runGit } from '../../support/gitRepository';
+import { projectRoot } from '../../support/projectRoot';
 import { startPluginServer, type PluginServer } from '../../support/pluginServer';
 import { buildSample, type SampleRepository } from '../../support/sampleRepository';
 import { ScriptedModel } from '../../support/scriptedModel';
@@ -81,6 +83,12 @@ describe('the plugin inside a real opencode server', () => {
     return tasks.find(candidate => candidate.id === id);
   }
   const report = (input: unknown) => `[[tool work_task_report ${JSON.stringify(input)}]]`;
+
+  it('is a bundle that exports the plugin and nothing else', async () => {
+    const bundle = (await import(pathToFileURL(path.join(projectRoot(), 'dist', 'plugin.js')).href)) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(bundle), ['workstreams']);
+    assert.equal((bundle.workstreams as { version: unknown }).version, 1);
+  });
 
   it('offers the task tools with a schema that says what they take', async () => {
     await play([]);

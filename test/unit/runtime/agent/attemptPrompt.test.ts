@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import fc from 'fast-check';
 import {
   attemptPrompt,
@@ -33,10 +32,8 @@ describe('attemptPrompt', () => {
     assert.doesNotMatch(prompt({ earlier: [] }), /They reported/);
   });
 
-  it('gives the worktree, the branch and the folder for notes', () => {
-    const text = prompt({ filesFolder: 'work/001-x/files/stage-1/01-a/b/' });
-    assert.ok(text.includes('Your worktree is `/repo/.worktrees/task-01-01-01-02-1`, on the branch `task/01-01-01-02-1`.'));
-    assert.ok(text.includes(`\`${path.join(section.worktree, 'work/001-x/files/stage-1/01-a/b/')}\``));
+  it('gives the worktree and the branch', () => {
+    assert.ok(prompt().includes('Your worktree is `/repo/.worktrees/task-01-01-01-02-1`, on the branch `task/01-01-01-02-1`.'));
   });
 
   it('says not to create COMPLETION.md, and how to report', () => {
