@@ -19,7 +19,7 @@ export class PlanView implements vscode.Disposable {
     private readonly services: ServiceSource,
   ) {
     this.tree = new PlanTree(plans); // disposed below
-    this.view = vscode.window.createTreeView(ViewId.tree, { treeDataProvider: this.tree, showCollapseAll: true }); // disposed below
+    this.view = vscode.window.createTreeView(ViewId.tree, { treeDataProvider: this.tree }); // disposed below
     this.subscriptions = [
       plans.onDidChange(() => this.update()),
       services.onDidChange(() => this.update()),
@@ -57,7 +57,7 @@ export class PlanView implements vscode.Disposable {
     this.view.description = stream?.name;
     this.view.message = viewMessage(repositories, this.services, vscode.workspace.isTrusted);
     this.view.badge = asks === 0 ? undefined : { value: asks, tooltip: waiting(asks) };
-    this.showProgress(repositories.some(isRunning));
+    this.showProgress(asks === 0 && repositories.some(isRunning)); // its mark would cover the badge
   }
 
   private showProgress(running: boolean): void {

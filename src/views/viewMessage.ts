@@ -3,7 +3,10 @@ import type { RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/node
 import { runningBatches } from './planFacts';
 import type { ServiceSource } from './planSource';
 
-/** The line above the tree: what is going on, or why nothing can; undefined when there is nothing to say. */
+/**
+ * The line above the tree: whose plan it is, how far it is, or why nothing goes on; undefined without a workstream. It says
+ * the name because a container with one view does not show that view's description.
+ */
 export function viewMessage(repositories: readonly RepositorySnapshot[], services: ServiceSource, trusted: boolean): string | undefined {
   const streams = repositories.flatMap(({ stream }) => stream ?? []);
   if (streams.length === 0) return undefined;
@@ -12,18 +15,23 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
     : services.opencode === 'missing'
       ? vscode.l10n.t('opencode was not found: install it, or set work.opencode.path.')
       : undefined;
-  const said = [...(hindrance === undefined ? [] : [hindrance]), ...streams.flatMap(stream => progress(stream, services.paused) ?? [])];
-  return said.length === 0 ? undefined : said.join(' ');
+  const said = [
+    ...(hindrance === undefined ? [] : [hindrance]),
+    ...streams.map(stream => `${stream.name}: ${progress(stream, services.paused)}`),
+  ];
+  return said.join('\n');
 }
 
-function progress(stream: WorkstreamSnapshot, paused: boolean): string | undefined {
+function progress(stream: WorkstreamSnapshot, paused: boolean): string {
   if (stream.readOnly !== undefined) return stream.readOnly;
   const [batch] = runningBatches(stream);
   if (batch) {
     const { completed, cancelled, total } = batch.counts;
-    const sentence = vscode.l10n.t('Batch {0}: {1} of {2} tasks done.', batch.id, completed + cancelled, total);
-    return paused ? `${sentence} ${vscode.l10n.t('Paused: no further task starts.')}` : sentence;
+    const sentence = vscode.l10n.t('batch {0}, {1} of {2} tasks done', batch.id, completed + cancelled, total);
+    return paused ? `${sentence}; ${vscode.l10n.t('paused: no further task starts')}` : sentence;
   }
-  if (stream.counts.total > 0 && stream.nextBatch === null) return vscode.l10n.t('All batches are complete!');
-  return stream.stages.some(({ atGate }) => atGate) ? vscode.l10n.t('A stage waits for your approval.') : undefined;
+  const { completed, cancelled, total } = stream.counts;
+  if (stream.stages.some(({ atGate }) => atGate)) return vscode.l10n.t('a stage waits for your approval');
+  if (total > 0 && stream.nextBatch === null) return vscode.l10n.t('All batches are complete!');
+  return vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
 }

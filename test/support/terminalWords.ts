@@ -12,5 +12,6 @@ export const plainWords: TerminalWords = {
   retrying: (attempt, message) => `Retrying (${attempt}): ${message}`,
   spent: (steps, tokens, cost) => `${steps} steps, ${tokens} tokens, ${cost}`,
   notSent: reason => `Not sent: ${reason}`,
+  stopped: 'Stopped',
   notRead: reason => `Not read: ${reason}`,
 };

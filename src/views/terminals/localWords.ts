@@ -25,6 +25,7 @@ export function localWords(): TerminalWords {
         ? vscode.l10n.t('1 step, {0} tokens, {1}', tokens, cost)
         : vscode.l10n.t('{0} steps, {1} tokens, {2}', steps, tokens, cost),
     notSent: reason => vscode.l10n.t('Not sent: {0}', reason),
+    stopped: vscode.l10n.t('Stopped'),
     notRead: reason => vscode.l10n.t('The session cannot be read: {0}', reason),
   };
 }

@@ -1,13 +1,16 @@
 import { oneLine, stripControl } from '../../common/text';
 import type { Outcome } from '../../domain/outcome';
+import type { StatusActivity, ToolActivity } from '../../runtime/opencode/activity';
 import { blue, bold, clearLine, cyan, dim, green, magenta, newLine, plain, red, thought, yellow, type Style } from './ansi';
 import { fit, Flow, width } from './flow';
-import { renderFinishedTool, renderRunningTool, type ToolActivity } from './renderTool';
+import { renderFinishedTool, renderRunningTool } from './renderTool';
 import { Spending } from './spending';
 import type { TerminalWords } from './terminalWords';
 import type { AttemptEnded, AttemptStarted, NotStarted, Notice, TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
 
 const promptRows = 24;
+/** opencode's name for the end of a turn that somebody stopped. */
+const abortedError = 'MessageAbortedError';
 const outcomeMarks: Readonly<Record<Outcome, string>> = {
   completed: green('✓'),
   blocked: red('✗'),
@@ -25,6 +28,7 @@ export class TranscriptRenderer {
   private readonly announcedCalls = new Set<string>();
   private readonly spending = new Spending();
   private agent: string;
+  private retry: string | undefined;
   /** The part whose text is being written. */
   private part: string | undefined;
   /** The call whose running row the cursor still stands in. */
@@ -77,15 +81,22 @@ export class TranscriptRenderer {
         this.spending.add(entry);
         return '';
       case 'error':
-        return this.paragraph(`✗ ${oneLine(`${entry.name}: ${entry.message}`)}`, red);
+        return entry.name === abortedError
+          ? this.paragraph(`◌ ${this.words.stopped}`, yellow)
+          : this.paragraph(`✗ ${oneLine(`${entry.name}: ${entry.message}`)}`, red);
       case 'status':
-        if (entry.status === 'retry') {
-          return this.paragraph(`↻ ${this.words.retrying(entry.attempt ?? 1, oneLine(entry.message ?? ''))}`, yellow);
-        }
-        return entry.status === 'idle' ? this.writeSpent() : '';
+        return this.writeStatus(entry);
       case 'resynced':
         return '';
     }
+  }
+
+  private writeStatus({ status, attempt = 1, message = '' }: StatusActivity): string {
+    if (status === 'idle') return this.writeSpent();
+    const retry = status === 'retry' ? this.words.retrying(attempt, oneLine(message)) : undefined;
+    const isNews = retry !== this.retry;
+    this.retry = retry;
+    return retry === undefined || !isNews ? '' : this.paragraph(`↻ ${retry}`, yellow);
   }
 
   private writeAttempt({ task, name, number, agent, model, branch }: AttemptStarted): string {

@@ -1,12 +1,10 @@
 import { formatDuration } from '../../common/duration';
 import { oneLine, stripControl } from '../../common/text';
-import type { Activity } from '../../runtime/opencode/activity';
+import type { ToolActivity } from '../../runtime/opencode/activity';
 import { asCommand, bold, dim, green, newLine, red, yellow } from './ansi';
 import { fit } from './flow';
 import { renderDiff } from './renderDiff';
 import type { TerminalWords } from './terminalWords';
-
-export type ToolActivity = Extract<Activity, { type: 'tool' }>;
 
 /** Rows of output worth showing; the whole is in the session. Tools that only look are not worth many. */
 const outputRows: Readonly<Record<string, number>> = {

@@ -13,5 +13,6 @@ export type TerminalWords = {
   readonly retrying: (attempt: number, message: string) => string;
   readonly spent: (steps: number, tokens: string, cost: string) => string;
   readonly notSent: (reason: string) => string;
+  readonly stopped: string;
   readonly notRead: (reason: string) => string;
 };

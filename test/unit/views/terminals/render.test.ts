@@ -99,6 +99,17 @@ describe('TranscriptRenderer', () => {
     assert.deepEqual(rows([text('Done.'), step, step, idle, idle]), ['', '● agent', 'Done.', '2 steps, 2.4k tokens, $0.04']);
   });
 
+  it('shows a turn that somebody stopped as stopped, not as an error', () => {
+    assert.deepEqual(rows([{ type: 'error', name: 'MessageAbortedError', message: 'Aborted' }]), ['◌ Stopped']);
+    assert.deepEqual(rows([{ type: 'error', name: 'APIError', message: 'no credit' }]), ['✗ APIError: no credit']);
+  });
+
+  it('tells of a retry once', () => {
+    const retry: TranscriptEntry = { type: 'status', status: 'retry', attempt: 2, message: 'rate limited' };
+    const again: TranscriptEntry = { ...retry, attempt: 3 };
+    assert.deepEqual(rows([retry, retry, again]), ['↻ Retrying (2): rate limited', '↻ Retrying (3): rate limited']);
+  });
+
   it('says how an attempt ended, with its report', () => {
     const seen = rows([text('Bye'), { type: 'attemptEnded', outcome: 'completed', report: 'Added the parser.' }]);
     assert.equal(seen.at(-1), '✓ Completed  Added the parser.');

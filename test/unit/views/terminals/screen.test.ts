@@ -74,7 +74,12 @@ describe('Screen', () => {
 describe('withoutOverlap', () => {
   it('drops the streamed text that the history already has', () => {
     const live = withoutOverlap([text('Hello wor')], [text('lo w'), text('orld'), { type: 'resynced' }]);
-    assert.deepEqual(live, [text(''), text('ld'), { type: 'resynced' }]);
+    assert.deepEqual(live, [text('ld'), { type: 'resynced' }]);
+  });
+
+  it('drops the heading of an attempt that the history already has, not that of the next one', () => {
+    const attempt = (number: number): TranscriptEntry => ({ type: 'attempt', task: '01.01.01.01', name: 'x', number, agent: 'default' });
+    assert.deepEqual(withoutOverlap([attempt(1)], [attempt(1), attempt(2)]), [attempt(2)]);
   });
 
   it('keeps what the history does not have', () => {
