@@ -42,7 +42,7 @@ async function watchPage(page, server) {
 export async function runOnServer({ extension, tests, workspace, environment }) {
   const evidence = path.join(root, 'out', 'logs', 'host');
   const starts = [
-    VscodeServer.start({ programs: vscodeHostPrograms(), testDriver: true, environment }),
+    VscodeServer.start({ programs: vscodeHostPrograms(), testDriver: true, environment: { ...process.env, ...environment } }),
     launchBrowser(process.env.CHROMIUM),
   ];
   const [serverStart, browserStart] = await Promise.allSettled(starts);

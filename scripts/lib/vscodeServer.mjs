@@ -12,7 +12,7 @@ import { quietSettings } from './quietSettings.mjs';
  * @property {Programs} programs
  * @property {boolean} [testDriver] needed for an extension in development; it also hides notification toasts
  * @property {Settings} [settings] added to {@link quietSettings}
- * @property {Readonly<Record<string, string | undefined>>} [environment] added to ours; the extension host and its terminals inherit it
+ * @property {Readonly<Record<string, string | undefined>>} [environment] instead of ours; the extension host and its terminals inherit it
  * @property {readonly Readonly<Record<string, unknown>>[]} [keybindings] as in `keybindings.json`
  * @property {readonly string[]} [extensions] .vsix files to install first
  * @property {boolean} [trust] ask about workspace trust, as the product does for people
@@ -20,12 +20,10 @@ import { quietSettings } from './quietSettings.mjs';
 
 /** A session around us (VS Code, npm, another server, this run of the tests) must not leak into the one we start. */
 const foreign =
-  /^(VSCODE_|CODE_SERVER|ELECTRON_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|NODE_V8_COVERAGE$|WORKSTREAMS_(?!TEST_LANE))/;
+  /^(VSCODE_|CODE_SERVER|ELECTRON_|npm_|PASSWORD$|HASHED_PASSWORD$|PORT$|NODE_OPTIONS$|NODE_V8_COVERAGE$|WORKSTREAMS_(CODE|VSCODE|TEST_RESULTS))/;
 
 /** @param {Readonly<Record<string, string | undefined>>} environment */
-function cleanEnvironment(environment) {
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))), ...environment };
-}
+const withoutForeign = environment => Object.fromEntries(Object.entries(environment).filter(([name]) => !foreign.test(name)));
 
 /** The server build of VS Code on a free port of loopback, with its own settings, state and extensions; `stop` removes them. */
 export class VscodeServer {
@@ -38,7 +36,7 @@ export class VscodeServer {
     this.folder = mkdtempSync(path.join(tmpdir(), 'work-vscode-'));
     this.settingsFile = path.join(this.folder, 'user', 'User', 'settings.json');
     this.logsFolder = path.join(this.folder, 'user', 'logs');
-    this.environment = cleanEnvironment(options.environment ?? {});
+    this.environment = withoutForeign(options.environment ?? process.env);
     mkdirSync(path.dirname(this.settingsFile), { recursive: true });
     this.writeSettings({ ...quietSettings, ...options.settings });
     writeFileSync(path.join(path.dirname(this.settingsFile), 'keybindings.json'), JSON.stringify(options.keybindings ?? []));

@@ -1,26 +1,41 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readServerState } from '../../../src/runtime/opencode/serverState';
+import { isolatedHome } from '../../support/isolatedHome';
+import { ScriptedModel } from '../../support/scriptedModel';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 
 export type Environment = {
-  /** What the server, its extension host and all terminals get beside ours; undefined takes a variable away. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** All that the server, its extension host and its terminals inherit. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What stands behind every agent of every story. */
+  readonly model: ScriptedModel;
   dispose(): Promise<void>;
 };
 
-/** A person without any settings of their own: an empty home, and a name for git. Stories that need more of the outside world add it here. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // a story ended it
+  }
+}
+
+/** A person without settings of their own: an empty home, a name for git, and an opencode that knows the scripted model alone. */
 export async function prepareEnvironment(): Promise<Environment> {
-  const home = await temporaryDirectory('work-home-');
-  await writeFile(
-    path.join(home.path, '.gitconfig'),
-    '[user]\n\tname = Story\n\temail = story@example.com\n[init]\n\tdefaultBranch = main\n',
-  );
-  const folders = {
-    XDG_CONFIG_HOME: path.join(home.path, '.config'),
-    XDG_DATA_HOME: path.join(home.path, '.local', 'share'),
-    XDG_STATE_HOME: path.join(home.path, '.local', 'state'),
-    XDG_CACHE_HOME: path.join(home.path, '.cache'),
+  const folder = await temporaryDirectory('work-stories-');
+  const model = await ScriptedModel.start();
+  const { environment, stateDirectory } = await isolatedHome({ folder: folder.path, modelUrl: model.url });
+  await writeFile(path.join(folder.path, 'home', '.gitconfig'), '[user]\n\tname = Story\n\temail = story@example.com\n');
+  return {
+    variables: environment,
+    model,
+    dispose: async () => {
+      // opencode outlives the window by design.
+      const server = await readServerState(stateDirectory);
+      if (server) kill(server.pid);
+      await model.close();
+      await folder.dispose();
+    },
   };
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
-  return { variables: { HOME: home.path, ...folders }, dispose: () => home.dispose() };
 }

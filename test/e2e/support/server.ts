@@ -3,17 +3,27 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/lib/browser.mjs';
 import { VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
+import { opencodeBinary } from '../../support/opencodeBinary';
+import type { ScriptedModel } from '../../support/scriptedModel';
 import { prepareEnvironment } from './environment';
 import { keybindings, themeSettings } from './themes';
 
 export type Stage = {
   readonly server: VscodeServer;
   readonly browser: Browser;
+  /** Scripts may be added at any time; the request log is the witness of what agents were told. */
+  readonly model: ScriptedModel;
   /** Keeps the logs of VS Code and of the extension, for a story that failed. */
   readonly keepLogs: (story: string) => Promise<void>;
 };
 
-const settings = { 'terminal.integrated.tabs.hideCondition': 'never', ...themeSettings };
+const settings = {
+  ...themeSettings,
+  'terminal.integrated.tabs.hideCondition': 'never',
+  'work.opencode.path': opencodeBinary(),
+  // Not the product's own, where somebody's opencode may be at work.
+  'work.server.port': 4296,
+};
 
 /** What the run of the tests says about the machine; without it nothing here can work. */
 function required(name: string): string {
@@ -37,6 +47,7 @@ async function start(): Promise<Stage & { dispose(): Promise<void> }> {
   return {
     server,
     browser,
+    model: environment.model,
     keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),
     dispose: async () => {
       await browser.close();
