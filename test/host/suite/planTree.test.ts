@@ -4,18 +4,8 @@ import type { PlanElement } from '../../../src/views/planElements';
 import { PlanTree } from '../../../src/views/planTree';
 import { FakePlans } from '../../support/fakeSources';
 import { batchNode, repository, stageNode, taskNode, threadNode } from '../../support/planNodes';
+import { drawTree } from '../support/drawTree';
 import { waitFor } from '../../support/waitFor';
-
-const iconOf = ({ iconPath }: vscode.TreeItem) => (iconPath instanceof vscode.ThemeIcon ? iconPath.id : '-');
-
-/** The tree as indented text: icon, label, description. */
-function draw(tree: PlanTree, element?: PlanElement, indent = ''): string[] {
-  return tree.getChildren(element).flatMap(child => {
-    const item = tree.getTreeItem(child);
-    const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
-    return [`${indent}(${iconOf(item)}) ${label} [${String(item.description)}]`, ...draw(tree, child, `${indent}  `)];
-  });
-}
 
 const counts = (total: number, completed: number) => ({
   total,
@@ -53,7 +43,7 @@ describe('The plan tree', () => {
   afterEach(() => tree?.dispose());
 
   it('draws stages, batches, threads and tasks, each with its state, counts and agent', () => {
-    assert.deepEqual(draw(show(new FakePlans([sample()]))), [
+    assert.deepEqual(drawTree(show(new FakePlans([sample()]))), [
       '(circle-large-outline) 01 Setup [1/2 · in progress]',
       '  (circle-large-outline) 01.01 Core [1/2 · in progress]',
       '    (circle-large-outline) 01.01.01 Router [1/2 · in progress · @backend]',
@@ -69,7 +59,7 @@ describe('The plan tree', () => {
       }),
     ]);
     const shown = show(plans);
-    assert.deepEqual(draw(shown), ['(error) tasks.json is not JSON [tasks.json:3:7]']);
+    assert.deepEqual(drawTree(shown), ['(error) tasks.json is not JSON [tasks.json:3:7]']);
     const [problem] = shown.getChildren();
     assert.ok(problem);
     const { command } = shown.getTreeItem(problem);
