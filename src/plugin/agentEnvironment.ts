@@ -3,14 +3,14 @@ import type { AttemptMetadata } from '../domain/run/attemptMetadata';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a shell of the attempt's agent has in its environment, on top of the server's own. */
-export function agentEnvironment(attempt: AttemptMetadata, server: Environment): Record<string, string> {
+/** What a shell of an agent that works on `task` has in its environment, on top of the server's own. */
+export function agentEnvironment(attempt: AttemptMetadata, task: string, server: Environment): Record<string, string> {
   const { bin } = attempt;
   const name = Object.keys(server).find(key => key.toUpperCase() === 'PATH') ?? 'PATH';
   const paths = [bin, server[name]].filter(part => part !== undefined && part !== '');
   return {
     WORK_ATTEMPT: attempt.attempt,
-    WORK_TASK: attempt.task,
+    WORK_TASK: task,
     WORK_ROOT: attempt.root,
     WORK_STREAM: attempt.stream,
     WORKSTREAM_ROLE: 'AGENT',

@@ -1,6 +1,7 @@
 import { WorkFiles } from '../runtime/files/workFiles';
 import { agentEnvironment } from './agentEnvironment';
 import { attemptOfSession } from './attemptOfSession';
+import { currentTask } from './currentTask';
 import { guardTool, isGuarded } from './guardTool';
 import type { Hooks, PluginInput } from './opencodeHooks';
 import { taskTools } from './taskTools';
@@ -26,7 +27,9 @@ export const workstreams = Object.assign(
       },
       async 'shell.env'({ sessionID }, output) {
         const attempt = await knownAttempt(sessionID);
-        if (attempt) Object.assign(output.env, agentEnvironment(attempt, { ...process.env, ...output.env }));
+        if (!attempt) return;
+        const tasks = await new WorkFiles(attempt.root).readTasks(attempt.stream).catch(() => []);
+        Object.assign(output.env, agentEnvironment(attempt, currentTask(attempt, tasks), { ...process.env, ...output.env }));
       },
     });
   },

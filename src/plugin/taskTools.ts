@@ -4,6 +4,7 @@ import type { TaskRecord } from '../domain/files/records';
 import type { TaskChange } from '../domain/files/taskEdits';
 import { isWithin } from '../domain/ids';
 import type { AttemptMetadata } from '../domain/run/attemptMetadata';
+import { currentTask } from './currentTask';
 import { dropTaskNote } from './dropTaskNote';
 import type { PluginTool } from './opencodeHooks';
 import { readTaskReport, reportStatuses } from './taskReport';
@@ -73,10 +74,11 @@ async function report({ attempt, files }: Work, input: unknown): Promise<string>
 
 async function list({ attempt, files }: Work): Promise<string> {
   const tasks = (await files.readTasks(attempt.stream)).filter(({ id }) => isWithin(id, attempt.thread));
+  const own = currentTask(attempt, tasks);
   if (tasks.length === 0) return `Thread ${attempt.thread} has no tasks yet; yours is ${attempt.task}.`;
   return tasks
     .map(({ id, name, status, report: text }) => {
-      const mine = attempt.isolation === 'task' && id === attempt.task ? ' (yours)' : '';
+      const mine = id === own ? ' (yours)' : '';
       return `${id} ${oneLine(name)}: ${status}${mine}${text === undefined ? '' : `. ${oneLine(text)}`}`;
     })
     .join('\n');
@@ -86,6 +88,7 @@ async function note({ attempt, files }: Work, input: unknown): Promise<string> {
   const parsed = z.object({ note: z.string() }).safeParse(input);
   const text = truncate(oneLine(parsed.data?.note ?? ''), 500);
   if (text === '') return 'Nothing was noted: `note` is a text of one or two sentences.';
-  await files.updateTask(attempt.stream, attempt.task, { breadcrumb: text });
-  return `Noted on task ${attempt.task}.`;
+  const task = currentTask(attempt, await files.readTasks(attempt.stream));
+  await files.updateTask(attempt.stream, task, { breadcrumb: text });
+  return `Noted on task ${task}.`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AttemptMetadata } from '../../../src/domain/run/attemptMetadata';
@@ -85,7 +85,9 @@ describe('the plugin inside a real opencode server', () => {
   const report = (input: unknown) => `[[tool work_task_report ${JSON.stringify(input)}]]`;
 
   it('is a bundle that exports the plugin and nothing else', async () => {
-    const bundle = (await import(pathToFileURL(path.join(projectRoot(), 'dist', 'plugin.js')).href)) as Record<string, unknown>;
+    const copy = path.join(folder.path, 'plugin.mjs');
+    await copyFile(path.join(projectRoot(), 'dist', 'plugin.js'), copy);
+    const bundle = (await import(pathToFileURL(copy).href)) as Record<string, unknown>;
     assert.deepEqual(Object.keys(bundle), ['workstreams']);
     assert.equal((bundle.workstreams as { version: unknown }).version, 1);
   });

@@ -50,7 +50,7 @@ describe('attemptOfSession', () => {
 
 describe('agentEnvironment', () => {
   it('says whose shell it is', () => {
-    assert.deepEqual(agentEnvironment(work, { PATH: '/usr/bin' }), {
+    assert.deepEqual(agentEnvironment(work, work.task, { PATH: '/usr/bin' }), {
       WORK_ATTEMPT: '01.01.01.02#1',
       WORK_TASK: '01.01.01.02',
       WORK_ROOT: '/repo',
@@ -61,8 +61,8 @@ describe('agentEnvironment', () => {
 
   it("puts the command's folder first on the path, under the name the path has", () => {
     const bin = path.join('/opt', 'work bin');
-    assert.equal(agentEnvironment({ ...work, bin }, { PATH: '/usr/bin' }).PATH, [bin, '/usr/bin'].join(path.delimiter));
-    assert.equal(agentEnvironment({ ...work, bin }, { Path: 'C:\\x' }).Path, [bin, 'C:\\x'].join(path.delimiter));
-    assert.equal(agentEnvironment({ ...work, bin }, {}).PATH, bin);
+    assert.equal(agentEnvironment({ ...work, bin }, work.task, { PATH: '/usr/bin' }).PATH, [bin, '/usr/bin'].join(path.delimiter));
+    assert.equal(agentEnvironment({ ...work, bin }, work.task, { Path: 'C:\\x' }).Path, [bin, 'C:\\x'].join(path.delimiter));
+    assert.equal(agentEnvironment({ ...work, bin }, work.task, {}).PATH, bin);
   });
 });

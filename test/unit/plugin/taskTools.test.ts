@@ -110,6 +110,15 @@ describe('the task tools', () => {
     assert.deepEqual(changes, [['001-x', '01.01.01.02', { breadcrumb: 'The API is old.' }]]);
   });
 
+  it('takes the task in progress for its own when the session does the whole thread', async () => {
+    assert.ok(attempt);
+    attempt = { ...attempt, isolation: 'thread', task: '01.01.01.01' };
+    tasks = [task('01.01.01.01', { status: 'completed' }), task('01.01.01.02', { status: 'in_progress' })];
+    assert.match(await call('work_tasks', {}), /01\.01\.01\.02: in_progress \(yours\)$/);
+    assert.equal(await call('work_note', { note: 'Here.' }), 'Noted on task 01.01.01.02.');
+    assert.match(await call('work_task_report', { task: '01.01.01.02', status: 'completed', report: 'x' }), /is reported as completed/);
+  });
+
   it('does nothing in a session that is not an attempt', async () => {
     attempt = undefined;
     for (const name of ['work_task_report', 'work_tasks', 'work_note']) assert.match(await call(name, {}), /does not work on a task/);
