@@ -19,9 +19,9 @@ describe('Running a batch of one task', () => {
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(report));
 
     assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.']);
-    assert.equal(await project.git('show', `work/${streamId}:src/a.js`), 'export const a = 1;');
-    assert.match(await project.git('log', '-1', '--format=%s', `work/${streamId}`), /^Merge thread 01\.01\.01: One$/);
-    const trailers = await project.git('log', '-1', '--format=%(trailers)', `work/${streamId}^2`);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:src/a.js`), 'export const a = 1;');
+    assert.match(await project.git('log', '-1', '--format=%s', `refs/heads/work/${streamId}`), /^Merge thread 01\.01\.01: One$/);
+    const trailers = await project.git('log', '-1', '--format=%(trailers)', `refs/heads/work/${streamId}^2`);
     for (const key of ['Workstream: 001-sample', 'Stage: 01', 'Batch: 01.01', 'Thread: 01.01.01', 'Task: 01.01.01.01', 'Session: ses_']) {
       assert.ok(trailers.includes(key), `${key} in ${trailers}`);
     }
@@ -92,7 +92,7 @@ describe('Running a batch of one task', () => {
     });
     await import('node:fs/promises').then(({ writeFile }) => writeFile(`${project.root}/.env`, 'KEY=1\n'));
     await project.run('01.01');
-    assert.equal(await project.git('show', `work/${streamId}:seen.txt`), 'KEY=1\nmade');
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:seen.txt`), 'KEY=1\nmade');
   });
 
   it('blocks the task with the end of the output when the set-up command fails', async () => {

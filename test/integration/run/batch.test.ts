@@ -31,9 +31,9 @@ describe('A batch', () => {
     assert.deepEqual(report.kind === 'finished' && [...report.result.merged].sort(), threads, JSON.stringify(report));
     assert.ok(harness.model.mostAtOnce >= 8);
     assert.equal(new Set(threads.map(thread => harness.model.requestsFor(`${thread}.01`)[0]?.directory)).size, 8, 'eight directories');
-    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..work/${streamId}`), '8', 'one merge for each thread');
+    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`), '8', 'one merge for each thread');
     assert.equal(
-      (await project.git('ls-tree', '--name-only', `work/${streamId}`)).split('\n').filter(name => name.endsWith('.txt')).length,
+      (await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).split('\n').filter(name => name.endsWith('.txt')).length,
       8,
     );
   });
@@ -77,7 +77,7 @@ describe('A batch', () => {
     );
     const thread = (await project.snapshot()).stages[0]?.batches[0]?.threads.find(({ id }) => id === blocked);
     assert.deepEqual(thread?.merge?.state === 'conflicted' && thread.merge.files, ['shared.txt']);
-    assert.ok((await project.git('ls-tree', '--name-only', `work/${streamId}`)).includes('other.txt'));
+    assert.ok((await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).includes('other.txt'));
   });
 
   it('gives a thread without tasks one, named after it, and says so', async () => {

@@ -18,11 +18,11 @@ describe('A thread of two tasks', () => {
     const project = await harness.project(two);
     await project.run('01.01');
     assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.', '01.01.01.02: completed — Did 01.01.01.02.']);
-    assert.equal(await project.git('show', `work/${streamId}:second.txt`), '1');
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:second.txt`), '1');
     const [second] = harness.model.requestsFor('01.01.01.02');
     assert.match(second?.prompt ?? '', /Did 01\.01\.01\.01\./);
     assert.notEqual(second?.session, harness.model.requestsFor('01.01.01.01')[0]?.session, 'each task has a session of its own');
-    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..work/${streamId}`), '1', 'one merge for the thread');
+    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`), '1', 'one merge for the thread');
   });
 
   it('stops at a task that fails, keeps its worktree, and goes on there the next time', async () => {
@@ -42,7 +42,7 @@ describe('A thread of two tasks', () => {
     const again = await project.run('01.01');
     assert.equal(again.kind === 'finished' && again.result.outcome, 'completed', JSON.stringify(await project.tasks()));
     assert.equal(harness.model.requestsFor('01.01.01.01').length, before, 'a completed task never runs again');
-    assert.equal(await project.git('show', `work/${streamId}:again.txt`), 'kept');
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:again.txt`), 'kept');
   });
 
   it('asks an agent that stops without a report once, and takes the answer', async () => {
@@ -112,7 +112,7 @@ describe('A thread of two tasks', () => {
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(await project.tasks()));
     const sessions = ['05.01.01.01', '05.01.01.02'].map(label => harness.model.requestsFor(label)[0]?.session);
     assert.equal(sessions[0], sessions[1]);
-    const subjects = (await project.git('log', '--format=%s', `main..work/${streamId}^2`)).split('\n');
+    const subjects = (await project.git('log', '--format=%s', `main..refs/heads/work/${streamId}^2`)).split('\n');
     assert.deepEqual(subjects, ['feat(05.01.01.02): Task 05.01.01.02', 'feat(05.01.01.01): Task 05.01.01.01']);
   });
 
