@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { stage } from './server';
 import { StoryWindow } from './storyWindow';
@@ -10,7 +10,9 @@ import { StoryWindow } from './storyWindow';
  */
 export async function inWindow(name: string, folder: string, play: (window: StoryWindow) => Promise<void>): Promise<void> {
   const { server, browser, keepLogs } = await stage();
-  await mkdir(path.join('out', 'screenshots'), { recursive: true });
+  const lastMoment = path.join('out', 'screenshots', `failed-${name}.png`);
+  await mkdir(path.dirname(lastMoment), { recursive: true });
+  await rm(lastMoment, { force: true });
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -23,7 +25,7 @@ export async function inWindow(name: string, folder: string, play: (window: Stor
       await window.open(folder);
       await play(window);
     } catch (error) {
-      await page.screenshot({ path: path.join('out', 'screenshots', `failed-${name}.png`), timeout: 5000 }).catch(() => undefined);
+      await page.screenshot({ path: lastMoment, timeout: 5000 }).catch(() => undefined);
       await keepLogs(name).catch(() => undefined);
       throw error;
     }

@@ -49,6 +49,7 @@ export class StoryWindow {
     await icon.waitFor();
     if ((await icon.getAttribute('aria-expanded')) !== 'true') await icon.click();
     await this.page.locator('.activitybar .action-item[aria-expanded="true"]', { has: label }).waitFor();
+    await this.page.mouse.move(900, 600); // away from the icon, whose tooltip would cover what comes next
   }
 
   /** The view of that title, wherever it stands. */
