@@ -19,7 +19,7 @@ export function loggerOf(channel: vscode.LogOutputChannel): Logger {
 /** Stack, reason and causes of an error, as text for the log. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const reason = 'reason' in error && typeof error.reason === 'string' ? ` [${error.reason}]` : '';
-  const own = `${error.stack ?? `${error.name}: ${error.message}`}${reason}`;
+  const reason = 'reason' in error && typeof error.reason === 'string' ? `[${error.reason}] ` : '';
+  const own = `${reason}${error.stack ?? `${error.name}: ${error.message}`}`;
   return error.cause === undefined ? own : `${own}\nCaused by: ${describeError(error.cause)}`;
 }
