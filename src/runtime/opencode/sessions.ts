@@ -1,0 +1,168 @@
+import { stat } from 'node:fs/promises';
+import type { OpencodeClient, Session } from '@opencode-ai/sdk/v2/client';
+import type { Logger } from '../../common/logger';
+import type { Connection } from './connection';
+import { isOpencodeError, OpencodeError } from './opencodeError';
+import { deliverPrompt, readMessage, type Prompt } from './prompt';
+import { request } from './request';
+import { costOf, sumCosts, type SessionCost } from './sessionCost';
+import type { SessionEvents } from './sessionEvents';
+import { SessionFollower } from './sessionFollower';
+import type { SessionMessage } from './sessionMessage';
+
+export type PermissionRule = { readonly permission: string; readonly pattern: string; readonly action: 'allow' | 'ask' | 'deny' };
+
+export type NewSession = {
+  /** The session belongs to it for ever: its tools work there. */
+  readonly directory: string;
+  readonly title: string;
+  readonly agent?: string | undefined;
+  /** Of this session alone: sub-agents have the ones of the configuration. */
+  readonly permission?: readonly PermissionRule[] | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+};
+
+export type SessionInfo = {
+  readonly id: string;
+  readonly directory: string;
+  readonly title: string;
+  /** The session whose sub-agent it is. */
+  readonly parentId: string | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+/** What sessions need of the server. */
+export type SessionServer = {
+  ensure(signal?: AbortSignal): Promise<Connection>;
+  find(signal?: AbortSignal): Promise<Connection | undefined>;
+};
+
+export type SessionsOptions = {
+  readonly logger: Logger;
+  /** Milliseconds that a session may be idle without evidence of an end before it counts as interrupted. */
+  readonly grace?: number;
+};
+
+/**
+ * The sessions of the server. Making one and prompting start the server when there is none; what only reads does not, and
+ * fails as `stopped`. Every call rejects with `OpencodeError`, or with the signal's reason.
+ */
+export class Sessions {
+  constructor(
+    private readonly server: SessionServer,
+    private readonly events: SessionEvents,
+    private readonly options: SessionsOptions,
+  ) {}
+
+  /** @throws {OpencodeError} `no-such-directory`: the server itself would accept it and fail later. */
+  async create({ directory, title, agent, permission, metadata }: NewSession, signal?: AbortSignal): Promise<{ readonly id: string }> {
+    await mustExist(directory);
+    const connection = await this.server.ensure(signal);
+    const { id } = await request('create a session', { signal }, options =>
+      connection
+        .client(directory)
+        .session.create({ title, agent, permission: permission?.map(rule => ({ ...rule })), metadata: { ...metadata } }, options),
+    );
+    return { id };
+  }
+
+  /**
+   * Puts a prompt into its session and waits until the server has stored it. Safe to repeat with the same ids: what is there
+   * already is not sent again. @throws {OpencodeError} `no-such-directory`, `no-such-session`, `not-stored`.
+   */
+  async prompt(prompt: Prompt, signal?: AbortSignal): Promise<void> {
+    await mustExist(prompt.directory);
+    const connection = await this.server.ensure(signal);
+    await deliverPrompt({ client: connection.client(prompt.directory), events: this.events, logger: this.options.logger }, prompt, signal);
+  }
+
+  /** Stops the agent and its tools; nothing when it does nothing or no server runs. */
+  async abort(directory: string, session: string, signal?: AbortSignal): Promise<void> {
+    const connection = await this.server.find(signal);
+    if (!connection) return;
+    await request('stop the session', { signal }, options => connection.client(directory).session.abort({ sessionID: session }, options));
+  }
+
+  async messages(directory: string, session: string, signal?: AbortSignal): Promise<readonly SessionMessage[]> {
+    const client = await this.reading(directory, signal);
+    return request('read the messages of the session', { signal }, options => client.session.messages({ sessionID: session }, options));
+  }
+
+  /** Undefined when the session has no such message. */
+  async message(directory: string, session: string, messageId: string, signal?: AbortSignal): Promise<SessionMessage | undefined> {
+    return readMessage(await this.reading(directory, signal), session, messageId, signal);
+  }
+
+  /** Undefined when there is no such session. */
+  async get(directory: string, session: string, signal?: AbortSignal): Promise<SessionInfo | undefined> {
+    const client = await this.reading(directory, signal);
+    try {
+      return toInfo(await request('read the session', { signal }, options => client.session.get({ sessionID: session }, options)));
+    } catch (error) {
+      if (isOpencodeError(error, 'no-such-session')) return undefined;
+      throw error;
+    }
+  }
+
+  /** The directory's sessions, newest first. */
+  async list(directory: string, signal?: AbortSignal): Promise<readonly SessionInfo[]> {
+    const client = await this.reading(directory, signal);
+    return (await request('list sessions', { signal }, options => client.session.list({}, options))).map(toInfo);
+  }
+
+  /** The sub-agents' sessions, one level down. */
+  async children(directory: string, session: string, signal?: AbortSignal): Promise<readonly SessionInfo[]> {
+    const client = await this.reading(directory, signal);
+    return (
+      await request('list the sub-agents of the session', { signal }, options => client.session.children({ sessionID: session }, options))
+    ).map(toInfo);
+  }
+
+  /** The directory's sessions that are at work, sub-agents' too; the others are idle. Nothing is at work where no server runs. */
+  async status(directory: string, signal?: AbortSignal): Promise<Readonly<Record<string, 'busy' | 'retry'>>> {
+    const connection = await this.server.find(signal);
+    if (!connection) return {};
+    const statuses = await request('read the state of sessions', { signal }, options =>
+      connection.client(directory).session.status({}, options),
+    );
+    return Object.fromEntries(Object.entries(statuses).flatMap(([session, { type }]) => (type === 'idle' ? [] : [[session, type]])));
+  }
+
+  /** Dollars and tokens of the session and all its sub-agents. */
+  async cost(directory: string, session: string, signal?: AbortSignal): Promise<SessionCost> {
+    const [messages, children] = await Promise.all([this.messages(directory, session, signal), this.children(directory, session, signal)]);
+    return sumCosts([costOf(messages), ...(await Promise.all(children.map(child => this.cost(child.directory, child.id, signal))))]);
+  }
+
+  /** Follows what the session does from now on. The caller disposes it. */
+  follow(directory: string, session: string): SessionFollower {
+    return new SessionFollower({
+      directory,
+      session,
+      sessions: this,
+      events: this.events,
+      grace: this.options.grace ?? 3000,
+      logger: this.options.logger,
+    });
+  }
+
+  private async reading(directory: string, signal?: AbortSignal): Promise<OpencodeClient> {
+    const connection = await this.server.find(signal);
+    if (!connection) {
+      throw new OpencodeError('stopped', 'The opencode server is not running. Start it with Work: Start Server, or "work serve".');
+    }
+    return connection.client(directory);
+  }
+}
+
+async function mustExist(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (!found?.isDirectory()) throw new OpencodeError('no-such-directory', `${directory} does not exist, so no agent can work there.`);
+}
+
+function toInfo({ id, directory, title, parentID, metadata = {}, time }: Session): SessionInfo {
+  return { id, directory, title, parentId: parentID, metadata, createdAt: time.created, updatedAt: time.updated };
+}
