@@ -9,6 +9,9 @@ export function drawTree(tree: PlanTree, element?: PlanElement, indent = ''): st
   return tree.getChildren(element).flatMap(child => {
     const item = tree.getTreeItem(child);
     const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
-    return [`${indent}(${iconOf(item)}) ${label} [${String(item.description)}]`, ...drawTree(tree, child, `${indent}  `)];
+    return [
+      `${indent}(${iconOf(item)}) ${label}${item.description ? ` [${String(item.description)}]` : ''}`,
+      ...drawTree(tree, child, `${indent}  `),
+    ];
   });
 }
