@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { attemptPrompt, interruptedPrompt, missingReportQuestion, nextTaskPrompt, type AttemptSection } from '../agent/attemptPrompt';
 import type { Reporting } from '../agent/reporting';
 import { compareIds } from '../../domain/ids';
@@ -57,5 +58,6 @@ async function sectionOf(context: RunContext, thread: ThreadNode, task: TaskNode
 /** Without our plugin in the server, agents report by the command line. */
 function reportingOf(context: RunContext): Reporting {
   if (context.opencode.server.status.plugin !== 'none') return { kind: 'tools' };
-  return { kind: 'command', root: context.root, stream: context.streamId };
+  const command = context.shimFolder === undefined ? undefined : path.join(context.shimFolder, 'work');
+  return { kind: 'command', root: context.root, stream: context.streamId, command };
 }

@@ -22,38 +22,42 @@ describe('A thread of two tasks', () => {
     const [second] = harness.model.requestsFor('01.01.01.02');
     assert.match(second?.prompt ?? '', /Did 01\.01\.01\.01\./);
     assert.notEqual(second?.session, harness.model.requestsFor('01.01.01.01')[0]?.session, 'each task has a session of its own');
-    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`), '1', 'one merge for the thread');
+    assert.equal(
+      await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`),
+      '1',
+      'one merge for the thread',
+    );
   });
 
   it('stops at a task that fails, keeps its worktree, and goes on there the next time', async () => {
-    harness.model.addScript(working('01.01.01.01', '[[write kept.txt|kept]]'));
-    harness.model.addScript({ label: '01.01.01.02', directives: '[[status 400 x1 bad request]]\n[[say never]]' });
-    const project = await harness.project(two);
-    const report = await project.run('01.01');
+    harness.model.addScript(working('07.01.01.01', '[[write kept.txt|kept]]'));
+    harness.model.addScript({ label: '07.01.01.02', directives: '[[status 400 1 | bad request]]\n[[say never]]' });
+    const project = await harness.project({ threads: ['07.01.01 One'], tasks: { '07.01.01.01': 'pending', '07.01.01.02': 'pending' } });
+    const report = await project.run('07.01');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'blocked');
     const [first = '', second = ''] = await project.tasks();
-    assert.equal(first, '01.01.01.01: completed — Did 01.01.01.01.');
-    assert.match(second, /^01\.01\.01\.02: blocked — Failed: /);
+    assert.equal(first, '07.01.01.01: completed — Did 07.01.01.01.');
+    assert.match(second, /^07\.01\.01\.02: blocked — Failed: /);
     const failed = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[1]?.attempts[0];
     assert.ok(failed?.worktree !== undefined && existsSync(failed.worktree), 'the failed attempt’s worktree is kept');
 
-    const before = harness.model.requestsFor('01.01.01.01').length;
-    harness.model.addScript(working('01.01.01.02', '[[bash cat kept.txt > again.txt]]'));
-    const again = await project.run('01.01');
+    const before = harness.model.requestsFor('07.01.01.01').length;
+    harness.model.addScript(working('07.01.01.02', '[[bash cat kept.txt > again.txt]]'));
+    const again = await project.run('07.01');
     assert.equal(again.kind === 'finished' && again.result.outcome, 'completed', JSON.stringify(await project.tasks()));
-    assert.equal(harness.model.requestsFor('01.01.01.01').length, before, 'a completed task never runs again');
+    assert.equal(harness.model.requestsFor('07.01.01.01').length, before, 'a completed task never runs again');
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:again.txt`), 'kept');
   });
 
   it('asks an agent that stops without a report once, and takes the answer', async () => {
-    harness.model.addScript({ label: '01.01.01.01', directives: '[[say I looked around.]]' });
-    const project = await harness.project();
+    harness.model.addScript({ label: '08.01.01.01', directives: '[[say I looked around.]]' });
+    const project = await harness.project({ threads: ['08.01.01 One'], tasks: { '08.01.01.01': 'pending' } });
     harness.model.addScript({
-      label: '01.01.01.01',
-      directives: `${reporting('01.01.01.01', 'Nothing was to be done.')}\n[[say Reported.]]`,
+      label: '08.01.01.01',
+      directives: `${reporting('08.01.01.01', 'Nothing was to be done.')}\n[[say Reported.]]`,
     });
-    await project.run('01.01');
-    assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Nothing was to be done.']);
+    await project.run('08.01');
+    assert.deepEqual(await project.tasks(), ['08.01.01.01: completed — Nothing was to be done.']);
   });
 
   it('blocks an agent that never reports, with its last paragraph', async () => {
@@ -67,10 +71,8 @@ describe('A thread of two tasks', () => {
   });
 
   it('tries the agent’s models in order, and only when nothing came of the one before', async () => {
-    harness.model.addScript({
-      label: '03.01.01.01',
-      directives: `[[status 401 x1 no key]]\n[[write by.txt|model]]\n${reporting('03.01.01.01')}\n[[say Done.]]`,
-    });
+    harness.model.addScript({ label: '03.01.01.01', directives: '[[status 401 1 | no key]]\n[[say never]]' });
+    harness.model.addScript(working('03.01.01.01', '[[write by.txt|model]]'));
     const project = await harness.project({
       threads: ['03.01.01 One'],
       tasks: { '03.01.01.01': 'pending' },

@@ -1,29 +1,48 @@
 import assert from 'node:assert/strict';
 import { decideOutcome, type AttemptEvidence } from '../../../../src/domain/run/decideOutcome';
 
-const evidence = (changes: Partial<AttemptEvidence>): AttemptEvidence => ({ task: { status: 'in_progress' }, lastText: '', asked: false, ...changes });
+const evidence = (changes: Partial<AttemptEvidence>): AttemptEvidence => ({
+  task: { status: 'in_progress' },
+  lastText: '',
+  asked: false,
+  ...changes,
+});
 
 describe('decideOutcome', () => {
   it('takes the agent’s own report when it completed the task', () => {
     assert.deepEqual(decideOutcome(evidence({ task: { status: 'completed', report: 'Added a parser.' } })), {
-      kind: 'ended', outcome: 'completed', status: 'completed', report: 'Added a parser.', reason: undefined,
+      kind: 'ended',
+      outcome: 'completed',
+      status: 'completed',
+      report: 'Added a parser.',
+      reason: undefined,
     });
   });
 
   it('keeps a completed report although the session broke off after it', () => {
-    const decision = decideOutcome(evidence({ task: { status: 'completed', report: 'Done.' }, sessionError: { name: 'APIError', message: 'gone' } }));
+    const decision = decideOutcome(
+      evidence({ task: { status: 'completed', report: 'Done.' }, sessionError: { name: 'APIError', message: 'gone' } }),
+    );
     assert.equal(decision.kind === 'ended' && decision.outcome, 'completed');
   });
 
   it('blocks a task whose agent says that it is blocked', () => {
     assert.deepEqual(decideOutcome(evidence({ task: { status: 'blocked', report: 'No key.' } })), {
-      kind: 'ended', outcome: 'blocked', status: 'blocked', report: 'No key.', reason: 'No key.',
+      kind: 'ended',
+      outcome: 'blocked',
+      status: 'blocked',
+      report: 'No key.',
+      reason: 'No key.',
     });
   });
 
   it('fails a task whose session ended in an error, with the error as its report', () => {
     assert.deepEqual(decideOutcome(evidence({ sessionError: { name: 'APIError', message: 'quota\u001b[31m used up' } })), {
-      kind: 'ended', outcome: 'failed', status: 'blocked', report: 'Failed: APIError: quota used up', reason: 'APIError: quota used up',
+      kind: 'ended',
+      outcome: 'failed',
+      status: 'blocked',
+      report: 'Failed: APIError: quota used up',
+      reason: 'APIError: quota used up',
     });
   });
 
@@ -34,8 +53,11 @@ describe('decideOutcome', () => {
   it('offers the last paragraph as the report of an agent that never reported', () => {
     const decision = decideOutcome(evidence({ asked: true, lastText: 'First I looked.\n\nThen I wrote\nthe parser.\n' }));
     assert.deepEqual(decision, {
-      kind: 'ended', outcome: 'blocked', status: 'blocked',
-      report: 'The agent stopped without a report. It last said: Then I wrote the parser.', reason: 'The agent stopped without a report.',
+      kind: 'ended',
+      outcome: 'blocked',
+      status: 'blocked',
+      report: 'The agent stopped without a report. It last said: Then I wrote the parser.',
+      reason: 'The agent stopped without a report.',
     });
   });
 
@@ -46,7 +68,13 @@ describe('decideOutcome', () => {
 
   it('trusts git before the report', () => {
     const decision = decideOutcome(evidence({ task: { status: 'completed', report: 'Done.' }, gitProblem: 'HEAD is elsewhere.' }));
-    assert.deepEqual(decision, { kind: 'ended', outcome: 'failed', status: 'blocked', report: 'Failed: HEAD is elsewhere.', reason: 'HEAD is elsewhere.' });
+    assert.deepEqual(decision, {
+      kind: 'ended',
+      outcome: 'failed',
+      status: 'blocked',
+      report: 'Failed: HEAD is elsewhere.',
+      reason: 'HEAD is elsewhere.',
+    });
   });
 
   it('leaves a task alone that a person cancelled meanwhile', () => {

@@ -8,7 +8,10 @@ const tasks = (...statuses: TaskStatus[]) => statuses.map((status, index) => ({ 
 describe('tasksToRun', () => {
   it('takes pending, blocked and interrupted tasks, never completed or cancelled ones, in order', () => {
     const todo = tasksToRun(tasks('completed', 'in_progress', 'cancelled', 'blocked', 'pending'));
-    assert.deepEqual(todo.map(task => task.id), ['01.01.01.02', '01.01.01.04', '01.01.01.05']);
+    assert.deepEqual(
+      todo.map(task => task.id),
+      ['01.01.01.02', '01.01.01.04', '01.01.01.05'],
+    );
   });
 });
 
