@@ -4,7 +4,7 @@ import { systemClock } from '../../src/common/clock';
 import { parseSettings } from '../../src/domain/settings/parseSettings';
 import type { TaskStatus } from '../../src/domain/taskStatus';
 import type { WorkstreamSnapshot } from '../../src/domain/tree/nodes';
-import { createRuntime, type Runtime } from '../../src/runtime/createRuntime';
+import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/runtime/createRuntime';
 import type { Repository } from '../../src/runtime/repository';
 import type { RunReport } from '../../src/runtime/run/runs';
 import { runGit, temporaryRepository } from './gitRepository';
@@ -39,6 +39,11 @@ export type ProjectOptions = {
   readonly tasks?: Readonly<Record<string, TaskStatus>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of the repository's folder. */
+  readonly name?: string;
+  /** Of the workstream, instead of the one made from `threads`. */
+  readonly plan?: string;
+  readonly runtime?: Partial<RuntimeOptions>;
 };
 
 /** What an agent's script does: each line a directive; it ends with the report of its own task. */
@@ -77,12 +82,16 @@ export class RunHarness {
     tasks = { '01.01.01.01': 'pending' },
     files = {},
     settings = {},
+    name,
+    plan = planText(...threads),
+    runtime: changes,
   }: ProjectOptions = {}): Promise<Project> {
     const repository = await temporaryRepository({
+      ...(name === undefined ? {} : { name }),
       files: {
         'README.md': 'A project.\n',
         'work/index.json': indexText([someStream(streamId)], streamId),
-        [`work/${streamId}/PLAN.md`]: planText(...threads),
+        [`work/${streamId}/PLAN.md`]: plan,
         [`work/${streamId}/tasks.json`]: tasksText(
           streamId,
           Object.entries(tasks).map(([id, status]) => someTask(id, { status })),
@@ -91,7 +100,7 @@ export class RunHarness {
       },
     });
     this.disposals.push(() => repository.dispose());
-    const runtime = this.runtime(settings);
+    const runtime = this.runtime(settings, changes);
     const opened = runtime.repository(repository.root);
     return {
       root: repository.root,
@@ -107,7 +116,7 @@ export class RunHarness {
     };
   }
 
-  runtime(settings: Readonly<Record<string, unknown>> = {}): Runtime {
+  runtime(settings: Readonly<Record<string, unknown>> = {}, changes: Partial<RuntimeOptions> = {}): Runtime {
     const port = Number(this.environment.WORK_SERVER_PORT);
     const parsed = parseSettings({ 'work.opencode.path': opencodeBinary(), 'work.server.port': port, ...settings }).settings;
     const runtime = createRuntime({
@@ -118,6 +127,7 @@ export class RunHarness {
       environment: this.environment,
       clock: systemClock,
       logger: recordingLogger(),
+      ...changes,
     });
     this.disposals.push(() => runtime.dispose());
     return runtime;

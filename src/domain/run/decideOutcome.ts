@@ -13,6 +13,8 @@ export type AttemptEvidence = {
   readonly asked: boolean;
   /** Something about git that makes the work unusable, as a sentence. */
   readonly gitProblem?: string | undefined;
+  /** A limit ended it, as a sentence. */
+  readonly limit?: string | undefined;
 };
 
 export type Decision =
@@ -39,6 +41,7 @@ export function decideOutcome(evidence: AttemptEvidence): Decision {
     return { kind: 'ended', outcome: 'cancelled', status: 'cancelled', report: task.report, reason: undefined };
   }
   if (task.status === 'blocked') return { kind: 'ended', outcome: 'blocked', status: 'blocked', report: task.report, reason: task.report };
+  if (evidence.limit !== undefined) return failed(evidence.limit);
   if (sessionError) return failed(`${sessionError.name}: ${sessionError.message}`);
   if (!evidence.asked) return { kind: 'ask' };
   const last = lastParagraph(evidence.lastText);

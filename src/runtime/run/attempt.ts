@@ -2,18 +2,21 @@ import { isoTime } from '../../common/clock';
 import { isAbortError } from '../../common/abort';
 import type { AgentDefinition, ModelRef } from '../../domain/agents';
 import { formatModelRef } from '../../domain/agents';
-import type { SessionStatus } from '../../domain/files/records';
 import { attemptId, sessionTitle } from '../../domain/names';
 import type { Outcome } from '../../domain/outcome';
 import { isEarlyFailure } from '../../domain/run/chooseModel';
 import { decideOutcome, failed, type Decision } from '../../domain/run/decideOutcome';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { AttemptLimits, LimitReached } from './attemptLimits';
 import type { AttemptTexts } from './attemptTexts';
 import { commitWork, type CommittedWork } from './commitWork';
 import { Conversation } from './conversation';
+import { finishAttempt } from './finishAttempt';
 import type { RunContext } from './runContext';
 import { newRecordId } from './recordId';
+import { stopReason } from './stopSwitches';
 import { planWorkplace, prepareWorkplace, type PlannedWorkplace, type Workplace } from './workplace';
 
 /** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
@@ -74,10 +77,10 @@ export class Attempt {
     } catch (error) {
       worked = { decision: this.decideError(error, signal), end: undefined, work: undefined };
     }
-    await this.finish(worked);
     const { decision, end, work } = worked;
+    const outcome = await this.finish(worked);
     return {
-      outcome: decision.outcome,
+      outcome,
       reason: decision.reason,
       commit: work?.tip,
       early: decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error),
@@ -137,14 +140,7 @@ export class Attempt {
     signal.throwIfAborted();
     const conversation = await this.openConversation(workplace);
     this.conversation = conversation;
-    let end = await this.sayThrough(conversation, workplace, await request.texts.prompt(workplace), signal);
-    let decision = await this.decide(end, false);
-    if (decision.kind === 'ask') {
-      context.journal.append({ kind: 'attempt.messaged', attempt: this.id, by: 'work', text: 'asked for the missing report' });
-      end = await this.sayThrough(conversation, workplace, request.texts.missingReport(), signal);
-      decision = await this.decide(end, true);
-    }
-    if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
+    const { decision, end } = await this.talk(conversation, workplace, signal);
     const work =
       workplace.branch === undefined
         ? undefined
@@ -152,15 +148,51 @@ export class Attempt {
     return { decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision, end, work };
   }
 
+  /** The prompt, and the question for a missing report. Past a limit the agent is stopped; what it had reported by then counts. */
+  private async talk(
+    conversation: Conversation,
+    workplace: Workplace,
+    stop: AbortSignal,
+  ): Promise<{ decision: Ended; end: SessionEnd | undefined }> {
+    const { context, request } = this;
+    const isWaiting = () => context.opencode.asks.pending.some(ask => ask.rootSession === conversation.session);
+    const limits = new AttemptLimits({ ...context.settings.limits, isWaiting });
+    const signal = AbortSignal.any([stop, limits.signal]);
+    let end: SessionEnd | undefined;
+    let decision: Decision;
+    try {
+      end = await this.sayThrough(conversation, workplace, await request.texts.prompt(workplace), signal, limits);
+      decision = await this.decide(end, false);
+      if (decision.kind === 'ask') {
+        context.journal.append({ kind: 'attempt.messaged', attempt: this.id, by: 'work', text: 'asked for the missing report' });
+        end = await this.sayThrough(conversation, workplace, request.texts.missingReport(), signal, limits);
+        decision = await this.decide(end, true);
+      }
+    } catch (error) {
+      if (stop.aborted || !(error instanceof LimitReached)) throw error;
+      decision = await this.decide(end, true, error.message);
+    } finally {
+      limits.dispose();
+    }
+    if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
+    return { decision, end };
+  }
+
   /** A server that goes away in the middle is started again and the agent told so; a session cut off too often is given up. */
-  private async sayThrough(conversation: Conversation, workplace: Workplace, text: string, signal: AbortSignal): Promise<SessionEnd> {
-    let end = await conversation.say(text, signal);
+  private async sayThrough(
+    conversation: Conversation,
+    workplace: Workplace,
+    text: string,
+    signal: AbortSignal,
+    limits: AttemptLimits,
+  ): Promise<SessionEnd> {
+    let end = await conversation.say(text, signal, limits);
     for (let cuts = 0; end.kind === 'interrupted' && cuts < mostInterruptions; cuts++) {
       this.context.observer.notice(
         `${this.request.task.id}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
       );
       await this.context.opencode.server.ensure(signal);
-      end = await conversation.say(await this.request.texts.interrupted(workplace), signal);
+      end = await conversation.say(await this.request.texts.interrupted(workplace), signal, limits);
     }
     return end;
   }
@@ -192,81 +224,40 @@ export class Attempt {
     return conversation;
   }
 
-  private async decide(end: SessionEnd, asked: boolean): Promise<Decision> {
-    if (end.kind === 'aborted')
-      return { kind: 'ended', outcome: 'cancelled', status: 'pending', report: undefined, reason: 'the agent was stopped' };
+  private async decide(end: SessionEnd | undefined, asked: boolean, limit?: string): Promise<Decision> {
+    if (end?.kind === 'aborted') return cancelled('the agent was stopped');
     const task = await this.context.files.readTask(this.context.streamId, this.request.task.id);
     return decideOutcome({
       task: { status: task?.status ?? 'in_progress', report: task?.report },
-      sessionError: end.error,
-      lastText: end.lastText,
+      sessionError: end?.error,
+      lastText: end?.lastText ?? '',
       asked,
+      limit,
     });
   }
 
   private decideError(error: unknown, signal: AbortSignal): Ended {
     if (signal.aborted || isAbortError(error)) {
-      return { kind: 'ended', outcome: 'cancelled', status: 'pending', report: undefined, reason: 'stopped' };
+      return cancelled(stopReason(signal));
     }
+    if (isOpencodeError(error, 'stopped')) return cancelled(error.message);
     this.context.logger.error(`attempt ${this.id} failed`, error);
     return failed(error instanceof Error ? error.message : String(error));
   }
 
-  /** Writes down how it ended, everywhere it is kept; takes no signal, so that a stop cannot cut it off. */
-  private async finish({ decision, work }: Worked): Promise<void> {
-    const { context, request } = this;
-    const spent = await this.spent();
-    await context.journal.foldInbox(); // the agent's own report stands before its end
-    const current = await context.files.readTask(context.streamId, request.task.id);
-    if (current && (current.status !== decision.status || (decision.outcome === 'failed' && current.report !== decision.report))) {
-      await context.files.updateTask(context.streamId, request.task.id, {
-        status: decision.status,
-        ...(decision.report === undefined ? {} : { report: decision.report }),
-      });
-    }
-    await context.files.updateSession(context.streamId, request.thread.id, this.record, {
-      status: sessionStatus(decision.outcome),
-      completedAt: isoTime(context.clock.now()),
-      ...(decision.outcome === 'completed' || decision.outcome === 'blocked'
-        ? { exitCode: 0 }
-        : decision.outcome === 'failed'
-          ? { exitCode: 1 }
-          : {}),
-    });
-    context.journal.append({
-      kind: 'attempt.finished',
+  /** Takes no signal, so that a stop cannot cut it off. */
+  private finish({ decision, work }: Worked): Promise<Outcome> {
+    const { context, request, workplace, conversation } = this;
+    return finishAttempt(context, {
       attempt: this.id,
-      outcome: decision.outcome,
-      ...(decision.reason === undefined ? {} : { reason: decision.reason }),
-      ...(work?.tip === undefined ? {} : { commit: work.tip }),
-      ...(decision.report === undefined ? {} : { report: decision.report }),
-      ...spent,
+      record: this.record,
+      thread: request.thread.id,
+      task: request.task.id,
+      decision,
+      tip: work?.tip,
+      place: workplace && conversation && { directory: workplace.directory, session: conversation.session },
     });
   }
-
-  private async spent(): Promise<{
-    cost?: number;
-    tokens?: { input: number; output: number; reasoning: number; cacheRead: number; cacheWrite: number };
-  }> {
-    if (!this.conversation || !this.workplace) return {};
-    try {
-      return await this.context.opencode.sessions.cost(this.workplace.directory, this.conversation.session);
-    } catch (error) {
-      this.context.logger.warn(`no cost for ${this.id}: ${String(error)}`);
-      return {};
-    }
-  }
 }
 
-function sessionStatus(outcome: Outcome): SessionStatus {
-  switch (outcome) {
-    case 'completed':
-    case 'blocked':
-      return 'completed';
-    case 'failed':
-      return 'failed';
-    case 'cancelled':
-    case 'interrupted':
-      return 'interrupted';
-  }
-}
+const cancelled = (reason: string): Ended => ({ kind: 'ended', outcome: 'cancelled', status: 'pending', report: undefined, reason });

@@ -7,7 +7,7 @@ import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
-import type { StopSwitches } from './stopSwitches';
+import { stopReason, StopRequested, type StopSwitches } from './stopSwitches';
 import { ThreadRunner, type ThreadResult } from './threadRunner';
 
 export type BatchRun = {
@@ -55,11 +55,17 @@ export class BatchRunner {
       branch: request.branch,
     });
     await context.files.setCurrentBatch(context.streamId, batch.id);
-    const batchSwitch = this.switches.open(batch.id, parent);
+    const stopped = new AbortController();
+    const batchSwitch = this.switches.open(batch.id, AbortSignal.any([parent, stopped.signal]));
+    // Whoever stops the server means its agents: without this, the next task would start it again.
+    const watching = context.opencode.server.onDidChangeStatus(({ state }) => {
+      if (state === 'stopping' || state === 'stopped') stopped.abort(new StopRequested('The opencode server'));
+    });
     try {
       const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, request, batchSwitch.signal)));
       return this.finish(run, batch.id, ends);
     } finally {
+      watching.dispose();
       batchSwitch.dispose();
     }
   }
@@ -94,7 +100,7 @@ export class BatchRunner {
       };
     } catch (error) {
       const cancelled = isAbortError(error) && threadSwitch.signal.aborted;
-      const reason = cancelled ? 'stopped' : error instanceof Error ? error.message : String(error);
+      const reason = cancelled ? stopReason(threadSwitch.signal) : error instanceof Error ? error.message : String(error);
       if (!cancelled) context.logger.error(`thread ${thread.id} failed`, error);
       context.observer.notice(`${thread.id}: ${reason}`);
       const outcome = cancelled ? 'cancelled' : 'failed';

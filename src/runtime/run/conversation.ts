@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import type { Event } from '../../common/event';
 import type { ModelRef } from '../../domain/agents';
 import { newMessageId, newPartId } from '../opencode/messageIds';
+import { sessionOf } from '../opencode/serverEvent';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import type { AttemptLimits } from './attemptLimits';
 import type { RunContext } from './runContext';
 
 export type ConversationStart = {
@@ -51,12 +54,19 @@ export class Conversation {
     return new Conversation(context, start, session);
   }
 
+  /** A sub-agent works in a session of its own, in the same directory. */
+  private readonly onDidWork: Event<unknown> = listener =>
+    this.context.opencode.events.onEvent(event => {
+      if (event.directory === this.start.directory && sessionOf(event) !== undefined) listener(event);
+    });
+
   /** Sends one prompt, exactly once, and waits until the agent stops. An abort stops the agent first. */
-  async say(text: string, signal: AbortSignal): Promise<SessionEnd> {
+  async say(text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
     const { opencode, effects } = this.context;
     const { attempt, directory, model, agent } = this.start;
     this.prompts += 1;
     const follower = opencode.sessions.follow(directory, this.session);
+    const listening = limits?.listen(follower.onActivity, this.onDidWork);
     try {
       await effects.run(
         'prompt',
@@ -81,6 +91,7 @@ export class Conversation {
       if (signal.aborted) await this.abort();
       throw error;
     } finally {
+      listening?.dispose();
       follower.dispose();
     }
   }

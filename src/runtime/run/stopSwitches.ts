@@ -10,6 +10,11 @@ export class StopRequested extends Error {
   }
 }
 
+/** Why a signal was aborted, as far as it says. */
+export function stopReason({ reason }: AbortSignal): string {
+  return reason instanceof StopRequested ? reason.message : 'stopped';
+}
+
 /** Everything that runs, by the id of its batch, thread or task, so that any level of it can be stopped. */
 export class StopSwitches {
   private readonly controllers = new Map<string, AbortController>();

@@ -8,7 +8,7 @@ import { Attempt, type AttemptResult, type SharedPlace } from './attempt';
 import type { AgentPlan } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
 import type { RunContext } from './runContext';
-import type { StopSwitches } from './stopSwitches';
+import { stopReason, type StopSwitches } from './stopSwitches';
 
 export type ThreadRun = {
   readonly run: string;
@@ -54,7 +54,7 @@ export class ThreadRunner {
         }
       } catch (error) {
         if (!taskSwitch.signal.aborted) throw error;
-        return { outcome: 'cancelled', reason: 'stopped', tip, finished: false };
+        return { outcome: 'cancelled', reason: stopReason(taskSwitch.signal), tip, finished: false };
       } finally {
         taskSwitch.dispose();
       }
