@@ -1,75 +1,113 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { opencodeBinary } from '../test/support/opencodeBinary';
-import { isolatedHome } from '../test/support/isolatedHome';
-import { projectRoot } from '../test/support/projectRoot';
 import { runGit } from '../test/support/gitRepository';
-import { buildSample } from '../test/support/sampleRepository';
+import { isolatedHome } from '../test/support/isolatedHome';
+import { opencodeBinary } from '../test/support/opencodeBinary';
+import { projectRoot } from '../test/support/projectRoot';
+import { buildSample, type SampleRepository } from '../test/support/sampleRepository';
 import { ScriptedModel } from '../test/support/scriptedModel';
+import { ProgramSteps, StepFailed } from './programSteps';
 
 /**
  * Carries out the whole sample without a window, with the `work` command as a user would type it, approving each stage; prints
- * the tree, the integration log and the reports. Everything happens in a temporary folder (or `--folder`), which is kept.
+ * the tree, the integration log and the reports. Exit code 0 when all of it succeeded, 1 when a step failed, 130 after Ctrl-C;
+ * in each case the server is stopped. Everything is in a folder of its own, which is kept, with what the model received in
+ * `requests.json`.
  */
-const { values } = parseArgs({ options: { folder: { type: 'string' }, 'model-url': { type: 'string' } } });
-const folder = values.folder === undefined ? await mkdtemp(path.join(tmpdir(), 'workstreams-demo-')) : path.resolve(values.folder);
-await mkdir(folder, { recursive: true });
-const sample = await buildSample({ folder: path.join(folder, 'text-toolkit') });
-const model = await ScriptedModel.start({ scripts: sample.scripts });
-const { environment } = await isolatedHome({ folder, modelUrl: values['model-url'] ?? model.url });
+const usage = 'npm run demo -- [--folder <new or empty folder>] [--model-url <url>] [--port <n>] [--patience <seconds>]';
 
-class StepFailed extends Error {}
+type Wishes = { readonly folder?: string; readonly modelUrl?: string; readonly port: number; readonly patience: number };
 
-function work(...args: readonly string[]): Promise<string> {
-  console.log(`\n$ work ${args.join(' ')}`);
-  const child = spawn(process.execPath, [path.join(projectRoot(), 'dist', 'work.js'), ...args], {
+function readWishes(): Wishes {
+  const { values } = parseArgs({
+    options: {
+      folder: { type: 'string' },
+      /** A model in place of the scripted one: where nobody listens, the demo has to fail. */
+      'model-url': { type: 'string' },
+      port: { type: 'string', default: '4196' },
+      patience: { type: 'string', default: '120' },
+    },
+  });
+  const { folder, 'model-url': modelUrl, port, patience } = values;
+  if (!/^\d+$/.test(port) || !/^[1-9]\d*$/.test(patience)) throw new Error('--port and --patience need a whole number');
+  return { ...(folder && { folder }), ...(modelUrl && { modelUrl }), port: Number(port), patience: Number(patience) };
+}
+
+async function ownFolder(wanted: string | undefined): Promise<string> {
+  if (wanted === undefined) return mkdtemp(path.join(tmpdir(), 'workstreams-demo-'));
+  const folder = path.resolve(wanted);
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0) throw new StepFailed(`${folder} is not empty. Name a new folder.`);
+  return folder;
+}
+
+/** Gives the absolute paths of what was written for people to read. */
+async function carryOut(work: ProgramSteps, sample: SampleRepository): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const [stage, batches] of [
+    ['1', 2],
+    ['2', 1],
+  ] as const) {
+    await work.run('prompt', '--stage', stage);
+    for (let batch = 0; batch < batches; batch++) await work.run('multi', '--continue');
+    written.push(await work.run('report', '--stage', stage));
+    await work.run('approve', 'stage', stage);
+  }
+  await work.run('multi', '--continue');
+  written.push(await work.run('complete'));
+  await work.run('tree');
+  return written.map(output => path.join(sample.root, output.split('\n')[0] ?? ''));
+}
+
+async function demo({ folder: wanted, modelUrl, port, patience }: Wishes): Promise<number> {
+  const folder = await ownFolder(wanted);
+  const sample = await buildSample({ folder: path.join(folder, 'text-toolkit') });
+  const model = await ScriptedModel.start({ scripts: sample.scripts });
+  const { environment } = await isolatedHome({ folder, modelUrl: modelUrl ?? model.url });
+  const work = new ProgramSteps({
+    program: [process.execPath, path.join(projectRoot(), 'dist', 'work.js')],
+    name: 'work',
     cwd: sample.root,
-    env: { ...environment, WORK_OPENCODE_PATH: opencodeBinary(), WORK_SERVER_PORT: '4196' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    environment: { ...environment, WORK_OPENCODE_PATH: opencodeBinary(), WORK_SERVER_PORT: String(port) },
+    patience: patience * 1000,
   });
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString();
-      process.stdout.write(data);
-    });
-    child.once('error', reject);
-    child.once('exit', code =>
-      code === 0 ? resolve(output) : reject(new StepFailed(`work ${args.join(' ')} ended with exit code ${code ?? 'none'}`)),
-    );
-  });
+  const interrupted = new AbortController();
+  const interrupt = () => {
+    interrupted.abort();
+    work.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+  console.log('The plan of a small library: 2 stages, 3 batches, 6 threads, 12 tasks. opencode is real, its model plays scripts.');
+  console.log(`Everything happens in ${folder}`);
+  let problem: string | undefined;
+  let written: readonly string[] = [];
+  try {
+    written = await carryOut(work, sample);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  } finally {
+    // In any case, or a server would go on without anybody who knows of it.
+    await work.run('serve', '--stop').catch((error: unknown) => (problem ??= error instanceof Error ? error.message : String(error)));
+    await writeFile(path.join(folder, 'requests.json'), JSON.stringify(model.requests));
+    await model.close();
+  }
+  if (problem !== undefined) {
+    console.error(`\nThe demo stopped: ${problem}\nWhat it left is in ${folder}`);
+    return interrupted.signal.aborted ? 130 : 1;
+  }
+  const branch = `work/${sample.stream}`;
+  console.log(`\n$ git log --graph ${branch}`);
+  console.log(await runGit(['log', '--graph', '--format=%h %s', `refs/heads/${branch}`, '--'], sample.root));
+  console.log(`\nTo read:\n${written.map(file => `  ${file}`).join('\n')}`);
+  console.log(`The repository, with all twelve tasks merged into ${branch}:\n  ${sample.root}`);
+  return 0;
 }
 
-async function carryOut(): Promise<void> {
-  await work('multi', '--continue');
-  await work('multi', '--continue');
-  const reports = [await work('report', '--stage', '1')];
-  await work('approve', 'stage', '1');
-  await work('multi', '--continue');
-  reports.push(await work('report', '--stage', '2'));
-  await work('approve', 'stage', '2');
-  const completion = await work('complete');
-  await work('tree');
-  const log = await runGit(['log', '--graph', '--format=%h %s', `work/${sample.stream}`], sample.root);
-  console.log(`\n$ git log --graph work/${sample.stream}\n${log}`);
-  const files = [...reports, completion].map(text => path.join(sample.root, text.split('\n')[0] ?? ''));
-  console.log(`Reports:\n${files.map(file => `  ${file}`).join('\n')}`);
-}
-
-let exitCode = 0;
 try {
-  await carryOut();
+  process.exitCode = await demo(readWishes());
 } catch (error) {
-  if (!(error instanceof StepFailed)) throw error;
-  console.error(`\nThe demo stopped: ${error.message}`);
-  exitCode = 1;
-} finally {
-  await work('serve', '--stop').catch((error: unknown) => console.error(String(error)));
-  await writeFile(path.join(folder, 'requests.json'), JSON.stringify(model.requests));
-  await model.close();
+  console.error(`The demo could not begin: ${error instanceof Error ? error.message : String(error)}\nUsage: ${usage}`);
+  process.exitCode = 1;
 }
-console.log(`\nThe sample repository is kept in ${sample.root}`);
-process.exitCode = exitCode;
