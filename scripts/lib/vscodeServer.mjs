@@ -35,9 +35,10 @@ export class VscodeServer {
     this.options = options;
     this.folder = mkdtempSync(path.join(tmpdir(), 'work-vscode-'));
     this.settingsFile = path.join(this.folder, 'user', 'User', 'settings.json');
+    this.machineSettingsFile = path.join(this.folder, 'user', 'Machine', 'settings.json');
     this.logsFolder = path.join(this.folder, 'user', 'logs');
     this.environment = withoutForeign(options.environment ?? process.env);
-    mkdirSync(path.dirname(this.settingsFile), { recursive: true });
+    for (const file of [this.settingsFile, this.machineSettingsFile]) mkdirSync(path.dirname(file), { recursive: true });
     this.writeSettings({ ...quietSettings, ...options.settings });
     writeFileSync(path.join(path.dirname(this.settingsFile), 'keybindings.json'), JSON.stringify(options.keybindings ?? []));
   }
@@ -58,7 +59,9 @@ export class VscodeServer {
   /** @param {Settings} changes a window reads them when it opens; one that is open does not notice */
   writeSettings(changes) {
     const before = existsSync(this.settingsFile) ? JSON.parse(readFileSync(this.settingsFile, 'utf8')) : {};
-    writeFileSync(this.settingsFile, JSON.stringify({ ...before, ...changes }, null, 2));
+    const text = JSON.stringify({ ...before, ...changes }, null, 2);
+    writeFileSync(this.settingsFile, text);
+    writeFileSync(this.machineSettingsFile, text); // settings of scope "machine" are read from here only
   }
 
   /**

@@ -67,6 +67,12 @@ export class ScriptedModel {
     this.scripts = [...this.scripts, compile(script)];
   }
 
+  /** Plays these from now on, and forgets what was played of others. */
+  replaceScripts(scripts: readonly ModelScript[]): void {
+    this.scripts = scripts.map(compile);
+    this.played.clear();
+  }
+
   requestsFor(label: string): readonly ModelRequest[] {
     return this.requests.filter(request => request.label === label);
   }

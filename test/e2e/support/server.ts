@@ -20,6 +20,7 @@ export type Stage = {
 const settings = {
   ...themeSettings,
   'terminal.integrated.tabs.hideCondition': 'never',
+  'remote.autoForwardPorts': false,
   'work.opencode.path': opencodeBinary(),
   // Not the product's own, where somebody's opencode may be at work.
   'work.server.port': 4296,
