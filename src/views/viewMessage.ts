@@ -27,7 +27,7 @@ function progress(stream: WorkstreamSnapshot, paused: boolean): string {
   const [batch] = runningBatches(stream);
   if (batch) {
     const { completed, cancelled, total } = batch.counts;
-    const sentence = vscode.l10n.t('batch {0}, {1} of {2} tasks done', batch.id, completed + cancelled, total);
+    const sentence = vscode.l10n.t('batch {0}, {1} of {2} done', batch.id, completed + cancelled, total);
     return paused ? `${sentence}; ${vscode.l10n.t('paused: no further task starts')}` : sentence;
   }
   const { completed, cancelled, total } = stream.counts;

@@ -8,7 +8,7 @@ import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowSta
 export type TreeRow = RowState & {
   /** `01.01.01 Router` */
   readonly label: string;
-  /** `1/2 · running · @backend`: how much is done, the state in words, the agent. */
+  /** `1/2 · running · @backend`: how much is done, the state in words unless nothing has begun, the agent. */
   readonly description: string;
   /** The whole row in words, for screen readers. */
   readonly accessibleLabel: string;
@@ -33,7 +33,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
   return {
     ...state,
     label: `${node.id} ${name}`,
-    description: [...countPart(node), word, ...agentPart(node)].join(' · '),
+    description: [...countPart(node), ...(state.icon === 'pending' ? [] : [word]), ...agentPart(node)].join(' · '),
     accessibleLabel: [`${kindWord(node, t)} ${node.id}`, name, word, ...countWords(node, t), ...agentWords(node, t)].join(', '),
     contextValue: tokens(node, context).join(' '),
   };

@@ -48,7 +48,7 @@ describe('The plan tree', () => {
       '  (circle-large-outline) 01.01 Core [1/2 · in progress]',
       '    (circle-large-outline) 01.01.01 Router [1/2 · in progress · @backend]',
       '      (pass) 01.01.01.01 Task 01.01.01.01 [completed · @backend]',
-      '      (circle-outline) 01.01.01.02 Task 01.01.01.02 [pending · @default]',
+      '      (circle-outline) 01.01.01.02 Task 01.01.01.02 [@default]',
     ]);
   });
 

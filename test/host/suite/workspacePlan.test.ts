@@ -58,19 +58,19 @@ describe('The plan of the workspace', () => {
 
   it('is drawn with its stages, batches and threads', () => {
     assert.deepEqual(drawTree(tree), [
-      '(circle-outline) 01 Groundwork [pending]',
-      '  (circle-outline) 01.01 Parts [pending]',
-      '    (circle-outline) 01.01.01 Greeting [pending · @default]',
-      '    (circle-outline) 01.01.02 Farewell [pending · @default]',
-      '(circle-outline) 02 Joining [pending]',
-      '  (circle-outline) 02.01 Whole [pending]',
-      '    (circle-outline) 02.01.01 Letter [pending · @default]',
+      '(circle-outline) 01 Groundwork',
+      '  (circle-outline) 01.01 Parts',
+      '    (circle-outline) 01.01.01 Greeting [@default]',
+      '    (circle-outline) 01.01.02 Farewell [@default]',
+      '(circle-outline) 02 Joining',
+      '  (circle-outline) 02.01 Whole',
+      '    (circle-outline) 02.01.01 Letter [@default]',
     ]);
   });
 
   it('follows what another program writes', async () => {
     await write(task('01.01.01.01', 'pending'));
-    await shows('(circle-outline) 01.01.01.01 Write part 01.01.01.01 [pending · @default]');
+    await shows('(circle-outline) 01.01.01.01 Write part 01.01.01.01 [@default]');
     await write(task('01.01.01.01', 'completed', 'Wrote it.'), task('01.01.01.02', 'blocked', 'Failed: no ink'));
     await shows('(pass) 01.01.01.01 Write part 01.01.01.01 [completed · @default]', '(error) 01.01.01 Greeting [1/2 · blocked · @default]');
   });
@@ -82,7 +82,7 @@ describe('The plan of the workspace', () => {
       timeout: 20_000,
     });
     await write(task('01.01.01.01', 'pending'));
-    await shows('(circle-outline) 01.01.01.01 Write part 01.01.01.01 [pending · @default]');
+    await shows('(circle-outline) 01.01.01.01 Write part 01.01.01.01 [@default]');
     assert.ok(!drawTree(tree).some(row => row.includes('tasks.json')));
   });
 
@@ -90,6 +90,6 @@ describe('The plan of the workspace', () => {
     await writeFile(path.join(folder, 'PLAN.md'), '# Plan: First Steps\n\n## Summary\n\nNothing yet.\n');
     await shows('(error) No stages found. At least one stage is required. [PLAN.md:1]');
     await writeFile(path.join(folder, 'PLAN.md'), plan);
-    await shows('(circle-outline) 02.01.01 Letter [pending · @default]');
+    await shows('(circle-outline) 02.01.01 Letter [@default]');
   });
 });

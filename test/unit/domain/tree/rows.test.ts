@@ -32,7 +32,7 @@ describe('treeRow', () => {
       '01.01.01 Router | 1/2 · blocked · @web',
       '01.01.01.01 Task 01.01.01.01 | completed · @web',
       '01.01.01.02 Task 01.01.01.02 | blocked · @web',
-      '01.01.02 Store | pending · @default',
+      '01.01.02 Store | @default',
     ]); // prettier-ignore
   });
 
@@ -125,6 +125,6 @@ describe('treeRow', () => {
 
   it('is one line of readable text whatever the names are', () => {
     const hostile = row({ ...thread, name: 'a\u001b[31m\nb\u202e', agent: 'x\ny' });
-    assert.deepEqual([hostile.label, hostile.description], ['01.01.02 a b', 'pending · @x y']);
+    assert.deepEqual([hostile.label, hostile.description], ['01.01.02 a b', '@x y']);
   });
 });

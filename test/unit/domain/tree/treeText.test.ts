@@ -24,9 +24,9 @@ describe('drawTree', () => {
 │  └─ ✓ 01.02 Batch 02  1/1 · completed
 │     └─ ✓ 01.02.01 Store  1/1 · completed · @default
 │        └─ − 01.02.01.01 Task 01.02.01.01  cancelled · @default
-└─ ○ 02 Stage 02  pending
-   └─ ○ 02.01 Batch 01  pending
-      └─ ○ 02.01.01 Later  pending · @default
+└─ ○ 02 Stage 02
+   └─ ○ 02.01 Batch 01
+      └─ ○ 02.01.01 Later  @default
 
 Next batch: 01.01
 error: threads.json:3: a list is expected
