@@ -1,6 +1,5 @@
 // npm test: set-up, build, then everything, in lanes side by side.
 // node scripts/test.mjs <step> … [options of the test runner]: only those, e.g. `npm run test:unit -- --grep plan`.
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { Advice, main } from './lib/fail.mjs';
 import { killLanes, runLane } from './lib/lane.mjs';
@@ -48,7 +47,6 @@ await main(async () => {
   const started = Date.now();
   await setUp({ window: taken.some(step => step.window) });
   const settingUp = { step: { name: 'set-up' }, status: 'passed', seconds: (Date.now() - started) / 1000 };
-  rmSync(path.join(root, 'out', 'logs'), { recursive: true, force: true });
 
   const bundles = [...new Set(taken.flatMap(step => step.bundles ?? []))];
   const build = {
