@@ -24,7 +24,13 @@ const tier = (name, args, { bundles = [name], env = {}, ...rest } = {}) => {
 
 const vscodeEnvironment = ({ node, entry } = vscodeHostPrograms()) => ({ WORKSTREAMS_VSCODE_NODE: node, WORKSTREAMS_VSCODE_ENTRY: entry });
 
-const mocha = (name, extra) => [tool('mocha', 'bin', 'mocha.js'), `out/test/${name}/**/*.test.mjs`, '--forbid-only', '--no-color', ...extra];
+const mocha = (name, extra) => [
+  tool('mocha', 'bin', 'mocha.js'),
+  `out/test/${name}/**/*.test.mjs`,
+  '--forbid-only',
+  '--no-color',
+  ...extra,
+];
 const check = (name, ...args) => ({ name, command: process.execPath, args });
 
 /** All steps by their names. `extra` is handed to the test runners, like `--grep`; an `absent` step cannot run on this machine. */
