@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CommandId } from '../contributions';
+import { CommandId, Setting } from '../contributions';
 import { closedGate } from '../domain/run/checkRun';
 import type { Findings } from '../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
@@ -51,7 +51,8 @@ export async function showProblems(services: CommandServices, { problems }: Find
 }
 
 async function announceEnd(services: CommandServices, root: string, result: BatchResult): Promise<void> {
-  if (services.view.visible || vscode.workspace.getConfiguration('work').get('notifications') === false) return;
+  const wanted = services.runtime.settings.notifications;
+  if (services.view.visible || wanted === 'none' || (wanted === 'attention' && result.outcome === 'completed')) return;
   const parts = [
     vscode.l10n.t('{0} merged', result.merged.length),
     ...(result.blocked.length > 0 ? [vscode.l10n.t('{0} blocked', result.blocked.length)] : []),

@@ -76,6 +76,10 @@ export class Runtime implements Disposable {
     return repository;
   }
 
+  get settings(): Settings {
+    return this.options.settings();
+  }
+
   /** Running tasks end, none starts until `resume`. */
   pause(): void {
     this.limiter.pause();

@@ -44,7 +44,7 @@ function drawLevel(nodes: readonly PlanNode[], indent: string): readonly string[
   return nodes.flatMap((node, index) => {
     const isLast = index === nodes.length - 1;
     const { label, description } = treeRow(node, untranslated);
-    const row = `${indent}${isLast ? '└─' : '├─'} ${signs[rowState(node).icon]} ${label}  ${description}`;
+    const row = `${indent}${isLast ? '└─' : '├─'} ${signs[rowState(node).icon]} ${label}  ${description}`.trimEnd();
     return [row, ...drawLevel(childrenOf(node), `${indent}${isLast ? '   ' : '│  '}`)];
   });
 }

@@ -120,8 +120,9 @@ export class BatchRunner {
     const { context } = this;
     if (thread.merge?.state === 'conflicted') {
       const again = await mergeThread(context, { run, thread, tip: lastCommit(thread) }, signal);
-      if (again.kind !== 'conflict')
+      if (again.kind !== 'conflict') {
         return { result: { outcome: 'completed', reason: undefined, tip: undefined, finished: true }, merge: again };
+      }
     }
     const result = await new ThreadRunner(context, this.switches, {
       run,

@@ -126,8 +126,9 @@ async function integrationTip(
   const name = integrationBranch(context.streamId);
   const before = (await context.git.resolve(`refs/heads/${name}`)) ?? null;
   const state = await context.queue.ensureIntegrationBranch({ base: head });
-  if (before !== state.tip)
+  if (before !== state.tip) {
     context.journal.append({ kind: 'integration.updated', branch: name, before, after: state.tip, reason: `brought up to ${branch}` });
+  }
   if (state.kind !== 'diverged') return { tip: state.tip };
   const message = `Branches ${name} and ${branch} have diverged: this batch starts from ${name}. Merge ${branch} into it if you need what is new there.`;
   return { tip: state.tip, diverged: { code: 'diverged', message } };

@@ -35,6 +35,8 @@ export class ReportEditor implements vscode.CustomTextEditorProvider {
       if (event.document.uri.toString() !== document.uri.toString() || event.contentChanges.length === 0) return;
       webview.postMessage({ type: 'changed', html: html() }).then(undefined, (error: unknown) => this.onError(error, 'showing a report'));
     });
-    panel.onDidDispose(() => changes.dispose());
+    panel.onDidDispose(() => {
+      changes.dispose();
+    });
   }
 }

@@ -54,7 +54,7 @@ export function reportHtml(markdown: string): string {
       parts.push(marked.parser([token]));
       continue;
     }
-    const { depth, tokens = [], text } = token as Tokens.Heading;
+    const { depth, tokens, text } = token as Tokens.Heading;
     const title = marked.parser([{ type: 'paragraph', raw: text, text, tokens }]).replace(/^<p>|<\/p>\s*$/g, '');
     if (depth === 1) {
       closeTo(1);

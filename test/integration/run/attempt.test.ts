@@ -36,7 +36,7 @@ describe('Running a batch of one task', () => {
     assert.doesNotMatch(await project.git('status', '--porcelain'), /\.worktrees/);
   });
 
-  it('tells the agent its one task, its worktree and how to report, behind the thread’s prompt', async () => {
+  it('tells the agent its one task, its worktree and how to report, behind the thread’s prompt', () => {
     const [first] = harness.model.requestsFor('01.01.01.01');
     assert.ok(first);
     assert.match(first.prompt, /^Hello Agent!/);
@@ -73,13 +73,13 @@ describe('Running a batch of one task', () => {
       'the agent’s report is in the journal',
     );
     const threads = JSON.parse(await project.read(`work/${streamId}/threads.json`)) as {
-      threads: { sessions: { status: string; exitCode: number }[]; opencodeSessionId: string }[];
+      threads: [{ sessions: { status: string; exitCode: number }[]; opencodeSessionId: string }];
     };
     assert.deepEqual(
-      threads.threads[0]?.sessions.map(({ status, exitCode }) => [status, exitCode]),
+      threads.threads[0].sessions.map(({ status, exitCode }) => [status, exitCode]),
       [['completed', 0]],
     );
-    assert.match(threads.threads[0]?.opencodeSessionId ?? '', /^ses_/);
+    assert.match(threads.threads[0].opencodeSessionId, /^ses_/);
     const index = JSON.parse(await project.read('work/index.json')) as { streams: { current_batch: string }[] };
     assert.equal(index.streams[0]?.current_batch, '01.01');
   });

@@ -99,7 +99,7 @@ describe('A thread of two tasks', () => {
     await waitFor('the model to be let go', () => harness.model.waiting === 0);
     const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
     assert.equal(attempt?.outcome, 'cancelled');
-    assert.ok(existsSync(`${attempt?.worktree ?? ''}/half.txt`), 'what the agent had written is still there');
+    assert.ok(existsSync(`${attempt.worktree ?? ''}/half.txt`), 'what the agent had written is still there');
   });
 
   it('keeps one worktree and one session for the thread in isolation "thread", with a commit for each task', async () => {
