@@ -84,7 +84,6 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type JournalEvent = z.infer<typeof journalEventSchema>;
-export type JournalEventKind = JournalEvent['kind'];
 export type EffectKind = (typeof effectKinds)[number];
 export type Isolation = z.infer<typeof isolation>;
 export type TokenCounts = z.infer<typeof tokens>;

@@ -1,4 +1,3 @@
-import type { StageApproval } from '../files/records';
 import type { BatchNode, WorkstreamSnapshot } from '../tree/nodes';
 
 export type FindingCode =
@@ -7,6 +6,7 @@ export type FindingCode =
   | 'stage-not-approved'
   | 'earlier-batch-unfinished'
   | 'plan-errors'
+  | 'plan-warnings'
   | 'read-only'
   | 'bad-file'
   | 'all-done'
@@ -55,8 +55,10 @@ export function checkBatch(stream: WorkstreamSnapshot, batch: BatchNode, options
       message: `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
     });
   }
-  for (const diagnostic of stream.diagnostics.filter(({ severity }) => severity === 'error')) {
-    problems.push({ code: 'plan-errors', message: `PLAN.md:${diagnostic.line}: ${diagnostic.message}` });
+  for (const { severity, line, message } of stream.diagnostics) {
+    const text = `PLAN.md:${line}: ${message}`;
+    if (severity === 'error') problems.push({ code: 'plan-errors', message: text });
+    else warnings.push({ code: 'plan-warnings', message: text });
   }
   const runnable = batch.threads.filter(thread => !thread.orphan);
   if (runnable.length === 0) {
@@ -101,8 +103,4 @@ function earlierUnfinished(stream: WorkstreamSnapshot, batchId: string): string 
     if (batch.status !== 'completed' && batch.counts.total > 0) return batch.id;
   }
   return undefined;
-}
-
-export function isApproved(approval: StageApproval | undefined): boolean {
-  return approval?.status === 'approved';
 }

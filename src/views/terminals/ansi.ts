@@ -12,7 +12,6 @@ export const red = style(31, 39);
 export const green = style(32, 39);
 export const yellow = style(33, 39);
 export const blue = style(34, 39);
-export const magenta = style(35, 39);
 export const cyan = style(36, 39);
 export const thought: Style = text => dim(italic(text));
 
