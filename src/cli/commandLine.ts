@@ -9,7 +9,9 @@ export type Io = {
   readonly isTerminal: boolean;
   out(text: string): void;
   err(text: string): void;
-  /** Asks one line on the terminal; undefined where nobody can answer. */
+  /** Keeps one more row below all output, on a terminal; empty takes it away. */
+  status(text: string): void;
+  /** Asks one line on the terminal; undefined where nobody can answer. Rejects when the program is interrupted. */
   ask(question: string): Promise<string | undefined>;
   readonly logger: Logger;
   /** Aborted by Ctrl-C. */
@@ -25,7 +27,7 @@ export type CliCommand = {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What `--help` prints after `Usage: `. */
+  /** What `--help` prints after `Usage: work `; the options that most commands share are added to it. */
   readonly usage: string;
   readonly options: OptionSpecs;
   readonly positionals?: boolean;
@@ -58,6 +60,12 @@ export function numberOption(values: OptionValues, name: string): number | undef
   if (value === undefined) return undefined;
   if (!/^\d+$/.test(value)) throw new UsageError(`--${name} needs a number, got "${value}"`);
   return Number(value);
+}
+
+/** JSON for other programs: every character that could move a terminal's cursor or reorder its text is written as an escape. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2);
+  return `${text.replace(/[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 export const streamOption = { stream: { type: 'string', short: 's' }, 'repo-root': { type: 'string' } } as const satisfies OptionSpecs;

@@ -1,3 +1,4 @@
+import { stripControl } from '../common/text';
 import type { BatchResult } from '../runtime/run/batchRunner';
 import type { Findings } from '../domain/run/checkRun';
 import { answerAsks } from './answerAsks';
@@ -31,7 +32,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
         io.err(describeFindings(report.findings));
         return exitCodes.failed;
       }
-      progress.finish();
+      io.status('');
       io.out(summary(report.result));
       if (io.signal.aborted) return exitCodes.interrupted;
       return report.result.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
@@ -46,7 +47,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
 
 function describeFindings({ problems, warnings }: Findings): string {
   const lines = [...problems.map(({ message }) => `Error: ${message}`), ...warnings.map(({ message }) => `warning: ${message}`)];
-  return `${lines.join('\n')}\n`;
+  return `${stripControl(lines.join('\n'))}\n`;
 }
 
 function summary({ batch, merged, blocked, cancelled }: BatchResult): string {

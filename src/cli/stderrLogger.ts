@@ -2,14 +2,14 @@ import type { Logger } from '../common/logger';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
-/** Writes to standard error what is at least as grave as `least` (`debug`, `info`, `warn`, `error`). */
-export function stderrLogger(least: string): Logger {
+/** Hands on what is at least as grave as `least` (`debug`, `info`, `warn`, `error`), one line each. */
+export function stderrLogger(least: string, print: (line: string) => void): Logger {
   const threshold = Math.max(
     0,
     levels.findIndex(level => level === least),
   );
   const write = (level: (typeof levels)[number], message: string) => {
-    if (levels.indexOf(level) >= threshold) process.stderr.write(`${level}: ${message}\n`);
+    if (levels.indexOf(level) >= threshold) print(`${level}: ${message}\n`);
   };
   return {
     debug: message => write('debug', message),

@@ -5,7 +5,7 @@ import { openStream } from '../repository';
 export const approveCommand: CliCommand = {
   name: 'approve',
   summary: 'Open the gate behind a stage, so that the next one may run; or take it back',
-  usage: 'approve stage <N> [--stream <id|name>] [--force] [--revoke [--reason "…"]]',
+  usage: 'approve stage <N> [--force] [--revoke [--reason "…"]]',
   options: { ...streamOption, force: { type: 'boolean' }, revoke: { type: 'boolean' }, reason: { type: 'string' } },
   positionals: true,
   async run(values, [what, number, ...rest], io) {

@@ -6,7 +6,7 @@ import { openStream } from '../repository';
 export const completeCommand: CliCommand = {
   name: 'complete',
   summary: 'Write COMPLETION.md from all reports and mark the workstream completed',
-  usage: 'complete [--stream <id|name>] [--force]',
+  usage: 'complete [--force]',
   options: { ...streamOption, force: { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);

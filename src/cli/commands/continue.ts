@@ -1,3 +1,4 @@
+import { count } from '../../common/text';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
@@ -8,7 +9,7 @@ import { readSnapshot } from '../snapshot';
 export const continueCommand: CliCommand = {
   name: 'continue',
   summary: 'Run the next incomplete batch; asks first when it was tried before',
-  usage: 'continue [--stream <id|name>] [--port <n>] [--no-server] [--run-anyway]',
+  usage: 'continue [--port <n>] [--no-server] [--run-anyway]',
   options: { ...streamOption, ...serverOptions, 'run-anyway': { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await readSnapshot(values, io);
@@ -17,7 +18,10 @@ export const continueCommand: CliCommand = {
       return exitCodes.done;
     }
     const batch = stream.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === stream.nextBatch);
-    if (batch && !(await mayContinue(batch, io))) return exitCodes.done;
+    if (batch && !(await mayContinue(batch, io))) {
+      io.out('Nothing was started.\n');
+      return exitCodes.done;
+    }
     return runBatch(
       { root: files.root, stream: stream.id, batch: stream.nextBatch, dryRun: false, ignoreGate: flag(values, 'run-anyway') },
       values,
@@ -33,7 +37,7 @@ async function mayContinue(batch: BatchNode, io: Io): Promise<boolean> {
   io.out(`Batch ${batch.id} (${batch.name}) was started before:\n`);
   for (const thread of batch.threads) {
     const todo = tasksToRun(thread.tasks).length;
-    const what = todo > 0 ? `${todo} of ${thread.tasks.length} tasks to run` : awaitsMerge(thread) ? 'to be merged' : 'done';
+    const what = todo > 0 ? `${todo} of ${count(thread.tasks.length, 'task')} to run` : awaitsMerge(thread) ? 'to be merged' : 'done';
     io.out(`  ${thread.id} ${thread.name}: ${thread.status}, ${what}${thread.reason === undefined ? '' : ` (${thread.reason})`}\n`);
   }
   const answer = await io.ask('1) Continue with what is open  2) Abort [1]: ');

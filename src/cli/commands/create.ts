@@ -12,7 +12,7 @@ export const createCommand: CliCommand = {
     if (stages < 1 || stages > 20) throw new UsageError(`--stages must be between 1 and 20, got ${stages}`);
     const files = await openFiles(values, io);
     const stream = await files.createWorkstream({ name, stages });
-    io.out(`Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\nWrite the plan, then: work validate plan\n`);
+    io.out(`Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\nWrite the plan, then: work validate plan --stream ${stream.id}\n`);
     return exitCodes.done;
   },
 };

@@ -6,7 +6,7 @@ import { readSnapshot } from '../snapshot';
 export const multiCommand: CliCommand = {
   name: 'multi',
   summary: 'Run all threads of a batch in parallel, then merge what they finished',
-  usage: 'multi (--batch <SS.BB> | --continue) [--stream <id|name>] [--port <n>] [--dry-run] [--no-server] [--run-anyway]',
+  usage: 'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway]',
   options: {
     ...streamOption,
     ...serverOptions,

@@ -7,7 +7,7 @@ import { readSnapshot } from '../snapshot';
 export const reportCommand: CliCommand = {
   name: 'report',
   summary: 'Write the report of a stage: what was done, what is blocked, which files changed',
-  usage: 'report --stage <N|name> [--stream <id|name>]',
+  usage: 'report --stage <N|name>',
   options: { ...streamOption, stage: { type: 'string' } },
   async run(values, _positionals, io) {
     const query = requireOption(values, 'stage', '1');

@@ -1,17 +1,17 @@
 import { treeJson } from '../../domain/tree/treeJson';
-import { exitCodes, flag, streamOption, type CliCommand } from '../commandLine';
+import { exitCodes, flag, streamOption, toJson, type CliCommand } from '../commandLine';
 import { readSnapshot } from '../snapshot';
 
 export const statusCommand: CliCommand = {
   name: 'status',
   summary: 'Show how far a workstream is, stage by stage, and which batch is next',
-  usage: 'status [--stream <id|name>] [--json]',
+  usage: 'status [--json]',
   options: { ...streamOption, json: { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { stream } = await readSnapshot(values, io);
     if (flag(values, 'json')) {
       const { stages, ...summary } = treeJson(stream);
-      io.out(`${JSON.stringify({ ...summary, stages: stages.map(({ id, name, status }) => ({ id, name, status })) }, undefined, 2)}\n`);
+      io.out(toJson({ ...summary, stages: stages.map(({ id, name, status }) => ({ id, name, status })) }));
       return exitCodes.done;
     }
     const { counts } = stream;

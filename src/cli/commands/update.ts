@@ -1,3 +1,4 @@
+import { isWithin, normalizeId } from '../../domain/ids';
 import { isTaskStatus, taskStatuses } from '../../domain/taskStatus';
 import { exitCodes, requireOption, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { planActions } from '../planActions';
@@ -25,7 +26,9 @@ export const updateCommand: CliCommand = {
     if (!isTaskStatus(status)) throw new UsageError(`Invalid status "${status}". Valid: ${taskStatuses.join(', ')}`);
     const { files, stream } = await openStream(values, io);
     const own = io.env.WORKSTREAM_ROLE === 'AGENT' ? io.env.WORK_TASK : undefined;
-    if (own !== undefined && (taskId ?? '') !== own) throw new CliError(`This session works on task ${own} and can report for no other.`);
+    if (own !== undefined && normalizeId(taskId ?? '') !== own) {
+      throw new CliError(`This session works on task ${own} and can report for no other.`);
+    }
     const report = stringOption(values, 'report') ?? (status === 'completed' ? await io.ask('Report (one or two sentences): ') : undefined);
     const breadcrumb = stringOption(values, 'breadcrumb');
     const agent = stringOption(values, 'agent');
@@ -35,9 +38,10 @@ export const updateCommand: CliCommand = {
       ...(breadcrumb === undefined ? {} : { breadcrumb }),
       ...(agent === undefined ? {} : { assigned_agent: agent }),
     };
+    const thread = normalizeId(threadId ?? '');
     const ids =
       taskId === undefined
-        ? (await files.readTasks(stream.id)).filter(task => task.id.startsWith(`${threadId ?? ''}.`)).map(task => task.id)
+        ? (await files.readTasks(stream.id)).map(task => task.id).filter(id => thread !== undefined && isWithin(id, thread))
         : [taskId];
     if (ids.length === 0) throw new CliError(`Thread "${threadId ?? ''}" not found in workstream "${stream.id}"`);
     const actions = planActions(files, io);

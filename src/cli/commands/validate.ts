@@ -1,10 +1,11 @@
+import { count } from '../../common/text';
 import { exitCodes, streamOption, UsageError, type CliCommand } from '../commandLine';
 import { openStream } from '../repository';
 
 export const validateCommand: CliCommand = {
   name: 'validate',
   summary: 'Check PLAN.md: errors, warnings and open questions, each with its line',
-  usage: 'validate plan [--stream <id|name>]',
+  usage: 'validate plan',
   options: streamOption,
   positionals: true,
   async run(values, positionals, io) {
@@ -15,11 +16,8 @@ export const validateCommand: CliCommand = {
     for (const { severity, message, line } of plan.diagnostics) io.out(`${severity}: ${planPath}:${line}: ${message}\n`);
     const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
     const warnings = plan.diagnostics.length - errors;
-    io.out(
-      errors === 0
-        ? `PLAN.md of ${stream.id} is valid (${warnings} warnings).\n`
-        : `PLAN.md of ${stream.id} has ${errors} errors and ${warnings} warnings.\n`,
-    );
+    const found = [count(errors, 'error'), count(warnings, 'warning')].join(', ');
+    io.out(`PLAN.md of ${stream.id} ${errors === 0 ? 'is valid' : 'is not valid'}: ${found}.\n`);
     return errors === 0 && plan.plan ? exitCodes.done : exitCodes.failed;
   },
 };

@@ -60,7 +60,7 @@ function checkGate({ role }: GateServices, stream: WorkstreamSnapshot, stageNumb
   if (!stage) {
     throw new GateError(
       'no-such-stage',
-      `stage ${stageNumber} not found. Available: ${stream.stages.map(({ id }) => Number(id)).join(', ')}`,
+      `Stage ${stageNumber} not found. Available: ${stream.stages.map(({ id }) => Number(id)).join(', ')}`,
     );
   }
   return stage;
