@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { Setting } from '../contributions';
-import { parseSettings } from '../domain/settings/parseSettings';
-import { defaultSettings } from '../domain/settings/parseSettings';
+import { defaultSettings, parseSettings } from '../domain/settings/parseSettings';
 import type { Settings } from '../domain/settings/settings';
 
 /** The settings as VS Code has them; a bad value has its default and is named in the log, once. */

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Event } from '../../common/event';
 import type { ModelRef } from '../../domain/agents';
+import type { Settings } from '../../domain/settings/settings';
 import { newMessageId, newPartId } from '../opencode/messageIds';
 import { sessionOf } from '../opencode/serverEvent';
 import type { SessionEnd } from '../opencode/sessionFollower';
 import type { AttemptLimits } from './attemptLimits';
+import type { PermissionRule } from '../opencode/sessions';
 import type { RunContext } from './runContext';
 
 export type ConversationStart = {
@@ -45,6 +47,7 @@ export class Conversation {
               directory: start.directory,
               title: start.title,
               agent: start.agent,
+              permission: permissionRules(context.settings.permissions),
               metadata: { work: start.metadata },
             })
           ).id,
@@ -104,4 +107,9 @@ export class Conversation {
       this.context.logger.warn(`could not abort session ${this.session}: ${String(error)}`);
     }
   }
+}
+
+/** The user's own opencode configuration decides, unless the settings say otherwise for our sessions. */
+function permissionRules(wanted: Settings['permissions']): readonly PermissionRule[] | undefined {
+  return wanted === 'inherit' ? undefined : ['edit', 'bash', 'webfetch'].map(permission => ({ permission, pattern: '*', action: wanted }));
 }

@@ -85,6 +85,8 @@ const builtinKeys = [
   'viewItem',
   'workbenchState',
 ];
+/** The editor offers what something reads; the schema also knows the names that are reserved. */
+const isOffered = (name: string) => Object.values(Setting).some(setting => setting === name);
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 describe('The manifest', () => {
@@ -188,11 +190,14 @@ describe('The manifest', () => {
     const open = contributes.commands.filter(({ enablement = '' }) => !enablement.includes('isWorkspaceTrusted'));
     assert.deepEqual(sorted(open.map(({ command }) => command)), sorted(harmless));
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    assert.deepEqual(sorted(restrictedConfigurations), sorted([...machineSettings, ...trustedSettings]));
+    assert.deepEqual(sorted(restrictedConfigurations), sorted([...machineSettings, ...trustedSettings].filter(isOffered)));
   });
 
   it('has the settings, defaults and choices that the command line has too', () => {
-    assert.deepEqual(sorted(Object.values(Setting)), sorted(settingNames));
+    assert.deepEqual(
+      Object.values(Setting).filter(name => !settingNames.includes(name)),
+      [],
+    );
     const defaults = Object.fromEntries(Object.entries(settings).map(([id, setting]) => [id, setting.default]));
     const parsed = parseSettings(defaults);
     assert.deepEqual(parsed.problems, []);
@@ -211,7 +216,7 @@ describe('The manifest', () => {
 
   it('lets a workspace neither choose the executable nor the server', () => {
     const onMachine = Object.entries(settings).filter(([, { scope }]) => scope === 'machine');
-    assert.deepEqual(sorted(onMachine.map(([id]) => id)), sorted(machineSettings));
+    assert.deepEqual(sorted(onMachine.map(([id]) => id)), sorted(machineSettings.filter(isOffered)));
   });
 
   it('gives every setting a place, a scope, a default, and every choice a description', () => {
