@@ -1,3 +1,4 @@
+import { oneLine } from '../common/text';
 import { parseId } from './ids';
 
 /**
@@ -26,9 +27,9 @@ export const attemptId = (taskId: string, attempt: number) => `${taskId}#${attem
 
 /** `Thread 01.01.01: API`, and in task isolation `Thread 01.01.01: API (01.01.01.02)`. */
 export const sessionTitle = (threadId: string, threadName: string, taskId?: string) =>
-  `Thread ${threadId}: ${threadName}${taskId === undefined ? '' : ` (${taskId})`}`;
+  `Thread ${threadId}: ${oneLine(threadName)}${taskId === undefined ? '' : ` (${taskId})`}`;
 
-export const terminalName = (threadId: string, threadName: string) => `${threadId} ${threadName}`;
+export const terminalName = (threadId: string, threadName: string) => `${threadId} ${oneLine(threadName)}`;
 
 /** An implicit task of a thread that the plan gave none. */
 export const implicitTaskId = (threadId: string) => `${threadId}.01`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import { newGitlinks } from '../git/changes';
 import { commitAll } from '../git/commits';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
@@ -47,7 +48,8 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
       return {
         tip: tip === undefined || tip === workplace.base ? null : tip,
         leftOut: [...result.leftOut],
-        nested: [...result.nested],
+        // An agent that commits by itself may have committed one: git keeps its id then, and none of its files.
+        nested: [...result.nested, ...(await newGitlinks(git, workplace.directory, workplace.base, 'HEAD'))],
         branch: head.branch ?? null,
       };
     },

@@ -1,3 +1,4 @@
+import { stripControl } from '../../common/text';
 import { formatModelRef } from '../../domain/agents';
 import { sessionTitle } from '../../domain/names';
 import type { Findings } from '../../domain/run/checkRun';
@@ -41,7 +42,7 @@ export function describeDryRun(input: DryRunInput): string {
       .filter(thread => tasksToRun(thread.tasks).length > 0 || thread.tasks.length === 0)
       .map(thread => `  ${commandLine(thread, input)}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${stripControl(lines.join('\n'))}\n`;
 }
 
 function describeThread(thread: ThreadNode, agents: AgentPlan): readonly string[] {

@@ -43,11 +43,12 @@ export async function preflight(stream: WorkstreamSnapshot, request: PreflightRe
     code: 'agents-file',
     message: `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.message}`,
   }));
+  const unreadable = agentsFile.agents.length === 0 && agentsFile.problems.some(({ severity }) => severity === 'error');
   const findings = joinFindings(
     checkBatch(stream, batch, request),
-    { problems: [], warnings: badAgents },
+    unreadable ? { problems: badAgents, warnings: [] } : { problems: [], warnings: badAgents },
     checkFacts(sources.facts, sources.worktreesInside),
-    agents.check(batch),
+    unreadable ? noFindings : agents.check(batch),
     server.findings,
   );
   return { findings, batch, agents };
@@ -114,9 +115,11 @@ function checkFacts(facts: RepositoryFacts, worktreesInside: boolean): Findings 
     });
   }
   for (const branch of facts.refsInTheWay) {
+    const top =
+      /^(work|task)/i.exec(branch)?.[0] === branch ? `branches "${branch}/…"` : 'the integration branch, whose name it begins with';
     problems.push({
       code: 'ref-in-the-way',
-      message: `A branch named "${branch}" is in the way of branches "${branch}/…". Rename it: git branch -m ${branch} ${branch}-old`,
+      message: `A branch named "${branch}" is in the way of ${top}. Rename it: git branch -m ${branch} ${branch.replaceAll('/', '-')}-old`,
     });
   }
   if (facts.hasCommit && facts.branch === undefined) {

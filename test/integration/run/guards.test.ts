@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
+
+/** Two threads: what the first one's agent does wrong, and one beside it that never notices. */
+async function misbehaving(
+  harness: RunHarness,
+  batch: string,
+  ...directives: readonly string[]
+): Promise<Project & { readonly said: string[] }> {
+  const [bad, good] = [`${batch}.01`, `${batch}.02`];
+  harness.model.addScript(working(`${bad}.01`, ...directives));
+  harness.model.addScript(working(`${good}.01`, `[[write good-${batch}.txt|good]]`));
+  const project = await harness.project({
+    threads: [`${bad} Bad`, `${good} Good`],
+    tasks: { [`${bad}.01`]: 'pending', [`${good}.01`]: 'pending' },
+  });
+  harness.model.vars.root = project.root;
+  const said: string[] = [];
+  project.repository.runs.onDidNotice(message => said.push(message));
+  const report = await project.run(batch);
+  assert.ok(report.kind === 'finished' && report.result.merged.includes(good), JSON.stringify([report, await project.tasks()]));
+  assert.equal(await project.git('show', `refs/heads/work/${streamId}:good-${batch}.txt`), 'good', 'the other thread went on');
+  return { ...project, said };
+}
+
+const attemptOf = async (project: Project) => {
+  const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts.at(-1);
+  assert.ok(attempt?.worktree !== undefined);
+  return { ...attempt, worktree: attempt.worktree };
+};
+/** What the model was told of the tool call before its `turn`th answer. */
+const toolResult = (harness: RunHarness, label: string, turn: number) =>
+  harness.model
+    .requestsFor(label)
+    .find(request => request.turn === turn)
+    ?.messages.filter(({ role }) => role === 'tool')
+    .at(-1)?.text ?? '';
+const node = (code: string) => `[[bash "${process.execPath.replaceAll('\\', '/')}" -e "${code}"]]`;
+
+describe('An agent that does what it should not', () => {
+  let harness: RunHarness;
+  before(async () => {
+    harness = await RunHarness.start(4751);
+  });
+  after(() => harness.dispose());
+
+  it('cannot write outside its worktree: the file is absent, it is told why, and its next write works', async () => {
+    const project = await misbehaving(harness, '01.01', '[[write {{root}}/outside.txt|no]]', '[[write inside.txt|yes]]');
+    assert.equal(existsSync(path.join(project.root, 'outside.txt')), false);
+    assert.match(
+      toolResult(harness, '01.01.01.01', 1),
+      /outside\.txt was not written: it is outside of your worktree\. Write only below .*task-01-01-01-01-/,
+    );
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:inside.txt`), 'yes');
+    assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.', '01.01.02.01: completed — Did 01.01.02.01.']);
+  });
+
+  it('is told in a sentence what is wrong with its report, and goes on', async () => {
+    const wrong = [
+      { task: 7, status: 'finished' },
+      { task: '01.01.02.01', status: 'completed', report: 'I did my neighbour’s work.' },
+      { task: '02.01.01.01', status: 'completed', report: ' \u001b[0m ' },
+    ].map(input => `[[tool work_task_report ${JSON.stringify(input)}]]`);
+    const project = await misbehaving(harness, '02.01', ...wrong, '[[write after.txt|after]]');
+    const told = [1, 2, 3].map(turn => toolResult(harness, '02.01.01.01', turn));
+    assert.match(told[0] ?? '', /^Nothing was reported\. `task` is the id of your task, such as "01\.01\.01\.01"; `status` is/);
+    assert.match(
+      told[1] ?? '',
+      /^Nothing was reported\. This session works on task 02\.01\.01\.01 and can report for no other; "01\.01\.02\.01" is not it\.$/,
+    );
+    assert.match(told[2] ?? '', /^Nothing was reported\. A completed task needs a report/);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:after.txt`), 'after');
+    assert.equal((await project.tasks())[0], '02.01.01.01: completed — Did 02.01.01.01.');
+  });
+
+  it('that never reports is asked once; its task is blocked, and its work kept on its branch', async () => {
+    harness.model.addScript({ label: '03.01.01.01', directives: '[[write quiet.txt|quiet]]\n[[say I would rather not say.]]' });
+    harness.model.addScript({ label: '03.01.01.01', directives: '[[say Still not.]]' });
+    const project = await misbehaving(harness, '03.01');
+    assert.equal((await project.tasks())[0], '03.01.01.01: blocked — The agent stopped without a report. It last said: Still not.');
+    const { branch = '' } = await attemptOf(project);
+    assert.equal(await project.git('show', `refs/heads/${branch}:quiet.txt`), 'quiet');
+  });
+
+  for (const [how, batch, ...commands] of [
+    ['leaves', '04.01', 'git init -q vendor/lib && echo kept > vendor/lib/file.txt'],
+    [
+      'commits',
+      '05.01',
+      'git init -q vendor/lib && echo kept > vendor/lib/file.txt && git -C vendor/lib add -A && git -C vendor/lib -c user.name=A -c user.email=a@b commit -qm Start && git add -A && git commit -qm Mine',
+    ],
+  ] as const) {
+    it(`that ${how} a repository inside its worktree blocks its task, with the path, and loses nothing`, async () => {
+      const project = await misbehaving(harness, batch, '[[write mine.txt|mine]]', ...commands.map(command => `[[bash ${command}]]`));
+      const [task = ''] = await project.tasks();
+      assert.equal(
+        task,
+        `${batch}.01.01: blocked — Failed: The agent made a git repository inside its worktree: vendor/lib. Remove its .git folder or add it to .gitignore, then run the task again.`,
+      );
+      const { worktree, branch = '' } = await attemptOf(project);
+      assert.equal(await readFile(path.join(worktree, 'vendor', 'lib', 'file.txt'), 'utf8'), 'kept\n');
+      assert.equal(await project.git('show', `refs/heads/${branch}:mine.txt`), 'mine');
+      assert.doesNotMatch(await project.git('ls-tree', '-r', `refs/heads/work/${streamId}`), /vendor/);
+    });
+  }
+
+  it('that switches its branch behind the guard’s back blocks its task; nothing is moved and nothing lost', async () => {
+    const project = await misbehaving(
+      harness,
+      '06.01',
+      '[[write before.txt|before]]',
+      '[[bash git switch -c elsewhere]]',
+      node("require('node:child_process').execFileSync('git',['switch','-q','-c','elsewhere'])"),
+    );
+    assert.match(toolResult(harness, '06.01.01.01', 2), /`git switch` is refused here: stay on your branch/);
+    const { worktree, branch = '' } = await attemptOf(project);
+    assert.equal(
+      (await project.tasks())[0],
+      `06.01.01.01: blocked — Failed: The agent left ${worktree} on elsewhere instead of ${branch}. Its work is there; switch back to the branch and run the task again.`,
+    );
+    assert.equal(await readFile(path.join(worktree, 'before.txt'), 'utf8'), 'before\n');
+    assert.equal(await project.git('rev-parse', 'elsewhere'), await project.git('rev-parse', branch), 'neither branch was moved');
+  });
+
+  it('that edits the plan’s state in its worktree has that left out, and it is said', async () => {
+    const project = await misbehaving(
+      harness,
+      '07.01',
+      `[[write work/${streamId}/tasks.json|{}]]`,
+      `[[bash echo '{}' > work/${streamId}/tasks.json]]`,
+      '[[write kept.txt|kept]]',
+    );
+    assert.match(
+      toolResult(harness, '07.01.01.01', 1),
+      /tasks\.json was not written: it keeps the state of the plan, which agents do not edit/,
+    );
+    assert.ok(
+      project.said.includes(
+        `07.01.01.01: changes to work/${streamId}/tasks.json were left out of the commit: the plan's files are written in the main checkout only.`,
+      ),
+      project.said.join('\n'),
+    );
+    const state = `work/${streamId}/tasks.json`;
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:${state}`), await project.git('show', `main:${state}`));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:kept.txt`), 'kept');
+  });
+
+  it('that breaks tasks.json of the main checkout overwrites nobody’s work: its bytes stay, and after a correction the run goes on', async () => {
+    const label = '08.01.01.01';
+    const code = `require('node:fs').writeFileSync('{{root}}/work/${streamId}/tasks.json', 'half {')`;
+    harness.model.addScript({ label, directives: `[[write first.txt|1]]\n${node(code)}\n${reporting(label)}\n[[say Done.]]` });
+    harness.model.addScript(working(label, '[[write second.txt|2]]'));
+    const project = await harness.project({ threads: ['08.01.01 Bad'], tasks: { [label]: 'pending' } });
+    harness.model.vars.root = project.root;
+    const tasksJson = await project.read(`work/${streamId}/tasks.json`);
+    const report = await project.run('08.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'blocked', JSON.stringify(report));
+    assert.equal(await project.read(`work/${streamId}/tasks.json`), 'half {');
+    assert.match(toolResult(harness, label, 3), /^That did not work: .*tasks\.json cannot be read/);
+    const refused = await project.run('08.01');
+    assert.ok(refused.kind === 'refused');
+    assert.match(refused.findings.problems[0]?.message ?? '', /tasks\.json:1: tasks\.json cannot be read/);
+
+    await writeFile(path.join(project.root, 'work', streamId, 'tasks.json'), tasksJson);
+    const again = await project.run('08.01');
+    assert.equal(again.kind === 'finished' && again.result.outcome, 'completed', JSON.stringify([again, await project.tasks()]));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:second.txt`), '2');
+    const attempts = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts ?? [];
+    assert.deepEqual(
+      attempts.map(({ outcome }) => outcome),
+      ['failed', 'completed'],
+    );
+  });
+});
