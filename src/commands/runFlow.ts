@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CommandId, Setting } from '../contributions';
+import { CommandId } from '../contributions';
 import { closedGate } from '../domain/run/checkRun';
 import type { Findings } from '../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
