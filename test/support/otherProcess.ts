@@ -8,6 +8,7 @@ export type OtherProcess = {
   readonly ended: Promise<number | null>;
   /** Ends its input, and waits. */
   end(): Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
 };
 
 /** Runs a built `.tool.mjs` in a process of its own; `settled` output is what it must write before this resolves. */
@@ -37,5 +38,6 @@ export async function otherProcess(tool: string, args: readonly string[], settle
       child.stdin.end();
       return ended;
     },
+    kill: signal => void child.kill(signal),
   };
 }

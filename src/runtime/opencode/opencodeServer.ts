@@ -106,6 +106,13 @@ export class OpencodeServer implements Disposable {
     await this.watch?.look();
   }
 
+  /** Whether somebody stopped the server on purpose, maybe another program and maybe only just now: nobody should start it again. */
+  async wasStopped(): Promise<boolean> {
+    const { live, current } = this;
+    if (current.state === 'stopping' || current.state === 'stopped') return true;
+    return live !== undefined && this.isGivenUp(live);
+  }
+
   /** Where agents of a server of ours worked since it was started; of another one's nothing is known. */
   async recentDirectories(signal?: AbortSignal): Promise<readonly string[]> {
     const { live } = this;
@@ -198,11 +205,18 @@ export class OpencodeServer implements Disposable {
 
   /** A server that somebody stopped or replaced on purpose has stopped; another one has failed. */
   private async lose(live: LiveServer, error: string): Promise<void> {
-    const state = live.process && (await readServerState(this.options.stateDirectory));
+    const onPurpose = await this.isGivenUp(live);
     if (this.live !== live) return;
     const onPurpose = live.process && (!state || state.stopping || state.pid !== live.process.pid);
     this.leave();
     this.setStatus(onPurpose ? { state: 'stopped' } : { state: 'failed', error });
+  }
+
+  /** Whether some program ended it, or is about to, as the state file says. */
+  private async isGivenUp({ process }: LiveServer): Promise<boolean> {
+    if (!process) return false;
+    const state = await readServerState(this.options.stateDirectory);
+    return !state || state.stopping || state.pid !== process.pid;
   }
 
   private setStatus(status: ServerStatus): void {

@@ -16,7 +16,7 @@ import { Conversation } from './conversation';
 import { finishAttempt } from './finishAttempt';
 import type { RunContext } from './runContext';
 import { newRecordId } from './recordId';
-import { stopReason } from './stopSwitches';
+import { serverStopped, stopReason } from './stopSwitches';
 import { planWorkplace, prepareWorkplace, type PlannedWorkplace, type Workplace } from './workplace';
 
 /** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
@@ -75,7 +75,7 @@ export class Attempt {
     try {
       worked = await this.work(planned, signal);
     } catch (error) {
-      worked = { decision: this.decideError(error, signal), end: undefined, work: undefined };
+      worked = { decision: await this.decideError(error, signal), end: undefined, work: undefined };
     }
     const { decision, end, work } = worked;
     const outcome = await this.finish(worked);
@@ -236,11 +236,13 @@ export class Attempt {
     });
   }
 
-  private decideError(error: unknown, signal: AbortSignal): Ended {
+  private async decideError(error: unknown, signal: AbortSignal): Promise<Ended> {
     if (signal.aborted || isAbortError(error)) {
       return cancelled(stopReason(signal));
     }
-    if (isOpencodeError(error, 'stopped')) return cancelled(error.message);
+    if (isOpencodeError(error, 'stopped') || (isOpencodeError(error) && (await this.context.opencode.server.wasStopped()))) {
+      return cancelled(serverStopped.message);
+    }
     this.context.logger.error(`attempt ${this.id} failed`, error);
     return failed(error instanceof Error ? error.message : String(error));
   }

@@ -7,7 +7,7 @@ import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
-import { stopReason, StopRequested, type StopSwitches } from './stopSwitches';
+import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadRunner, type ThreadResult } from './threadRunner';
 
 export type BatchRun = {
@@ -59,7 +59,7 @@ export class BatchRunner {
     const batchSwitch = this.switches.open(batch.id, AbortSignal.any([parent, stopped.signal]));
     // Whoever stops the server means its agents: without this, the next task would start it again.
     const watching = context.opencode.server.onDidChangeStatus(({ state }) => {
-      if (state === 'stopping' || state === 'stopped') stopped.abort(new StopRequested('The opencode server'));
+      if (state === 'stopping' || state === 'stopped') stopped.abort(serverStopped);
     });
     try {
       const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, request, batchSwitch.signal)));

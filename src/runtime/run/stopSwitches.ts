@@ -10,6 +10,9 @@ export class StopRequested extends Error {
   }
 }
 
+/** Whoever stops the server means its agents too. */
+export const serverStopped = new StopRequested('The opencode server');
+
 /** Why a signal was aborted, as far as it says. */
 export function stopReason({ reason }: AbortSignal): string {
   return reason instanceof StopRequested ? reason.message : 'stopped';

@@ -8,7 +8,7 @@ import { Attempt, type AttemptResult, type SharedPlace } from './attempt';
 import type { AgentPlan } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
 import type { RunContext } from './runContext';
-import { stopReason, type StopSwitches } from './stopSwitches';
+import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 
 export type ThreadRun = {
   readonly run: string;
@@ -74,6 +74,9 @@ export class ThreadRunner {
   /** Tries the agent's models in order; only a session that failed before it produced anything hands over to the next. */
   private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
     const { context, work } = this;
+    if (await context.opencode.server.wasStopped()) {
+      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, shared: undefined };
+    }
     const choice = work.agents.forTask(task);
     const models: readonly (ModelRef | null)[] = choice.models.length > 0 ? choice.models : [null];
     let result: AttemptResult | undefined;
