@@ -207,7 +207,6 @@ export class OpencodeServer implements Disposable {
   private async lose(live: LiveServer, error: string): Promise<void> {
     const onPurpose = await this.isGivenUp(live);
     if (this.live !== live) return;
-    const onPurpose = live.process && (!state || state.stopping || state.pid !== live.process.pid);
     this.leave();
     this.setStatus(onPurpose ? { state: 'stopped' } : { state: 'failed', error });
   }
