@@ -37,6 +37,7 @@ export const CommandId = {
   stopServer: 'work.stopServer',
   restartServer: 'work.restartServer',
   showLog: 'work.showLog',
+  updateIntegration: 'work.updateIntegration',
   refresh: 'work.refresh',
 } as const;
 export type CommandId = (typeof CommandId)[keyof typeof CommandId];

@@ -31,6 +31,7 @@ import { registerStop } from './stop';
 import { registerStopAll } from './stopAll';
 import { registerStopServer } from './stopServer';
 import { registerSwitchWorkstream } from './switchWorkstream';
+import { registerUpdateIntegration } from './updateIntegration';
 import type { CommandServices, RegisterCommand } from './commandServices';
 
 const all: readonly RegisterCommand[] = [
@@ -66,6 +67,7 @@ const all: readonly RegisterCommand[] = [
   registerStopAll,
   registerStopServer,
   registerSwitchWorkstream,
+  registerUpdateIntegration,
 ];
 
 /** Registers every command; the manifest test holds this list against the declared ids. */

@@ -15,11 +15,21 @@ export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: W
  */
 export async function runFlow(services: CommandServices, { root, snapshot, ...request }: RunFlow): Promise<void> {
   const report = await services.runtime.repository(root).runs.runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
-  if (report.kind === 'finished') return announceEnd(services, root, report.result);
+  if (report.kind === 'finished') {
+    for (const { message } of report.warnings.filter(({ code }) => code === 'diverged')) void offerUpdate(message);
+    return announceEnd(services, root, report.result);
+  }
   if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) {
     return askAtGate(services, { root, snapshot, ...request });
   }
   await showProblems(services, report.findings);
+}
+
+async function offerUpdate(message: string): Promise<void> {
+  const update = vscode.l10n.t('Update Integration Branch');
+  if ((await vscode.window.showWarningMessage(message, update)) === update) {
+    await vscode.commands.executeCommand(CommandId.updateIntegration);
+  }
 }
 
 async function askAtGate(services: CommandServices, flow: RunFlow): Promise<void> {

@@ -20,6 +20,9 @@ import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
 import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight } from './preflight';
+import { Worktrees } from '../git/worktrees';
+import { MergeQueue } from '../merge/mergeQueue';
+import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
 import { StopSwitches } from './stopSwitches';
 
 export type RunRequest = {
@@ -116,6 +119,16 @@ export class Runs implements Disposable {
       worktreesRoot: this.worktreesRoot,
     });
     return { text, findings };
+  }
+
+  /** Merges the user's branch into the integration branch. @throws {DriverError} while another process drives; {UpdateError} */
+  updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
+    const { git, services } = this;
+    return this.seat.sit(lost => {
+      const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });
+      const queue = new MergeQueue({ git, worktrees, streamId, strategy: 'no-ff', logger: services.logger });
+      return updateIntegration(git, queue, streamId, services.clock, AbortSignal.any([signal, lost]));
+    });
   }
 
   /** Stops a batch, thread or task and everything below it; false when it does not run. */

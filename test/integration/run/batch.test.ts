@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunHarness, streamId, working } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
@@ -31,7 +31,11 @@ describe('A batch', () => {
     assert.deepEqual(report.kind === 'finished' && [...report.result.merged].sort(), threads, JSON.stringify(report));
     assert.ok(harness.model.mostAtOnce >= 8);
     assert.equal(new Set(threads.map(thread => harness.model.requestsFor(`${thread}.01`)[0]?.directory)).size, 8, 'eight directories');
-    assert.equal(await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`), '8', 'one merge for each thread');
+    assert.equal(
+      await project.git('rev-list', '--count', '--first-parent', `main..refs/heads/work/${streamId}`),
+      '8',
+      'one merge for each thread',
+    );
     assert.equal(
       (await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).split('\n').filter(name => name.endsWith('.txt')).length,
       8,
@@ -169,6 +173,23 @@ describe('A batch', () => {
     runtime.resume();
     const report = await running;
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed');
+  });
+
+  it('says when the user’s branch has gone its own way, and brings it in when asked', async () => {
+    harness.model.addScript(working('11.01.01.01', '[[write ours.txt|ours]]'));
+    const project = await harness.project({ threads: ['11.01.01 One'], tasks: { '11.01.01.01': 'pending' } });
+    await project.run('11.01');
+    await writeFile(path.join(project.root, 'theirs.txt'), 'theirs\n');
+    await project.git('add', 'theirs.txt');
+    await project.git('commit', '--quiet', '--message', 'Meanwhile');
+    const meanwhile = await project.git('rev-parse', 'HEAD');
+    const again = await project.run('11.01');
+    assert.deepEqual(again.kind === 'finished' && again.warnings.map(({ code }) => code), ['diverged']);
+    const update = await project.repository.runs.updateIntegration(streamId, new AbortController().signal);
+    assert.equal(update.kind, 'updated');
+    assert.ok((await project.git('rev-list', `refs/heads/work/${streamId}`)).includes(meanwhile));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:ours.txt`), 'ours');
+    assert.equal((await project.repository.runs.updateIntegration(streamId, new AbortController().signal)).kind, 'current');
   });
 });
 
