@@ -71,6 +71,7 @@ async function demo({ folder: wanted, modelUrl, port, patience }: Wishes): Promi
     name: 'work',
     cwd: sample.root,
     environment: { ...environment, WORK_OPENCODE_PATH: opencodeBinary(), WORK_SERVER_PORT: String(port) },
+    show: { out: text => process.stdout.write(text), err: text => process.stderr.write(text) },
     patience: patience * 1000,
   });
   const interrupted = new AbortController();

@@ -12,6 +12,8 @@ export type StepsOptions = {
   readonly name: string;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the steps and what they print are shown. */
+  readonly show: { out(text: string): void; err(text: string): void };
   /** Milliseconds for which a step may print nothing before it is stopped. */
   readonly patience: number;
 };
@@ -27,9 +29,9 @@ export class ProgramSteps {
 
   /** Resolves to what the step printed. @throws {StepFailed} unless it ends with exit code 0. */
   async run(...args: readonly string[]): Promise<string> {
-    const { name, cwd, environment, patience } = this.options;
+    const { name, cwd, environment, show, patience } = this.options;
     const line = [name, ...args].join(' ');
-    console.log(`\n$ ${line}`);
+    show.out(`\n$ ${line}\n`);
     const [executable, ...before] = this.options.program;
     const child = spawn(executable, [...before, ...args], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.running = child;
@@ -42,11 +44,11 @@ export class ProgramSteps {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       timer.refresh();
       output += text;
-      process.stdout.write(text);
+      show.out(text);
     });
-    child.stderr.on('data', (data: Buffer) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
       timer.refresh();
-      process.stderr.write(data);
+      show.err(text);
     });
     const code = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
       child.once('error', error => reject(new StepFailed(`"${line}" could not be started: ${error.message}`)));

@@ -47,7 +47,7 @@ export function steps({ extra = [], cached = false } = {}) {
     ]),
     { ...check('vsix', path.join(root, 'scripts', 'package.mjs')), bundles: bundlesOfProduct },
     tier('package', mocha('package', extra)),
-    tier('integration', mocha('integration', extra), { bundles: ['integration', 'work', 'plugin'] }),
+    tier('integration', mocha('integration', extra), { bundles: ['integration', 'work', 'plugin', 'tools'] }),
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
     tier('e2e', mocha('e2e', ['--timeout', '180000', ...extra]), {
       window: true,

@@ -29,7 +29,11 @@ export const updateCommand: CliCommand = {
     if (own !== undefined && normalizeId(taskId ?? '') !== own) {
       throw new CliError(`This session works on task ${own} and can report for no other.`);
     }
-    const report = stringOption(values, 'report') ?? (status === 'completed' ? await io.ask('Report (one or two sentences): ') : undefined);
+    const wanted = normalizeId(taskId ?? threadId ?? '');
+    const found = (await files.readTasks(stream.id)).map(({ id }) => id).filter(id => wanted !== undefined && isWithin(id, wanted));
+    if (taskId === undefined && found.length === 0) throw new CliError(`Thread "${threadId ?? ''}" not found in workstream "${stream.id}"`);
+    const mayAsk = status === 'completed' && found.length > 0;
+    const report = stringOption(values, 'report') ?? (mayAsk ? await io.ask('Report (one or two sentences): ') : undefined);
     const breadcrumb = stringOption(values, 'breadcrumb');
     const agent = stringOption(values, 'agent');
     const change = {
@@ -38,14 +42,8 @@ export const updateCommand: CliCommand = {
       ...(breadcrumb === undefined ? {} : { breadcrumb }),
       ...(agent === undefined ? {} : { assigned_agent: agent }),
     };
-    const thread = normalizeId(threadId ?? '');
-    const ids =
-      taskId === undefined
-        ? (await files.readTasks(stream.id)).map(task => task.id).filter(id => thread !== undefined && isWithin(id, thread))
-        : [taskId];
-    if (ids.length === 0) throw new CliError(`Thread "${threadId ?? ''}" not found in workstream "${stream.id}"`);
     const actions = planActions(files, io);
-    for (const id of ids) {
+    for (const id of taskId === undefined ? found : [taskId]) {
       const task = await actions.setTaskStatus(stream.id, id, change);
       io.out(`${task.id} ${task.name}: ${task.status}\n`);
     }

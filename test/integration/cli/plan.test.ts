@@ -136,7 +136,10 @@ describe('The commands that show and write a plan', () => {
       err: '',
     });
     const file = path.join(plan.root, 'work', stream, 'PLAN.md');
-    const asking = planText('01.01.01 Router').replace('#### Batches', '#### Questions\n\n- [ ] Which port?\n- [x] Which host?\n\n#### Batches');
+    const asking = planText('01.01.01 Router').replace(
+      '#### Batches',
+      '#### Questions\n\n- [ ] Which port?\n- [x] Which host?\n\n#### Batches',
+    );
     await writeFile(file, asking);
     const line = asking.split('\n').indexOf('- [ ] Which port?') + 1;
     const asked = await plan.work('validate', 'plan');

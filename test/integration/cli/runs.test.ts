@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { runCommandLine } from '../../../src/cli/runCommandLine';
 import { RunHarness, streamId, working, type Project } from '../../support/runHarness';
 import { isRunning } from '../../support/processes';
+import { terminalIo } from '../../support/terminalIo';
 import { waitFor } from '../../support/waitFor';
 import { runWork, startWork, type Ended } from './workProcess';
 
@@ -104,6 +106,10 @@ describe('The commands that run a plan', () => {
     assert.equal(first.code, 1);
     assert.match(first.out, /^✗ 05\.01\.01\.01 blocked: Which database\?$/m);
     assert.match(first.out, /\nBatch 05\.01: 1 merged, 1 blocked \(05\.01\.01\)\n$/);
+    const person = terminalIo({ cwd: project.root, env: harness.programEnvironment, answers: ['2'] });
+    assert.equal(await runCommandLine(['continue'], person), 0);
+    assert.deepEqual(person.questions, ['1) Continue with what is open  2) Abort [1]: ']);
+    assert.match(person.printed(), /\nNothing was started\.\n$/);
     const second = await work(project, 'continue');
     assert.equal(second.code, 0, second.out + second.err);
     assert.match(
