@@ -17,6 +17,8 @@ const toolOrder = ['pending', 'running', 'completed', 'error'];
 export class ActivityStream {
   private readonly roles = new Map<string, 'user' | 'assistant'>();
   private readonly texts = new Map<string, Text>();
+  /** Pieces of texts of which nothing else is known yet. */
+  private readonly early = new Map<string, string>();
   private readonly tools = new Map<string, { readonly rank: number; readonly told: string }>();
   /** Parts that are told once: a user's text, a step's end. */
   private readonly told = new Set<string>();
@@ -35,14 +37,9 @@ export class ActivityStream {
   }
 
   /** Learns what it needs of a session that is under way; what is heard next is told even if it is stored already. */
-  join(messages: readonly SessionMessage[]): void {
-    for (const { info, parts } of messages) {
-      this.roles.set(info.id, info.role);
-      for (const part of parts) {
-        if (part.type !== 'text' && part.type !== 'reasoning') continue;
-        if (info.role === 'assistant' && part.time?.end === undefined && !this.texts.has(part.id)) this.text(part, true);
-      }
-    }
+  join(messages: readonly SessionMessage[]): readonly Activity[] {
+    for (const { info } of messages) this.roles.set(info.id, info.role);
+    return messages.flatMap(({ info, parts }) => (info.role === 'user' ? [] : parts.flatMap(part => this.joinPart(part))));
   }
 
   /** Begins again with what is stored; nothing of it is told. What is being said now goes on without its beginning. */
@@ -118,6 +115,11 @@ export class ActivityStream {
     }
   }
 
+  private joinPart(part: Part): readonly Activity[] {
+    const isText = part.type === 'text' || part.type === 'reasoning';
+    return isText && part.time?.end === undefined && !this.texts.has(part.id) ? this.text(part, true) : [];
+  }
+
   /** Of a message that was announced before we listened: only what agents say is timed. */
   private isUsers({ messageID, time }: Part & { readonly type: 'text' }): boolean {
     return (this.roles.get(messageID) ?? (time === undefined ? 'user' : 'assistant')) === 'user';
@@ -130,13 +132,18 @@ export class ActivityStream {
     this.texts.set(part.id, text);
     if (known?.ended === true) return [];
     text.ended = ended;
+    const early = this.early.get(part.id);
+    this.early.delete(part.id);
+    if (early !== undefined && !ended) return this.say(part.messageID, part.id, text, early);
     if (part.text.startsWith(text.said)) return this.say(part.messageID, part.id, text, part.text.slice(text.said.length));
     return ended && text.headless && part.text.trimEnd() !== text.said.trimEnd() ? [{ type: 'resynced' }] : [];
   }
 
   private delta(messageId: string, partId: string, delta: string): readonly Activity[] {
     const text = this.texts.get(partId);
-    return !text || text.ended ? [] : this.say(messageId, partId, text, delta);
+    if (text) return text.ended ? [] : this.say(messageId, partId, text, delta);
+    this.early.set(partId, (this.early.get(partId) ?? '') + delta);
+    return [];
   }
 
   private say(messageId: string, partId: string, text: Text, delta: string): readonly Activity[] {

@@ -2,7 +2,7 @@ import { isBusy } from './busySessions';
 import { createConnection } from './connection';
 import { ownLiveServer, type LiveServer } from './liveServer';
 import { isOpencodeError, OpencodeError } from './opencodeError';
-import { endProcess, isSameProcess } from './processes';
+import { descendants, endProcess, isSameProcess, killNow, whoIsLeft } from './processes';
 import { request } from './request';
 import { checkConfig, isProtected, waitForHealth } from './serverHealth';
 import { readServerState, removeServerState, writeServerState, type ServerState } from './serverState';
@@ -67,12 +67,15 @@ export class OwnServer {
       return false;
     }
     await writeServerState(stateDirectory, { ...state, stopping: true });
+    const tools = await descendants(state.pid).catch(() => []);
     try {
       await request('end the sessions', { timeout: 5000 }, options => createConnection(state).server.global.dispose(options));
+      await whoIsLeft(tools, 2000); // the server answers before they are gone, and would leave them behind
     } catch (error) {
       logger.warn(`the sessions of the opencode server could not be ended first: ${String(error)}`);
     }
     await endProcess(state.pid, 3000);
+    for (const tool of await whoIsLeft(tools, 0)) killNow(tool);
     await removeServerState(stateDirectory, state.pid);
     logger.info(`stopped the opencode server (process ${state.pid})`);
     return true;

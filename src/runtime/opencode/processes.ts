@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
@@ -10,7 +10,7 @@ const killWithTool = promisify<number, string>(treeKill);
 /** Whether the process runs. One that has ended and that nobody waited for does not. */
 export async function isAlive(pid: number): Promise<boolean> {
   if (!hasProcess(pid)) return false;
-  return process.platform !== 'linux' || (await readStat(pid))?.state !== 'Z';
+  return process.platform !== 'linux' || !(await hasEnded(pid));
 }
 
 /** What tells a process from a later one with the same number; undefined when it is gone or the platform does not say. */
@@ -43,6 +43,28 @@ export async function isSameProcess(pid: number, start: string | null): Promise<
   return now === undefined ? process.platform !== 'linux' && (await isAlive(pid)) : now === start;
 }
 
+/** Everything that the process started and that still runs, at any depth. Empty where it cannot be asked. */
+export async function descendants(pid: number): Promise<readonly number[]> {
+  const children = new Map<number, number[]>();
+  for (const [child, parent] of await allProcesses()) children.set(parent, [...(children.get(parent) ?? []), child]);
+  const below = (parent: number): readonly number[] => (children.get(parent) ?? []).flatMap(child => [child, ...below(child)]);
+  return below(pid);
+}
+
+/** Waits until none of them runs, at most so many milliseconds; gives the ones that do. */
+export async function whoIsLeft(pids: readonly number[], limit: number): Promise<readonly number[]> {
+  for (let waited = 0; ; waited += 25) {
+    const alive = await Promise.all(pids.map(isAlive));
+    const left = pids.filter((_pid, index) => alive[index]);
+    if (left.length === 0 || waited >= limit) return left;
+    await pause(25);
+  }
+}
+
+export function killNow(pid: number): void {
+  send(pid, 'SIGKILL');
+}
+
 /** Asks the process to end and, after `grace` milliseconds, ends it with what is left of its group. */
 export async function endProcess(pid: number, grace: number): Promise<void> {
   if (process.platform === 'win32') return killWithTool(pid, 'SIGKILL').catch(() => undefined);
@@ -54,6 +76,12 @@ export async function endProcess(pid: number, grace: number): Promise<void> {
   send(-pid, 'SIGKILL');
   send(pid, 'SIGKILL');
   while (await isAlive(pid)) await pause(25);
+}
+
+/** Its last thread has ended too: until then it holds its files and ports. */
+async function hasEnded(pid: number): Promise<boolean> {
+  const [stat, threads] = await Promise.all([readStat(pid), readdir(`/proc/${pid}/task`).catch(() => [])]);
+  return stat === undefined || (stat.state === 'Z' && threads.length <= 1);
 }
 
 function hasProcess(pid: number): boolean {
@@ -73,11 +101,25 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function readStat(pid: number): Promise<{ readonly state: string; readonly start: string } | undefined> {
+/** Pairs of a process and its parent. */
+async function allProcesses(): Promise<readonly (readonly [number, number])[]> {
+  if (process.platform === 'win32') return []; // its own tool ends a whole tree
+  if (process.platform === 'linux') {
+    const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+    return Promise.all(pids.map(async pid => [pid, (await readStat(pid))?.parent ?? 0] as const));
+  }
+  const { stdout } = await execute('ps', ['-A', '-o', 'pid=,ppid=']);
+  return stdout.split('\n').map(line => {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    return [pid, parent] as const;
+  });
+}
+
+async function readStat(pid: number): Promise<{ readonly state: string; readonly parent: number; readonly start: string } | undefined> {
   const stat = await readText(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name in brackets may hold anything
-  return { state: fields[0] ?? '', start: fields[19] ?? '' };
+  return { state: fields[0] ?? '', parent: Number(fields[1]), start: fields[19] ?? '' };
 }
 
 function readText(file: string): Promise<string | undefined> {

@@ -112,7 +112,7 @@ export class SessionFollower implements Disposable {
       this.turn.reset(messages);
       this.pending = undefined;
       if (connection === 1) {
-        this.stream.join(messages);
+        this.tell(this.stream.join(messages));
       } else {
         this.stream.reset(messages);
         this.tell([{ type: 'resynced' }, ...queued.flatMap(event => this.stream.apply(event))]);

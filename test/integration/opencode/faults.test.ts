@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Activity } from '../../../src/runtime/opencode/activity';
+import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
+import type { SessionEnd, SessionFollower } from '../../../src/runtime/opencode/sessionFollower';
+import { startHarness, type Harness } from '../../support/opencodeHarness';
+import { waitFor } from '../../support/waitFor';
+
+type Work = { readonly session: string; readonly follower: SessionFollower; readonly activities: readonly Activity[]; readonly end: Promise<SessionEnd> };
+
+describe('a server that goes away while agents work', function () {
+  this.timeout(180_000);
+  let harness: Harness;
+  let directory: string;
+
+  before(async () => {
+    harness = await startHarness();
+    directory = await harness.repository('faulty');
+  });
+  after(() => harness.dispose());
+
+  const create = async () => {
+    const permission = [{ permission: 'bash', pattern: '*', action: 'ask' }] as const;
+    return (await harness.opencode.sessions.create({ directory, title: 'Faulty', permission })).id;
+  };
+  const prompt = (session: string, text: string, ids = { messageId: newMessageId(), partId: newPartId() }) =>
+    harness.opencode.sessions.prompt({ directory, session, text, ...ids });
+  const said = ({ activities }: Work) => activities.flatMap(activity => (activity.type === 'text' ? [activity.delta] : [])).join('');
+  const kill = () => process.kill(harness.server.status.pid ?? 0, 'SIGKILL');
+
+  async function begin(text: string): Promise<Work> {
+    const session = await create();
+    const activities: Activity[] = [];
+    const follower = harness.opencode.sessions.follow(directory, session);
+    follower.onActivity(activity => activities.push(activity));
+    await prompt(session, text);
+    return { session, follower, activities, end: follower.idle() };
+  }
+
+  it('is started again, what it forgot is read again, and the turns are known to be cut off', async () => {
+    const streaming = await begin('[[stream one |two |three]]');
+    const asking = await begin('[[bash touch asked]]\n[[say x]]');
+    await waitFor('the first word', () => {
+      if (harness.model.waiting > 0 && !said(streaming).includes('one')) harness.model.release();
+      return said(streaming).includes('one');
+    });
+    await waitFor('the permission', () => harness.opencode.asks.pending.length === 1);
+    const { pid } = harness.server.status;
+    kill();
+    const [cut, unanswered] = await Promise.all([streaming.end, asking.end]);
+    assert.notEqual(harness.server.status.pid, pid);
+    assert.deepEqual([cut.kind, cut.sawOutput, cut.error?.name], ['interrupted', true, 'SessionInterrupted']);
+    assert.deepEqual([unanswered.kind, unanswered.sawOutput], ['interrupted', true]);
+    assert.ok(streaming.activities.some(({ type }) => type === 'resynced'));
+    assert.deepEqual(harness.opencode.asks.pending, []);
+    await prompt(streaming.session, '[[say Again.]]');
+    assert.equal((await streaming.follower.idle()).lastText, 'Again.');
+    streaming.follower.dispose();
+    asking.follower.dispose();
+  });
+
+  it('has a prompt once, although it was killed while it took it', async () => {
+    const session = await create();
+    const ids = { messageId: newMessageId(), partId: newPartId() };
+    const text = '[[say Once.]]';
+    const first = prompt(session, text, ids).then(() => 'stored', (error: unknown) => error);
+    kill();
+    await first;
+    await waitFor('the loss to be known', () => harness.server.status.state === 'failed');
+    await prompt(session, text, ids);
+    const messages = await harness.opencode.sessions.messages(directory, session);
+    const asked = messages.filter(({ info }) => info.role === 'user');
+    assert.deepEqual(asked.map(({ info, parts }) => [info.id, parts.length]), [[ids.messageId, 1]]);
+  });
+
+  it('is not started again when it was stopped on purpose', async () => {
+    const work = await begin('[[hang]]');
+    await waitFor('the model to be asked', () => harness.model.waiting > 0);
+    const outcome = work.end.then(({ kind }) => kind, (error: unknown) => (error as { reason?: unknown }).reason);
+    await harness.server.stop();
+    assert.ok(['aborted', 'stopped'].includes(String(await outcome)));
+    assert.equal(harness.server.status.state, 'stopped');
+    work.follower.dispose();
+  });
+});
