@@ -45,6 +45,9 @@ export function processIo(program: Program, signal: AbortSignal, interrupt: () =
         asking = reader;
         try {
           return await answer(reader, stripControl(question), signal, interrupt);
+        } catch (error) {
+          stdout.write('\n'); // the question's row is not finished
+          throw error;
         } finally {
           asking = undefined;
           reader.close();

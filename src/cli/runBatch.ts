@@ -26,6 +26,8 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
     }
     const progress = new RunProgress(repository, io);
     const asks = answerAsks(runtime.opencode.asks, io);
+    const stopping = () => io.out('Stopping the agents. Press Ctrl-C again to leave at once.\n');
+    io.signal.addEventListener('abort', stopping, { once: true });
     try {
       const report = await repository.runBatch(request, io.signal);
       if (report.kind === 'refused') {
@@ -37,6 +39,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
       if (io.signal.aborted) return exitCodes.interrupted;
       return report.result.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
     } finally {
+      io.signal.removeEventListener('abort', stopping);
       asks.dispose();
       progress.dispose();
     }

@@ -131,6 +131,7 @@ describe('The commands that run a plan', () => {
     running.process.kill('SIGINT');
     const { code, out } = await running.ended;
     assert.equal(code, 130, out);
+    assert.match(out, /^Stopping the agents\. Press Ctrl-C again to leave at once\.$/m);
     assert.match(out, /^− 06\.01\.01\.01 cancelled: /m);
     await waitFor('the agents to be gone', () => harness.model.waiting === 0);
     assert.deepEqual(await project.tasks(), ['06.01.01.01: pending', '06.01.02.01: pending']);
