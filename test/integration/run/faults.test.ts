@@ -21,6 +21,7 @@ describe('When something fails in the middle of a batch', () => {
   let harness: RunHarness;
   before(async () => {
     harness = await RunHarness.start(port);
+    await harness.runtime().opencode.server.ensure(); // the slow part, before any test has its time
   });
   after(() => harness.dispose());
 
@@ -77,41 +78,18 @@ describe('When something fails in the middle of a batch', () => {
     );
   });
 
-  it('ends the batch when the server is stopped on purpose: its tasks are pending with the reason, and nothing starts it again', async () => {
-    harness.model.addScript({ label: '02.01.01.01', directives: '[[write half.txt|half]]\n[[hang]]' });
-    harness.model.addScript(working('02.01.02.01'));
-    const project = await harness.project({
-      threads: ['02.01.01 One', '02.01.02 Waits'],
-      tasks: { '02.01.01.01': 'pending', '02.01.02.01': 'pending' },
-      settings: { 'work.maxConcurrent': 1 },
-    });
-    const running = project.run('02.01');
-    await waitFor('the agent to hang', () => harness.model.waiting === 1);
-    const another = harness.runtime(); // as `work serve --stop` does
-    assert.equal(await another.opencode.server.stop(), true);
-    const report = await running;
-    assert.equal(report.kind === 'finished' && report.result.outcome, 'cancelled', JSON.stringify(report));
-    assert.deepEqual(await project.tasks(), ['02.01.01.01: pending', '02.01.02.01: pending']);
-    assert.equal(harness.model.requestsFor('02.01.02.01').length, 0);
-    assert.equal(await another.opencode.server.find(), undefined, 'no server was started');
-    const [attempt] = await attemptsOf(project);
-    assert.equal(attempt?.outcome, 'cancelled');
-    assert.match(attempt.reason ?? '', /stopped/);
-    assert.ok(existsSync(path.join(attempt.worktree ?? '', 'half.txt')), 'what the agent had done is still there');
-  });
-
   it('stops an agent that is silent for too long, says so, and lets the others go on', async () => {
     harness.model.addScript({ label: '03.01.01.01', directives: '[[write half.txt|half]]\n[[hang]]' });
     harness.model.addScript(working('03.01.02.01', '[[write other.txt|other]]'));
     const project = await harness.project({
       threads: ['03.01.01 Silent', '03.01.02 Other'],
       tasks: { '03.01.01.01': 'pending', '03.01.02.01': 'pending' },
-      settings: { 'work.limits.idle': 15 },
+      settings: { 'work.limits.idle': 20 },
     });
     const report = await project.run('03.01');
     assert.deepEqual(report.kind === 'finished' && report.result.merged, ['03.01.02'], JSON.stringify(report));
     assert.deepEqual(await project.tasks(), [
-      '03.01.01.01: blocked — Failed: The agent did nothing for 15 seconds (work.limits.idle) and was stopped. Its worktree is kept; run the task again.',
+      '03.01.01.01: blocked — Failed: The agent did nothing for 20 seconds (work.limits.idle) and was stopped. Its worktree is kept; run the task again.',
       '03.01.02.01: completed — Did 03.01.02.01.',
     ]);
     await waitFor('the model to be let go', () => harness.model.waiting === 0);
@@ -123,7 +101,7 @@ describe('When something fails in the middle of a batch', () => {
     const project = await harness.project({
       threads: ['04.01.01 One'],
       tasks: { [label]: 'pending' },
-      settings: { 'work.limits.attempt': 12, 'work.limits.idle': 0 },
+      settings: { 'work.limits.attempt': 20, 'work.limits.idle': 0 },
     });
     const report = await project.run('04.01');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
@@ -182,4 +160,27 @@ describe('When something fails in the middle of a batch', () => {
       }
     });
   }
+
+  it('ends the batch when the server is stopped on purpose: its tasks are pending with the reason, and nothing starts it again', async () => {
+    harness.model.addScript({ label: '02.01.01.01', directives: '[[write half.txt|half]]\n[[hang]]' });
+    harness.model.addScript(working('02.01.02.01'));
+    const project = await harness.project({
+      threads: ['02.01.01 One', '02.01.02 Waits'],
+      tasks: { '02.01.01.01': 'pending', '02.01.02.01': 'pending' },
+      settings: { 'work.maxConcurrent': 1 },
+    });
+    const running = project.run('02.01');
+    await waitFor('the agent to hang', () => harness.model.waiting === 1);
+    const another = harness.runtime(); // as `work serve --stop` does
+    assert.equal(await another.opencode.server.stop(), true);
+    const report = await running;
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'cancelled', JSON.stringify(report));
+    assert.deepEqual(await project.tasks(), ['02.01.01.01: pending', '02.01.02.01: pending']);
+    assert.equal(harness.model.requestsFor('02.01.02.01').length, 0);
+    assert.equal(await another.opencode.server.find(), undefined, 'no server was started');
+    const [attempt] = await attemptsOf(project);
+    assert.equal(attempt?.outcome, 'cancelled');
+    assert.match(attempt.reason ?? '', /stopped/);
+    assert.ok(existsSync(path.join(attempt.worktree ?? '', 'half.txt')), 'what the agent had done is still there');
+  });
 });

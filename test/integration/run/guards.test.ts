@@ -44,6 +44,7 @@ describe('An agent that does what it should not', () => {
   let harness: RunHarness;
   before(async () => {
     harness = await RunHarness.start(4751);
+    await harness.runtime().opencode.server.ensure(); // the slow part, before any test has its time
   });
   after(() => harness.dispose());
 
