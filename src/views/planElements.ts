@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { untranslated } from '../common/translate';
 import type { FileProblem, PlanNode, RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
-import type { RowContext } from '../domain/tree/rows';
+import { treeRow, type RowContext } from '../domain/tree/rows';
 
 export type FolderElement = {
   readonly kind: 'folder';
@@ -144,9 +145,9 @@ export class PlanElements {
 
 const keys = (entries: readonly Entry[]) => entries.map(({ element }) => element.key).join('\n');
 
-/** Everything that a row or its tooltip shows; not where it stands in the plan. */
-const rowFacts = (node: PlanNode, { nextBatch, readOnly }: RowContext) =>
-  JSON.stringify([node, readOnly, node.id === nextBatch], (key, value: unknown) =>
+/** Everything that a row or its tooltip shows, of what is below it only what its icon and words tell; not where it stands in the plan. */
+const rowFacts = (node: PlanNode, context: RowContext) =>
+  JSON.stringify([node, treeRow(node, untranslated, context), node.id === context.nextBatch], (key, value: unknown) =>
     ['batches', 'threads', 'tasks', 'line'].includes(key) ? undefined : value,
   );
 

@@ -31,7 +31,10 @@ function progress(stream: WorkstreamSnapshot, paused: boolean): string {
     return paused ? `${sentence}; ${vscode.l10n.t('paused: no further task starts')}` : sentence;
   }
   const { completed, cancelled, total } = stream.counts;
-  if (stream.stages.some(({ atGate }) => atGate)) return vscode.l10n.t('a stage waits for your approval');
-  if (total > 0 && stream.nextBatch === null) return vscode.l10n.t('All batches are complete!');
+  if (stream.problems.some(({ severity }) => severity === 'error')) return vscode.l10n.t('a file cannot be read');
+  if (total === 0) return vscode.l10n.t('no tasks yet');
+  const gate = stream.stages.find(({ atGate }) => atGate);
+  if (gate) return vscode.l10n.t('stage {0} waits for approval', gate.id);
+  if (stream.nextBatch === null) return vscode.l10n.t('all batches are complete');
   return vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
 }

@@ -49,9 +49,9 @@ export function stateWord(icon: IconKey, t: Translate): string {
     case 'cancelled':
       return t('cancelled');
     case 'asking':
-      return t('waiting for an answer');
+      return t('asking you');
     case 'gate':
-      return t('waiting for approval');
+      return t('needs approval');
     case 'approved':
       return t('approved');
   }

@@ -1,7 +1,7 @@
 import { oneLine, stripControl } from '../../common/text';
 import type { Outcome } from '../../domain/outcome';
 import type { StatusActivity, ToolActivity } from '../../runtime/opencode/activity';
-import { blue, bold, clearLine, cyan, dim, green, magenta, newLine, plain, red, thought, yellow, type Style } from './ansi';
+import { blue, bold, clearLine, cyan, dim, green, newLine, plain, red, thought, yellow, type Style } from './ansi';
 import { fit, Flow, width } from './flow';
 import { renderFinishedTool, renderRunningTool } from './renderTool';
 import { Spending } from './spending';
@@ -152,7 +152,7 @@ export class TranscriptRenderer {
 
   private writeSpent(): string {
     const spent = this.spending.take();
-    return spent ? this.paragraph(this.words.spent(spent.steps, spent.tokens, spent.cost), style => dim(magenta(style))) : '';
+    return spent ? this.paragraph(this.words.spent(spent.steps, spent.tokens, spent.cost), dim) : '';
   }
 
   private paragraph(text: string, style: Style): string {

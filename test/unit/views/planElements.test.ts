@@ -34,6 +34,13 @@ describe('PlanElements', () => {
     assert.deepEqual(changes(elements, [next]), []);
   });
 
+  it('names a row that shows what goes on below it', () => {
+    const running = (is: boolean) => repository('/a', [stageNode('01', [batchNode('01.01', [], { running: is })])]);
+    const elements = new PlanElements();
+    elements.update([running(true)]);
+    assert.deepEqual(changes(elements, [running(false)]), ['01', '01.01']);
+  });
+
   it('names the parent of rows that came or went', () => {
     const elements = new PlanElements();
     elements.update([plan(threadNode('01.01.01'))]);
