@@ -74,7 +74,8 @@ function statusWord(node: PlanNode): string {
   }
 }
 
-function idOf(argument: unknown): { readonly root: string; readonly id: string } | undefined {
+/** Which node a row stands for. */
+export function idOf(argument: unknown): { readonly root: string; readonly id: string } | undefined {
   if (typeof argument !== 'object' || argument === null || !('node' in argument) || !('root' in argument)) return undefined;
   const { root, node } = argument;
   return typeof root === 'string' && typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string'

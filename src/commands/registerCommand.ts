@@ -13,9 +13,7 @@ export function registerCommand(
 ): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (argument: unknown) => {
     if (!vscode.workspace.isTrusted && !harmless.includes(id)) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('This workspace is not trusted: plans and reports are shown, nothing is run or written.'),
-      );
+      await sayUntrusted();
       return;
     }
     try {
@@ -24,4 +22,12 @@ export function registerCommand(
       onError(error, id);
     }
   });
+}
+
+async function sayUntrusted(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const message = vscode.l10n.t('This workspace is not trusted: plans and reports are shown, nothing is run or written.');
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
 }
