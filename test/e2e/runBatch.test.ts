@@ -87,8 +87,17 @@ describe('Run Batch', () => {
       await tree.shows(/01\.01\.02 Slugs · 2\/2 · merged/);
       await tree.expand('01.01.01 Case Styles');
       await tree.row('01.01.01.02 Add titleCase with its small words').hover();
+      await window.hover.filter({ hasText: 'Added titleCase; punctuation stays as it is.' }).waitFor();
+      await window.screenshot('report');
+      await window.page.mouse.move(900, 200);
+      await tree.shows(/^01 Building Blocks · 4\/8\n/);
       await window.screenshot('after');
-      const merges = await sample.git('log', '--merges', '--format=%s%n%(trailers:key=Thread,separator=%x2C)', `refs/heads/work/${sample.stream}`);
+      const merges = await sample.git(
+        'log',
+        '--merges',
+        '--format=%s%n%(trailers:key=Thread,separator=%x2C)',
+        `refs/heads/work/${sample.stream}`,
+      );
       assert.match(merges, /Thread: 01\.01\.01/);
       assert.match(merges, /Thread: 01\.01\.02/);
     });

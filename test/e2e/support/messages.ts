@@ -12,7 +12,7 @@ export class Messages {
   /** The notification that contains these words, once it shows. */
   async notification(text: string | RegExp): Promise<Locator> {
     const item = this.page.locator('.notification-list-item', { hasText: text }).first();
-    await item.waitFor();
+    await item.waitFor({ timeout: 90_000 }); // it may be the end of a run
     return item;
   }
 

@@ -24,6 +24,10 @@ export class QuickInput {
     await this.row(title).click();
   }
 
+  async isOpen(): Promise<boolean> {
+    return this.box.isVisible();
+  }
+
   /** Labels of the commands that the palette offers for a search. */
   async commandsFor(search: string): Promise<string[]> {
     await this.page.keyboard.press('F1');

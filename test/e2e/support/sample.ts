@@ -17,6 +17,8 @@ export type SampleOptions = {
   readonly scripts?: Readonly<Record<string, string>>;
   /** Batches whose tasks are completed before the window opens. */
   readonly completed?: readonly string[];
+  /** Opens the window in Restricted Mode. */
+  readonly restricted?: boolean;
   readonly prepare?: (sample: Sample) => Promise<void>;
 };
 
@@ -63,6 +65,12 @@ export class Sample {
     });
   }
 
+  /** The requests in short, for a story that failed. */
+  told(): string {
+    const last = ({ messages }: ModelRequest) => messages.at(-1)?.text.replace(/\s+/g, ' ').slice(0, 160) ?? '';
+    return this.requests.map(request => `${request.number} ${request.session ?? ''} ${request.label ?? ''}: ${last(request)}`).join('\n');
+  }
+
   async complete(batches: readonly string[]): Promise<void> {
     const file = this.path('tasks.json');
     const content = JSON.parse(await readFile(file, 'utf8')) as { tasks: Task[] };
@@ -76,7 +84,7 @@ export class Sample {
 /** Plays a story in a window on the sample, with the Work container open. */
 export async function inSample(
   name: string,
-  { scripts = {}, completed = [], prepare }: SampleOptions,
+  { scripts = {}, completed = [], prepare, restricted = false }: SampleOptions,
   play: (window: StoryWindow, sample: Sample) => Promise<void>,
 ): Promise<void> {
   const { model } = await stage();
@@ -88,9 +96,11 @@ export async function inSample(
     const sample = new Sample(built.root, built.stream, model);
     await sample.complete(completed);
     await prepare?.(sample);
-    await inWindow(name, sample.root, async window => {
+    await inWindow(name, sample.root, { restricted }, async window => {
       await window.openContainer('Work');
-      await play(window, sample);
+      await play(window, sample).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n\nAgents were told:\n${sample.told()}`, { cause: error });
+      });
     });
   } finally {
     await folder.dispose();

@@ -10,6 +10,8 @@ import { keybindings, themeSettings } from './themes';
 
 export type Stage = {
   readonly server: VscodeServer;
+  /** A server that asks whether a folder is to be trusted; started by the first story that wants it. */
+  readonly careful: () => Promise<VscodeServer>;
   readonly browser: Browser;
   /** Scripts may be added at any time; the request log is the witness of what agents were told. */
   readonly model: ScriptedModel;
@@ -33,26 +35,31 @@ function required(name: string): string {
   return value;
 }
 
+function startServer(environment: Readonly<Record<string, string>>, trust: boolean): Promise<VscodeServer> {
+  return VscodeServer.start({
+    programs: { node: required('WORKSTREAMS_VSCODE_NODE'), entry: required('WORKSTREAMS_VSCODE_ENTRY') },
+    extensions: [path.resolve('out', 'workstreams.vsix')],
+    environment,
+    settings: trust ? { ...settings, 'security.workspace.trust.enabled': true } : settings,
+    keybindings,
+    trust,
+  });
+}
+
 async function start(): Promise<Stage & { dispose(): Promise<void> }> {
   const environment = await prepareEnvironment();
-  const [server, browser] = await Promise.all([
-    VscodeServer.start({
-      programs: { node: required('WORKSTREAMS_VSCODE_NODE'), entry: required('WORKSTREAMS_VSCODE_ENTRY') },
-      extensions: [path.resolve('out', 'workstreams.vsix')],
-      environment: environment.variables,
-      settings,
-      keybindings,
-    }),
-    launchBrowser(required('CHROMIUM')),
-  ]);
+  const [server, browser] = await Promise.all([startServer(environment.variables, false), launchBrowser(required('CHROMIUM'))]);
+  let careful: Promise<VscodeServer> | undefined;
   return {
     server,
+    careful: () => (careful ??= startServer(environment.variables, true)),
     browser,
     model: environment.model,
     keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),
     dispose: async () => {
       await browser.close();
       await server.stop();
+      await (await careful)?.stop();
       await environment.dispose();
     },
   };

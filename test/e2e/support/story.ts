@@ -6,10 +6,17 @@ import { StoryWindow } from './storyWindow';
 /**
  * Opens `folder` in a window of its own, plays the story, and closes it. A story that fails leaves a picture of its last moment in
  * `out/screenshots/` and the logs in `out/logs/e2e/`.
+ * @param restricted whether the folder is not trusted
  * @param name of files: lower-case words joined by hyphens
  */
-export async function inWindow(name: string, folder: string, play: (window: StoryWindow) => Promise<void>): Promise<void> {
-  const { server, browser, keepLogs } = await stage();
+export async function inWindow(
+  name: string,
+  folder: string,
+  { restricted }: { readonly restricted: boolean },
+  play: (window: StoryWindow) => Promise<void>,
+): Promise<void> {
+  const { server: trusting, careful, browser, keepLogs } = await stage();
+  const server = restricted ? await careful() : trusting;
   const lastMoment = path.join('out', 'screenshots', `failed-${name}.png`);
   await mkdir(path.dirname(lastMoment), { recursive: true });
   await rm(lastMoment, { force: true });

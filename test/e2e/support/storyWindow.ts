@@ -52,6 +52,16 @@ export class StoryWindow {
     await this.page.mouse.move(900, 600); // away from the icon, whose tooltip would cover what comes next
   }
 
+  /** The tooltip that shows. */
+  get hover(): Locator {
+    return this.page.locator('.monaco-hover:visible').last();
+  }
+
+  /** A button at the end of the editor tabs. */
+  async editorAction(label: string): Promise<void> {
+    await this.page.locator(`.editor-actions .action-label[aria-label^="${label}"]`).first().click();
+  }
+
   /** The view of that title, wherever it stands. */
   tree(title: string): TreePane {
     return new TreePane(this.page, title);
@@ -86,9 +96,10 @@ export class StoryWindow {
     );
   }
 
-  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme; a dialog keeps the keyboard to itself and shows in the dark only. */
+  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme; a dialog and a tooltip, which the change would close, show in the dark only. */
   async screenshot(name: string): Promise<void> {
-    for (const theme of (await this.messages.hasDialog()) ? (['dark'] as const) : (['dark', 'light'] as const)) {
+    const isBrief = (await this.messages.hasDialog()) || (await this.hover.isVisible()) || (await this.quickInput.isOpen());
+    for (const theme of isBrief ? (['dark'] as const) : (['dark', 'light'] as const)) {
       await useTheme(this.page, theme);
       await this.page.screenshot({ path: path.join('out', 'screenshots', `${this.story}-${theme}-${name}.png`) });
     }

@@ -21,7 +21,6 @@ type Shown = {
 /** A tree view of the side bar. Only rows on the screen exist. */
 export class TreePane {
   private readonly pane: Locator;
-  private readonly header: Locator;
   private readonly menuLabels: Locator;
 
   constructor(
@@ -29,7 +28,6 @@ export class TreePane {
     private readonly title: string,
   ) {
     this.pane = page.locator('.pane', { has: page.locator(`.pane-header[aria-label^="${title}"]`) }).first();
-    this.header = this.pane.locator('.pane-header');
     this.menuLabels = page.locator('.monaco-menu .action-menu-item .action-label');
   }
 
@@ -95,7 +93,9 @@ export class TreePane {
   }
 
   async click(label: string): Promise<void> {
-    await this.row(label).locator('.label-name').click();
+    await this.row(label)
+      .locator('.label-name')
+      .click({ position: { x: 8, y: 8 } }); // its middle may be outside the view
   }
 
   async expand(label: string): Promise<void> {
@@ -113,7 +113,14 @@ export class TreePane {
 
   async contextMenu(label: string, item: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.menuLabels.filter({ hasText: exactly(item) }).click();
+    const entry = this.menuLabels.filter({ hasText: exactly(item) });
+    await entry.waitFor();
+    // A menu takes no click in the moment after it opened.
+    await waitFor(`the menu to take ${item}`, async () => {
+      if ((await entry.count()) === 0) return true;
+      await entry.click({ timeout: 2000 }).catch(() => undefined);
+      return (await entry.count()) === 0;
+    });
   }
 
   /** What the context menu of a row offers. */
@@ -125,9 +132,8 @@ export class TreePane {
     return texts;
   }
 
-  /** A button in the title of the view. */
+  /** A button in the title of the view; a container with one view shows it in its own. */
   async titleAction(action: string): Promise<void> {
-    await this.header.hover();
-    await this.page.locator(`.sidebar .action-label[aria-label^="${action}"]`).first().click();
+    await this.page.locator(`.sidebar .title-actions .action-label[aria-label^="${action}"]`).first().click();
   }
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { waitFor } from '../support/waitFor';
+import { inSample, reporting } from './support/sample';
+
+const options = [
+  { label: 'Words', description: 'As splitWords gives them' },
+  { label: 'Characters', description: 'Each one' },
+];
+const question = (text: string) => JSON.stringify({ questions: [{ question: text, header: 'Unit', options }] });
+
+const scripts = {
+  '01.01.01.01': `[[tool question ${question('What is a slug made of?')}]]\n[[gate]]\n${reporting('01.01.01.01', 'Asked.')}`,
+  '01.01.02.01': `
+[[tool task {"description": "Look for the list", "prompt": "Read the list of words", "subagent_type": "general"}]]
+[[gate]]
+${reporting('01.01.02.01', 'Looked.')}`,
+  'Read the list of words': '[[bash cat {{outside}}]]\n[[say There is none.]]',
+  'Keep it short': '[[say It will be short.]]',
+};
+
+describe('Answer', () => {
+  it('answers a permission, and the question of a sub-agent; sends a message', async () => {
+    await inSample('answer', { scripts }, async (window, sample) => {
+      const list = path.join(path.dirname(sample.root), 'list.txt');
+      await writeFile(list, 'the list of all words\n');
+      sample.model.vars.outside = list;
+      const tree = window.tree('Plan');
+      await tree.shows('01.01.02 Slugs');
+      await tree.inlineAction('01.01 Words and Case', 'Run Batch');
+      await tree.shows(/01\.01\.01 Case Styles · 0\/2 · asking you/);
+      await tree.shows(/01\.01\.02 Slugs · 0\/2 · asking you/);
+      assert.equal(await window.page.locator('.activitybar [aria-label^="Work"] ~ .badge .badge-content').innerText(), '2');
+      await window.screenshot('asking');
+
+      await tree.inlineAction('01.01.02 Slugs', 'Answer');
+      assert.deepEqual(await window.quickInput.labels(), ['Allow Once', 'Allow Always in This Session', 'Reject…']);
+      await window.screenshot('permission');
+      await window.quickInput.pick('Allow Once');
+      await tree.shows(/01\.01\.02 Slugs · 0\/2 · running/);
+
+      await tree.inlineAction('01.01.01 Case Styles', 'Answer');
+      assert.deepEqual(await window.quickInput.labels(), ['Words', 'Characters', 'Type an Answer…']);
+      await window.screenshot('question');
+      await window.quickInput.pick('Characters');
+      await tree.shows(/01\.01\.01 Case Styles · 0\/2 · running/);
+      await sample.held(2);
+      const told = sample.requests.filter(({ messages }) => messages.at(-1)?.role === 'tool').map(({ messages }) => messages.at(-1)?.text);
+      assert.ok(told.some(text => text?.includes('"What is a slug made of?"="Characters"')));
+      assert.ok(told.some(text => text?.includes('the list of all words')));
+
+      await tree.contextMenu('01.01.01 Case Styles', 'Send Message…');
+      await window.quickInput.enter('Keep it short');
+      await tree.click('01.01.01 Case Styles');
+      await window.terminals.shows('Keep it short');
+      sample.model.release();
+      await waitFor('the message at the agent', () => sample.requests.find(({ prompt }) => prompt.includes('Keep it short')));
+      await window.terminals.shows('It will be short.');
+      await tree.titleAction('Stop All');
+      await tree.shows('01.01 Words and Case · 0/4\n');
+    });
+  });
+});
