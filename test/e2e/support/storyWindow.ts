@@ -74,7 +74,12 @@ export class StoryWindow {
 
   /** Titles of the editor tabs, from left to right. */
   async tabs(): Promise<string[]> {
-    return (await this.page.locator('.tabs-container .tab .monaco-icon-name-container').allTextContents()).map(text => text.trim());
+    const names = await this.page
+      .locator('.tabs-container .tab')
+      .evaluateAll((tabs: readonly { getAttribute(name: string): string | null }[]) =>
+        tabs.map(tab => tab.getAttribute('data-resource-name')),
+      );
+    return names.filter(name => name !== null);
   }
 
   statusItem(text: string | RegExp): Locator {
