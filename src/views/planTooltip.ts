@@ -65,7 +65,7 @@ function taskDetails(markdown: vscode.MarkdownString, task: TaskNode): void {
 }
 
 function attemptDetails(markdown: vscode.MarkdownString, attempt: AttemptState): void {
-  markdown.appendMarkdown('---\n\n');
+  markdown.appendMarkdown('\n---\n\n'); // right below a line it would make that line a heading
   const took =
     attempt.finishedAt === undefined ? '' : ` (${formatDuration(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))})`;
   fact(markdown, vscode.l10n.t('Attempt {0}', attempt.number), `${attempt.outcome ?? vscode.l10n.t('running')}${took}`);
