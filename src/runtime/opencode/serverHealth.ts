@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { anySignal } from '../../common/abort';
 import { createConnection, type Connection } from './connection';
 import { isOpencodeError, OpencodeError } from './opencodeError';
 import { request } from './request';
@@ -16,8 +17,8 @@ export async function readHealth(connection: Connection, timeout: number, signal
 }
 
 /**
- * Waits until the server answers and gives its version; asks again and again, because a server that is starting accepts
- * requests that it never answers. `gone` says why it will not answer any more.
+ * Waits until the server answers and gives its version. Asks again without waiting for the last answer, because a server that
+ * is starting accepts requests that it never answers. `gone` says why it will not answer any more.
  * @throws {OpencodeError} `unauthorized`; what `gone` says; `unreachable` after `limit` milliseconds.
  */
 export async function waitForHealth(
@@ -27,17 +28,28 @@ export async function waitForHealth(
   signal?: AbortSignal,
 ): Promise<string> {
   const end = Date.now() + limit;
-  for (let timeout = 500; ; timeout = Math.min(timeout * 2, 4000)) {
-    signal?.throwIfAborted();
-    try {
-      return await readHealth(connection, timeout, signal);
-    } catch (error) {
+  const enough = new AbortController();
+  const either = anySignal(signal, enough.signal);
+  let settle: (answer: string | OpencodeError) => void = () => undefined;
+  const answer = new Promise<string | OpencodeError>(resolve => (settle = resolve));
+  const ask = () =>
+    readHealth(connection, 10_000, either).then(settle, (error: unknown) => {
+      if (isOpencodeError(error) && error.reason !== 'unreachable') settle(error);
+    });
+  try {
+    for (let wait = 100; ; wait = Math.min(wait * 1.5, 1000)) {
+      void ask();
+      const answered = await Promise.race([answer, pause(wait, undefined, { signal: either })]);
+      if (answered instanceof OpencodeError) throw answered;
+      if (answered !== undefined) return answered;
       const why = await gone();
       if (why) throw why;
-      if (!isOpencodeError(error, 'unreachable')) throw error;
-      if (Date.now() > end) throw error;
-      await pause(50, undefined, { signal });
+      if (Date.now() > end) {
+        throw new OpencodeError('unreachable', `The opencode server at ${connection.url} did not answer within ${limit / 1000} seconds.`);
+      }
     }
+  } finally {
+    enough.abort();
   }
 }
 

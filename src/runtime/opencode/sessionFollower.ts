@@ -92,7 +92,7 @@ export class SessionFollower implements Disposable {
     this.turn.heard(event);
     if (this.pending) this.pending.push(event);
     else this.tell(this.stream.apply(event));
-    if (this.deleted || this.turn.saidIdle) this.wake();
+    if (this.deleted || this.turn.saidIdle || event.type === 'session.error') this.wake();
   }
 
   private tell(activities: readonly Activity[]): void {
@@ -109,11 +109,12 @@ export class SessionFollower implements Disposable {
     try {
       const messages = await sessions.messages(directory, session, this.lifetime.signal);
       if (connection !== this.connections) return;
-      this.turn.reset(messages);
       this.pending = undefined;
       if (connection === 1) {
+        this.turn.join(messages);
         this.tell(this.stream.join(messages));
       } else {
+        this.turn.rejoin(messages);
         this.stream.reset(messages);
         this.tell([{ type: 'resynced' }, ...queued.flatMap(event => this.stream.apply(event))]);
       }

@@ -1,3 +1,4 @@
+import type { Part } from '@opencode-ai/sdk/v2/client';
 import type { ServerEvent } from './serverEvent';
 import type { TurnFacts } from './sessionEnd';
 import { readSessionError, type SessionError, type SessionMessage } from './sessionMessage';
@@ -9,6 +10,8 @@ const settled = 500;
 export class TurnWatch {
   private asked: string | undefined;
   private readonly known = new Set<string>();
+  /** Texts of the agent; what it thinks is no output. */
+  private readonly texts = new Set<string>();
   private error: SessionError | undefined;
   private quietSince = performance.now();
   saidIdle = false;
@@ -21,10 +24,10 @@ export class TurnWatch {
         if (event.properties.info.role === 'user') this.begin(event.properties.info.id);
         break;
       case 'message.part.delta':
-        this.sawOutput = true;
+        if (this.texts.has(event.properties.partID)) this.sawOutput = true;
         break;
       case 'message.part.updated':
-        if (event.properties.part.type === 'tool') this.sawOutput = true;
+        this.heardPart(event.properties.part);
         break;
       case 'session.error':
         this.error ??= readSessionError(event.properties.error);
@@ -36,10 +39,19 @@ export class TurnWatch {
     }
   }
 
-  /** After a break: what was heard before is not the whole. */
-  reset(messages: readonly SessionMessage[]): void {
+  /** Learns which turn is under way. */
+  join(messages: readonly SessionMessage[]): void {
     this.quietSince = performance.now();
-    for (const { info } of messages) if (info.role === 'user') this.begin(info.id);
+    const asked = messages.flatMap(({ info }) => (info.role === 'user' ? [info.id] : []));
+    const last = asked.at(-1);
+    if (this.asked === undefined) this.asked = last;
+    else if (last !== undefined && asked.includes(this.asked)) this.begin(last);
+    for (const message of asked) this.known.add(message);
+  }
+
+  /** After a break: what was heard before is not the whole. */
+  rejoin(messages: readonly SessionMessage[]): void {
+    this.join(messages);
     this.saidIdle = false;
   }
 
@@ -58,6 +70,11 @@ export class TurnWatch {
     const { error, sawOutput } = this;
     const saidIdle = this.saidIdle && this.silence() >= settled;
     return lastAsked(messages) === this.asked ? { error, sawOutput, saidIdle } : { error: undefined, sawOutput: false, saidIdle: false };
+  }
+
+  private heardPart(part: Part): void {
+    if (part.type === 'tool') this.sawOutput = true;
+    if (part.type === 'text' && part.time !== undefined) this.texts.add(part.id); // only what agents say is timed
   }
 
   private begin(message: string): void {

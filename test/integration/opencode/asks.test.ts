@@ -39,22 +39,36 @@ describe('what agents of a real server ask', function () {
   async function permission(root: string): Promise<PermissionAsk> {
     const ask = await asked(root);
     assert.equal(ask.kind, 'permission');
-    return ask as PermissionAsk;
+    return ask;
   }
   async function question(root: string): Promise<QuestionAsk> {
     const ask = await asked(root);
     assert.equal(ask.kind, 'question');
-    return ask as QuestionAsk;
+    return ask;
   }
 
-  const which = { questions: [{ question: 'Which one?', header: 'Choice', options: [{ label: 'A', description: 'first' }, { label: 'B', description: 'second' }] }] };
+  const which = {
+    questions: [
+      {
+        question: 'Which one?',
+        header: 'Choice',
+        options: [
+          { label: 'A', description: 'first' },
+          { label: 'B', description: 'second' },
+        ],
+      },
+    ],
+  };
   const task = (prompt: string) => `[[tool task ${JSON.stringify({ description: 'Below', prompt, subagent_type: 'general' })}]]`;
   const lastRequest = (session: string) => harness.model.requests.findLast(request => request.session === session);
 
   it('gives a permission that a session asks for', async () => {
     const session = await begin('[[bash echo allowed > allowed.txt]]\n[[say Done.]]');
     const ask = await permission(session);
-    assert.deepEqual([ask.directory, ask.session, ask.permission, ask.title], [directory, session, 'bash', 'bash: echo allowed > allowed.txt']);
+    assert.deepEqual(
+      [ask.directory, ask.session, ask.permission, ask.title],
+      [directory, session, 'bash', 'bash: echo allowed > allowed.txt'],
+    );
     await asks().replyPermission(ask, 'once');
     assert.equal((await end(session)).lastText, 'Done.');
     assert.equal(await readFile(path.join(directory, 'allowed.txt'), 'utf8'), 'allowed\n');
@@ -99,11 +113,15 @@ describe('what agents of a real server ask', function () {
   });
 
   it('brings what a sub-agent asks to the session that it works for', async () => {
-    const session = await begin(`${task(`[[bash printf below > below.txt]]\n[[tool question ${JSON.stringify(which)}]]\n[[say Below.]]`)}\n[[say Above.]]`);
+    const session = await begin(
+      `${task(`[[bash printf below > below.txt]]\n[[tool question ${JSON.stringify(which)}]]\n[[say Below.]]`)}\n[[say Above.]]`,
+    );
     const first = await permission(session);
     assert.notEqual(first.session, session);
     await asks().replyPermission(first, 'once');
-    const second = await waitFor('the question', () => asks().pending.find((ask): ask is QuestionAsk => ask.kind === 'question' && ask.rootSession === session));
+    const second = await waitFor('the question', () =>
+      asks().pending.find((ask): ask is QuestionAsk => ask.kind === 'question' && ask.rootSession === session),
+    );
     assert.equal(second.session, first.session);
     await asks().answerQuestion(second, [['A']]);
     assert.equal((await end(session)).lastText, 'Above.');

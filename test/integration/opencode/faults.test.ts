@@ -5,7 +5,12 @@ import type { SessionEnd, SessionFollower } from '../../../src/runtime/opencode/
 import { startHarness, type Harness } from '../../support/opencodeHarness';
 import { waitFor } from '../../support/waitFor';
 
-type Work = { readonly session: string; readonly follower: SessionFollower; readonly activities: readonly Activity[]; readonly end: Promise<SessionEnd> };
+type Work = {
+  readonly session: string;
+  readonly follower: SessionFollower;
+  readonly activities: readonly Activity[];
+  readonly end: Promise<SessionEnd>;
+};
 
 describe('a server that goes away while agents work', function () {
   this.timeout(180_000);
@@ -62,20 +67,29 @@ describe('a server that goes away while agents work', function () {
     const session = await create();
     const ids = { messageId: newMessageId(), partId: newPartId() };
     const text = '[[say Once.]]';
-    const first = prompt(session, text, ids).then(() => 'stored', (error: unknown) => error);
+    const first = prompt(session, text, ids).then(
+      () => 'stored',
+      (error: unknown) => error,
+    );
     kill();
     await first;
     await waitFor('the loss to be known', () => harness.server.status.state === 'failed');
     await prompt(session, text, ids);
     const messages = await harness.opencode.sessions.messages(directory, session);
     const asked = messages.filter(({ info }) => info.role === 'user');
-    assert.deepEqual(asked.map(({ info, parts }) => [info.id, parts.length]), [[ids.messageId, 1]]);
+    assert.deepEqual(
+      asked.map(({ info, parts }) => [info.id, parts.length]),
+      [[ids.messageId, 1]],
+    );
   });
 
   it('is not started again when it was stopped on purpose', async () => {
     const work = await begin('[[hang]]');
     await waitFor('the model to be asked', () => harness.model.waiting > 0);
-    const outcome = work.end.then(({ kind }) => kind, (error: unknown) => (error as { reason?: unknown }).reason);
+    const outcome = work.end.then(
+      ({ kind }) => kind,
+      (error: unknown) => (error as { reason?: unknown }).reason,
+    );
     await harness.server.stop();
     assert.ok(['aborted', 'stopped'].includes(String(await outcome)));
     assert.equal(harness.server.status.state, 'stopped');

@@ -27,7 +27,10 @@ describe('the opencode server', function () {
 
   before(async () => {
     port = randomPort();
-    harness = await startHarness({ port, environment: { CLAUDECODE: '1', VSCODE_PID: '1', OPENCODE_SERVER_PASSWORD: 'of another', OPENCODE_PRINT_LOGS: '' } });
+    harness = await startHarness({
+      port,
+      environment: { CLAUDECODE: '1', VSCODE_PID: '1', OPENCODE_SERVER_PASSWORD: 'of another', OPENCODE_PRINT_LOGS: '' },
+    });
     foreign = await startForeign();
     const pluginFile = await plugin('one');
     const options = path.join(harness.folder, 'options.json');
@@ -82,10 +85,13 @@ describe('the opencode server', function () {
     const [one, two] = started;
     assert.equal(one?.pid, two?.pid);
     assert.deepEqual(started.map(({ adopted }) => adopted).sort(), [false, true]);
-    assert.deepEqual(started.map(({ state: each, version, plugin: tools }) => [each, version, tools]), [
-      ['running', '1.18.33', 'current'],
-      ['running', '1.18.33', 'current'],
-    ]);
+    assert.deepEqual(
+      started.map(({ state: each, version, plugin: tools }) => [each, version, tools]),
+      [
+        ['running', '1.18.33', 'current'],
+        ['running', '1.18.33', 'current'],
+      ],
+    );
     assert.ok(await isAlive(one?.pid ?? 0));
   });
 
@@ -103,7 +109,10 @@ describe('the opencode server', function () {
     if (process.platform !== 'linux') return;
     assert.ok(!(await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes(password));
     const names = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').map(entry => entry.split('=')[0]);
-    assert.deepEqual(names.filter(name => name === 'CLAUDECODE' || name?.startsWith('VSCODE_') === true || name === 'OPENCODE_PRINT_LOGS'), []);
+    assert.deepEqual(
+      names.filter(name => name === 'CLAUDECODE' || name?.startsWith('VSCODE_') === true || name === 'OPENCODE_PRINT_LOGS'),
+      [],
+    );
   });
 
   it('is adopted, once for all calls at the same time', async () => {
@@ -185,8 +194,17 @@ describe('the opencode server', function () {
     const program = harness.another();
     await program.server.ensure();
     const { id } = await program.sessions.create({ directory, title: 'Stopped' });
-    await program.sessions.prompt({ directory, session: id, text: '[[bash echo $$ > pid; exec sleep 600]]', messageId: newMessageId(), partId: newPartId() });
-    const tool = await waitFor('the tool to run', async () => Number(await readFile(path.join(directory, 'pid'), 'utf8').catch(() => '')) || undefined);
+    await program.sessions.prompt({
+      directory,
+      session: id,
+      text: '[[bash echo $$ > pid; exec sleep 600]]',
+      messageId: newMessageId(),
+      partId: newPartId(),
+    });
+    const tool = await waitFor(
+      'the tool to run',
+      async () => Number(await readFile(path.join(directory, 'pid'), 'utf8').catch(() => '')) || undefined,
+    );
     const { pid, url } = await state();
     assert.equal(await harness.server.stop(), true);
     assert.equal(harness.server.status.state, 'stopped');
@@ -202,7 +220,10 @@ describe('the opencode server', function () {
   });
 
   it('says what is wrong with a configuration, leaves nothing running and touches no process that is not its own', async () => {
-    const program = harness.another({ environment: { ...harness.environment, OPENCODE_CONFIG_CONTENT: '{ "model": ' }, pluginFile: await plugin('one') });
+    const program = harness.another({
+      environment: { ...harness.environment, OPENCODE_CONFIG_CONTENT: '{ "model": ' },
+      pluginFile: await plugin('one'),
+    });
     await writeServerState(harness.stateDirectory, {
       version: 1,
       pid: process.pid,
@@ -218,14 +239,18 @@ describe('the opencode server', function () {
     const statuses: ServerStatus[] = [];
     program.server.onDidChangeStatus(status => statuses.push(status));
     await assert.rejects(program.server.ensure(), { reason: 'bad-config', message: /OPENCODE_CONFIG_CONTENT[\s\S]*ValueExpected/ });
-    assert.deepEqual(statuses.map(({ state: each }) => each), ['starting', 'failed']);
+    assert.deepEqual(
+      statuses.map(({ state: each }) => each),
+      ['starting', 'failed'],
+    );
     assert.equal(await readServerState(harness.stateDirectory), undefined);
     assert.ok(await isPortFree(port + 2));
     program.dispose();
   });
 
   it('says what a program printed that is not opencode, and how to install what is missing', async () => {
-    const start = (binary: string) => harness.another({ settings: () => ({ ...harnessSettings({ port: port + 3 }), opencode: { path: binary } }) }).server.ensure();
+    const start = (binary: string) =>
+      harness.another({ settings: () => ({ ...harnessSettings({ port: port + 3 }), opencode: { path: binary } }) }).server.ensure();
     await assert.rejects(start(process.execPath), { reason: 'did-not-start', message: /bad option|It printed/ });
     await assert.rejects(start(path.join(harness.folder, 'nothing')), { reason: 'no-binary', message: /Install it/ });
   });

@@ -41,7 +41,11 @@ describe('sessions of a real server', function () {
   }
 
   /** Prompts and waits for the end, listening from before the prompt. */
-  const say = (session: string, text: string, chosen: Chosen = {}): Promise<{ readonly end: SessionEnd; readonly activities: readonly Activity[] }> =>
+  const say = (
+    session: string,
+    text: string,
+    chosen: Chosen = {},
+  ): Promise<{ readonly end: SessionEnd; readonly activities: readonly Activity[] }> =>
     followed(session, async (follower, activities) => {
       await prompt(session, text, chosen);
       return { end: await follower.idle(), activities };
@@ -49,7 +53,8 @@ describe('sessions of a real server', function () {
 
   const busy = (session: string) => waitFor('the session to be at work', async () => (await sessions().status(directory))[session]);
   const isTool = (activity: Activity): activity is ToolActivity => activity.type === 'tool';
-  const textOf = (activities: readonly Activity[]) => activities.flatMap(activity => (activity.type === 'text' ? [activity.delta] : [])).join('');
+  const textOf = (activities: readonly Activity[]) =>
+    activities.flatMap(activity => (activity.type === 'text' ? [activity.delta] : [])).join('');
   const requestsOf = (session: string) => harness.model.requests.filter(request => request.session === session);
 
   it('tells what an agent does, each thing once, and how it ended', async () => {
@@ -60,7 +65,10 @@ describe('sessions of a real server', function () {
     );
     assert.equal(await readFile(path.join(directory, 'hello.txt'), 'utf8'), 'ho\n');
     const { kind, lastText, finish, sawOutput, error } = end;
-    assert.deepEqual({ kind, lastText, finish, sawOutput, error }, { kind: 'idle', lastText: 'All is done.', finish: 'stop', sawOutput: true, error: undefined });
+    assert.deepEqual(
+      { kind, lastText, finish, sawOutput, error },
+      { kind: 'idle', lastText: 'All is done.', finish: 'stop', sawOutput: true, error: undefined },
+    );
     const users = activities.filter(activity => activity.type === 'user');
     assert.equal(users.length, 1);
     const finished = activities.filter(isTool).filter(({ state }) => state === 'completed');
@@ -75,8 +83,17 @@ describe('sessions of a real server', function () {
     assert.match(finished[1]?.diff ?? '', /^-hi\n\+ho$/m);
     assert.ok(finished.every(({ startedAt = 0, endedAt = 0 }) => startedAt > 0 && endedAt >= startedAt));
     assert.equal(textOf(activities), 'All is done.');
-    assert.equal(activities.filter(activity => activity.type === 'reasoning').map(({ delta }) => delta).join(''), 'Hm, let me see.');
-    assert.deepEqual(activities.filter(activity => activity.type === 'status').map(({ status }) => status), ['busy', 'idle']);
+    assert.equal(
+      activities
+        .filter(activity => activity.type === 'reasoning')
+        .map(({ delta }) => delta)
+        .join(''),
+      'Hm, let me see.',
+    );
+    assert.deepEqual(
+      activities.filter(activity => activity.type === 'status').map(({ status }) => status),
+      ['busy', 'idle'],
+    );
   });
 
   it('tells the same from the stored messages as it told live', async () => {
@@ -119,7 +136,10 @@ describe('sessions of a real server', function () {
       await follower.idle();
     });
     const messages = await sessions().messages(directory, session);
-    assert.deepEqual(messages.map(({ info }) => info.role), ['user', 'assistant']);
+    assert.deepEqual(
+      messages.map(({ info }) => info.role),
+      ['user', 'assistant'],
+    );
     assert.equal(messages[0]?.parts.length, 1);
     assert.equal((await sessions().message(directory, session, ids.messageId))?.info.id, ids.messageId);
     assert.equal(await sessions().message(directory, session, newMessageId()), undefined);
@@ -152,10 +172,35 @@ describe('sessions of a real server', function () {
     assert.equal((await sessions().get(directory, session))?.title, 'A test');
   });
 
-  const failures: readonly { readonly name: string; readonly text: string; readonly chosen?: Chosen; readonly error: RegExp; readonly statusCode?: number; readonly sawOutput: boolean }[] = [
-    { name: 'a provider that refuses', text: '[[status 401 | no such key]]\n[[say x]]', error: /no such key/, statusCode: 401, sawOutput: false },
-    { name: 'a model that does not exist', text: '[[say x]]', chosen: { model: { providerID: 'lab', modelID: 'nope' } }, error: /^Model not found: lab\/nope/, sawOutput: false },
-    { name: 'a provider that refuses after a tool call', text: '[[bash echo hi]]\n[[status 400 | too much]]\n[[say x]]', error: /too much/, statusCode: 400, sawOutput: true },
+  const failures: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly chosen?: Chosen;
+    readonly error: RegExp;
+    readonly statusCode?: number;
+    readonly sawOutput: boolean;
+  }[] = [
+    {
+      name: 'a provider that refuses',
+      text: '[[status 401 | no such key]]\n[[say x]]',
+      error: /no such key/,
+      statusCode: 401,
+      sawOutput: false,
+    },
+    {
+      name: 'a model that does not exist',
+      text: '[[say x]]',
+      chosen: { model: { providerID: 'lab', modelID: 'nope' } },
+      error: /^Model not found: lab\/nope/,
+      sawOutput: false,
+    },
+    {
+      name: 'a provider that refuses after a tool call',
+      text: '[[bash echo hi]]\n[[status 400 | too much]]\n[[say x]]',
+      error: /too much/,
+      statusCode: 400,
+      sawOutput: true,
+    },
   ];
   for (const { name, text, chosen, error, statusCode, sawOutput } of failures) {
     it(`names the error of ${name}`, async () => {
@@ -193,7 +238,12 @@ describe('sessions of a real server', function () {
     const marker = path.join(directory, 'started');
     await followed(session, async follower => {
       await prompt(session, `[[bash touch started; sleep 600; touch never]]\n[[say x]]`);
-      await waitFor('the tool to run', () => readFile(marker).then(() => true, () => false));
+      await waitFor('the tool to run', () =>
+        readFile(marker).then(
+          () => true,
+          () => false,
+        ),
+      );
       const [end] = await Promise.all([follower.idle(), sessions().abort(directory, session)]);
       assert.deepEqual([end.kind, end.error?.name, end.sawOutput], ['aborted', 'MessageAbortedError', true]);
     });
@@ -219,7 +269,10 @@ describe('sessions of a real server', function () {
   it('does not take the end of a sub-agent for the end, and adds up what both cost', async () => {
     const session = await create();
     const task = { description: 'Ask', prompt: '[[usage input=7 output=3]]\n[[say From below.]]', subagent_type: 'general' };
-    const { end } = await say(session, `[[usage input=1000 output=50]]\n[[tool task ${JSON.stringify(task)}]]\n[[usage input=2000 output=5]]\n[[say From above.]]`);
+    const { end } = await say(
+      session,
+      `[[usage input=1000 output=50]]\n[[tool task ${JSON.stringify(task)}]]\n[[usage input=2000 output=5]]\n[[say From above.]]`,
+    );
     assert.equal(end.lastText, 'From above.');
     const [child] = await sessions().children(directory, session);
     assert.equal(child?.parentId, session);
@@ -231,9 +284,23 @@ describe('sessions of a real server', function () {
     const other = await harness.repository('other');
     const { id } = await sessions().create({ directory: other, title: 'Elsewhere', metadata: { work: { attempt: '01.01.01.01#1' } } });
     const found = await sessions().list(other);
-    assert.deepEqual(found.map(({ id: each, metadata }) => [each, metadata]), [[id, { work: { attempt: '01.01.01.01#1' } }]]);
-    await sessions().prompt({ directory, session: id, text: '[[write where.txt | here]]\n[[say x]]', messageId: newMessageId(), partId: newPartId() });
-    await waitFor('the file', () => readFile(path.join(other, 'where.txt')).then(() => true, () => false));
+    assert.deepEqual(
+      found.map(({ id: each, metadata }) => [each, metadata]),
+      [[id, { work: { attempt: '01.01.01.01#1' } }]],
+    );
+    await sessions().prompt({
+      directory,
+      session: id,
+      text: '[[write where.txt | here]]\n[[say x]]',
+      messageId: newMessageId(),
+      partId: newPartId(),
+    });
+    await waitFor('the file', () =>
+      readFile(path.join(other, 'where.txt')).then(
+        () => true,
+        () => false,
+      ),
+    );
     await followed(id, follower => follower.idle());
     await harness.opencode.disposeInstance(other);
     await rm(other, { recursive: true });
@@ -242,7 +309,9 @@ describe('sessions of a real server', function () {
 
   it('says what the server offers', async () => {
     const catalog = await harness.opencode.catalog(directory);
-    assert.ok(catalog.has('lab', 'scripted') && catalog.has('lab', 'second') && !catalog.has('lab', 'nope') && !catalog.has('nobody', 'scripted'));
+    assert.ok(
+      catalog.has('lab', 'scripted') && catalog.has('lab', 'second') && !catalog.has('lab', 'nope') && !catalog.has('nobody', 'scripted'),
+    );
     assert.deepEqual([...catalog.primaryAgents].sort(), ['build', 'plan', 'poet']);
     assert.deepEqual(catalog.defaultModel, { providerID: 'lab', modelID: 'scripted' });
     assert.equal(catalog.hasVariant({ providerID: 'lab', modelID: 'scripted', variant: 'max' }), false);
@@ -252,6 +321,6 @@ describe('sessions of a real server', function () {
     const session = await create();
     const { args, environment } = await harness.opencode.attachCommand(directory, session);
     assert.deepEqual(args, ['attach', harness.server.status.url, '--session', session, '--dir', directory]);
-    assert.ok(environment['OPENCODE_SERVER_PASSWORD'] && !args.join(' ').includes(environment['OPENCODE_SERVER_PASSWORD']));
+    assert.ok(environment.OPENCODE_SERVER_PASSWORD && !args.join(' ').includes(environment.OPENCODE_SERVER_PASSWORD));
   });
 });
