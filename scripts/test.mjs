@@ -12,7 +12,7 @@ import { setUp } from './setup.mjs';
 const lanes = {
   everything: [
     { name: 'code', limit: 12, steps: ['types', 'lint', 'format', 'unit', 'vsix', 'package'] },
-    { name: 'integration', limit: 20, steps: ['integration'] },
+    { name: 'integration', limit: 35, steps: ['integration'] },
     { name: 'window', limit: 15, steps: ['host', 'e2e'], after: 'code' },
   ],
   check: [
