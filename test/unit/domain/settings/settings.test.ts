@@ -138,8 +138,9 @@ describe('settings', () => {
     const offered = properties.map(([name]) => name);
     assert.deepEqual(machine.sort(), machineSettings.filter(name => offered.includes(name)).sort());
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    for (const name of trustedSettings.filter(setting => offered.includes(setting)))
+    for (const name of trustedSettings.filter(setting => offered.includes(setting))) {
       assert.ok(restrictedConfigurations.includes(name), name);
+    }
     for (const name of restrictedConfigurations) assert.ok([...trustedSettings, ...machineSettings].includes(name), name);
   });
 });
