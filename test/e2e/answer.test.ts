@@ -21,7 +21,7 @@ ${reporting('01.01.02.01', 'Looked.')}`,
 };
 
 describe('Answer', () => {
-  it('answers a permission, and the question of a sub-agent; sends a message', async () => {
+  it('answers the permission that a sub-agent asks for, and a question; sends a message', async () => {
     await inSample('answer', { scripts }, async (window, sample) => {
       const list = path.join(path.dirname(sample.root), 'list.txt');
       await writeFile(list, 'the list of all words\n');
