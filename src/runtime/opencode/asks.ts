@@ -1,14 +1,15 @@
-import type { OpencodeClient, PermissionRequest, QuestionRequest } from '@opencode-ai/sdk/v2/client';
+import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
 import type { Clock } from '../../common/clock';
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
 import type { Logger } from '../../common/logger';
 import type { Ask, PermissionAsk, QuestionAsk } from '../../domain/tree/nodes';
-import { toPermissionAsk, toQuestionAsk, type AskPlace } from './askRecords';
+import { readAsked, toAsk, type Asked } from './askRecords';
 import type { Connection } from './connection';
 import { isOpencodeError } from './opencodeError';
 import { request } from './request';
 import type { ServerEvent } from './serverEvent';
+import { SessionRoots } from './sessionRoots';
 import type { ServerStatus } from './serverStatus';
 import type { SessionEvents } from './sessionEvents';
 import type { SessionInfo } from './sessions';
@@ -28,9 +29,6 @@ export type AsksOptions = {
   readonly logger: Logger;
 };
 
-type Asked =
-  { readonly type: 'permission'; readonly request: PermissionRequest } | { readonly type: 'question'; readonly request: QuestionRequest };
-
 /**
  * The permissions and questions that agents wait with, sub-agents' too, in all directories. Told by events; read again
  * whenever the stream (re)connects, because a server that was restarted has forgotten them.
@@ -41,12 +39,13 @@ export class Asks implements Disposable {
   private readonly asks = new Map<string, Ask>();
   /** Answered or withdrawn, maybe before we knew whose it was. */
   private readonly settled = new Set<string>();
-  private readonly parents = new Map<string, string | undefined>();
   private readonly directories = new Set<string>();
+  private readonly roots: SessionRoots;
   readonly onDidChange: Event<readonly Ask[]>;
 
   constructor(private readonly options: AsksOptions) {
-    const { events, server, logger } = options;
+    const { events, server, sessions, logger } = options;
+    this.roots = new SessionRoots(sessions, logger);
     this.changed = this.owned.add(new Emitter<readonly Ask[]>(error => logger.error('a listener of asks failed', error)));
     this.onDidChange = this.changed.event;
     this.owned.add(events.onEvent(event => this.heard(event)));
@@ -124,7 +123,7 @@ export class Asks implements Disposable {
       }
       case 'session.created':
       case 'session.updated':
-        this.parents.set(event.properties.info.id, event.properties.info.parentID);
+        this.roots.learn(event.properties.info.id, event.properties.info.parentID);
         break;
       case 'session.deleted':
         this.dropOf(event.properties.sessionID);
@@ -157,7 +156,7 @@ export class Asks implements Disposable {
   private async add(asked: Asked, directory: string): Promise<void> {
     this.directories.add(directory);
     const { id, sessionID } = asked.request;
-    const rootSession = await this.rootOf(directory, sessionID);
+    const rootSession = await this.roots.rootOf(directory, sessionID);
     if (this.settled.has(id) || this.asks.has(id)) return;
     this.asks.set(id, toAsk(asked, { directory, rootSession, askedAt: this.options.clock.now() }));
     this.changed.fire(this.pending);
@@ -174,21 +173,11 @@ export class Asks implements Disposable {
   }
 
   private async read(connection: Connection, directory: string): Promise<void> {
-    const client = connection.client(directory);
     try {
-      const [permissions, questions] = await Promise.all([
-        request('list permissions', {}, options => client.permission.list({}, options)),
-        request('list questions', {}, options => client.question.list({}, options)),
-      ]);
-      const asked: Asked[] = [
-        ...permissions.map(each => ({ type: 'permission', request: each }) as const),
-        ...questions.map(each => ({ type: 'question', request: each }) as const),
-      ];
+      const asked = await readAsked(connection.client(directory));
       const busy = asked.length === 0 ? {} : await this.options.sessions.status(directory); // an aborted session's stay in the list
-      await this.keep(
-        directory,
-        asked.filter(({ request: { sessionID } }) => sessionID in busy),
-      );
+      const waiting = asked.filter(({ request: { sessionID } }) => sessionID in busy);
+      await this.keep(directory, waiting);
     } catch (error) {
       this.options.logger.warn(`what agents ask in ${directory} could not be read: ${String(error)}`);
     }
@@ -200,28 +189,4 @@ export class Asks implements Disposable {
     for (const each of asked) this.settled.delete(each.request.id);
     await Promise.all(asked.map(each => this.add(each, directory)));
   }
-
-  /** The session that a sub-agent works for, or its sub-agent's. */
-  private async rootOf(directory: string, session: string): Promise<string> {
-    for (let id = session; ;) {
-      const parent = this.parents.has(id) ? this.parents.get(id) : await this.readParent(directory, id);
-      if (parent === undefined) return id;
-      id = parent;
-    }
-  }
-
-  private async readParent(directory: string, session: string): Promise<string | undefined> {
-    try {
-      const info = await this.options.sessions.get(directory, session);
-      this.parents.set(session, info?.parentId);
-      return info?.parentId;
-    } catch (error) {
-      this.options.logger.warn(`session ${session} could not be read: ${String(error)}`);
-      return undefined;
-    }
-  }
-}
-
-function toAsk(asked: Asked, place: AskPlace): Ask {
-  return asked.type === 'permission' ? toPermissionAsk(asked.request, place) : toQuestionAsk(asked.request, place);
 }

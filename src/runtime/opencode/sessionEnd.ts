@@ -39,7 +39,14 @@ export function judgeEnd(messages: readonly SessionMessage[], facts: TurnFacts):
   if (error) return endOf(error.name === abortedName ? 'aborted' : 'idle', messages, facts, error);
   if (last?.role !== 'assistant' || last.time.completed === undefined) return undefined;
   const ended = last.finish !== undefined && !['tool-calls', 'unknown'].includes(last.finish);
-  return ended || facts.saidIdle ? endOf('idle', messages, facts) : undefined;
+  return ended || facts.saidIdle || wasRefused(messages.at(-1)) ? endOf('idle', messages, facts) : undefined;
+}
+
+/** opencode's words for a tool call that a person turned down without a reason; the agent stops then. */
+const refusals = ['The user rejected permission to use this specific tool call.', 'The user dismissed this question'];
+
+function wasRefused(message: SessionMessage | undefined): boolean {
+  return message?.parts.some(part => part.type === 'tool' && part.state.status === 'error' && refusals.includes(part.state.error)) ?? false;
 }
 
 /** What to make of a session that is not busy and whose evidence stayed incomplete. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Activity } from '../../../src/runtime/opencode/activity';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
+import { isOpencodeError } from '../../../src/runtime/opencode/opencodeError';
 import type { SessionEnd, SessionFollower } from '../../../src/runtime/opencode/sessionFollower';
 import { startHarness, type Harness } from '../../support/opencodeHarness';
 import { waitFor } from '../../support/waitFor';
@@ -67,13 +68,11 @@ describe('a server that goes away while agents work', function () {
     const session = await create();
     const ids = { messageId: newMessageId(), partId: newPartId() };
     const text = '[[say Once.]]';
-    const first = prompt(session, text, ids).then(
-      () => 'stored',
-      (error: unknown) => error,
-    );
-    kill();
-    await first;
-    await waitFor('the loss to be known', () => harness.server.status.state === 'failed');
+    const subscription = harness.opencode.events.onEvent(event => {
+      if (event.type === 'message.updated' && event.properties.info.id === ids.messageId) kill();
+    });
+    await prompt(session, text, ids).catch((error: unknown) => assert.ok(isOpencodeError(error, 'unreachable'), String(error)));
+    subscription.dispose();
     await prompt(session, text, ids);
     const messages = await harness.opencode.sessions.messages(directory, session);
     const asked = messages.filter(({ info }) => info.role === 'user');

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
+import { readCatalog } from '../../../src/runtime/opencode/catalog';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { isPortFree } from '../../../src/runtime/opencode/ports';
 import { isAlive } from '../../../src/runtime/opencode/processes';
@@ -175,6 +176,20 @@ describe('the opencode server', function () {
       old.dispose();
       recent.dispose();
     }
+  });
+
+  it('reads configuration that was corrected, which it does only when it is started again', async () => {
+    const program = harness.opencode;
+    const directory = await harness.repository('misconfigured');
+    const file = path.join(directory, 'opencode.json');
+    await writeFile(file, '{ "model": ');
+    const connection = await program.server.ensure();
+    await assert.rejects(readCatalog(connection, directory), {
+      reason: 'bad-config',
+      message: /misconfigured.opencode\.json[\s\S]*ValueExpected/,
+    });
+    await writeFile(file, '{ "agent": { "corrected": { "mode": "primary", "prompt": "Yes." } } }');
+    assert.ok((await program.catalog(directory)).primaryAgents.includes('corrected'));
   });
 
   it('is started again after it was killed', async () => {

@@ -8,6 +8,18 @@ const user = userMessage('msg_1', 'Do it.');
 const completed = { time: { created: 1, completed: 2 } };
 const said = assistantMessage('msg_3', [textPart('msg_3', 'Said.')]);
 const called = assistantMessage('msg_2', [toolPart('msg_2', finishedTool)], { ...completed, finish: 'tool-calls' });
+const refusedCall = assistantMessage(
+  'msg_2',
+  [
+    toolPart('msg_2', {
+      status: 'error',
+      input: {},
+      error: 'The user rejected permission to use this specific tool call.',
+      time: { start: 1, end: 2 },
+    }),
+  ],
+  { ...completed, finish: 'tool-calls' },
+);
 const open = assistantMessage('msg_2', [textPart('msg_2', '', true)], {});
 const refused = { name: 'APIError', data: { message: 'no key', statusCode: 401, isRetryable: false } } as const;
 const aborted = { name: 'MessageAbortedError', data: { message: 'Aborted' } } as const;
@@ -36,6 +48,7 @@ describe('judgeEnd', () => {
       facts: { saidIdle: true },
       kind: 'idle',
     },
+    { name: 'a tool that was turned down last', messages: [user, refusedCall], kind: 'idle' },
     { name: 'an error in the message', messages: [user, assistantMessage('msg_2', [], { ...completed, error: refused })], kind: 'idle' },
     {
       name: 'an error that was heard, without an answer',
