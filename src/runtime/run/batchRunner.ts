@@ -127,7 +127,7 @@ export class BatchRunner {
     const result = await new ThreadRunner(context, this.switches, {
       run,
       thread,
-      integrationTip: (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
+      integrationTip: async () => (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
       agents: request.agents,
       only: request.only,
     }).run(signal);

@@ -13,7 +13,8 @@ import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 export type ThreadRun = {
   readonly run: string;
   readonly thread: ThreadNode;
-  readonly integrationTip: string;
+  /** Where the integration branch is when the thread begins. */
+  readonly integrationTip: () => Promise<string>;
   readonly agents: AgentPlan;
   /** Only these tasks (or all of this thread, when it names the thread), instead of everything that is open. */
   readonly only: readonly string[] | undefined;
@@ -40,14 +41,19 @@ export class ThreadRunner {
   async run(signal: AbortSignal): Promise<ThreadResult> {
     const { context, work } = this;
     const { thread } = work;
-    let tip = await this.tipOfDoneTasks();
+    let tip: string | undefined;
+    let base: string | undefined;
     for (const task of tasksToRun(thread.tasks).filter(({ id }) => isWanted(id, work.only))) {
       const taskSwitch = this.switches.open(task.id, signal);
       try {
-        const result = await context.limiter.run(
-          () => this.runTask(task, tip ?? work.integrationTip, taskSwitch.signal),
-          taskSwitch.signal,
-        );
+        // Nothing is awaited before this line, so that waiting threads have their turns in the order of the plan.
+        const result = await context.limiter.run(async () => {
+          if (base === undefined) {
+            base = await work.integrationTip();
+            tip = await this.tipOfDoneTasks(base);
+          }
+          return this.runTask(task, tip ?? base, taskSwitch.signal);
+        }, taskSwitch.signal);
         tip = result.commit ?? tip;
         if (result.outcome !== 'completed' && !(await this.wasCancelledByHand(task, result))) {
           return { outcome: result.outcome, reason: result.reason, tip, finished: false };
@@ -124,7 +130,7 @@ export class ThreadRunner {
   }
 
   /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
-  private async tipOfDoneTasks(): Promise<string | undefined> {
+  private async tipOfDoneTasks(integrationTip: string): Promise<string | undefined> {
     const { context, work } = this;
     const conflicted = work.thread.merge?.state === 'conflicted';
     const tasks = conflicted ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
@@ -133,7 +139,7 @@ export class ThreadRunner {
       .flatMap(attempt => (attempt.outcome === 'completed' && attempt.commit !== undefined ? [attempt.commit] : []));
     const last = commits.at(-1);
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
-    return (await context.git.isAncestor(last, work.integrationTip)) ? undefined : last;
+    return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;
   }
 }
 
