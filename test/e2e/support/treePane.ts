@@ -107,8 +107,16 @@ export class TreePane {
   /** A button that shows at the end of a row under the mouse. */
   async inlineAction(label: string, action: string): Promise<void> {
     const row = this.row(label);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+    const button = row.locator(`.action-label[aria-label^="${action}"]`).first();
+    // A row that is drawn anew under the mouse hides its buttons until the mouse moves again.
+    await waitFor(`${label} to take ${action}`, async () => {
+      await this.page.mouse.move(0, 0);
+      await row.hover({ timeout: 2000 }).catch(() => undefined);
+      return button.click({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   async contextMenu(label: string, item: string): Promise<void> {
