@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { untranslated } from '../common/translate';
+import { childrenOf } from '../domain/tree/nodeChildren';
 import type { FileProblem, PlanNode, RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
 import { treeRow, type RowContext } from '../domain/tree/rows';
 
@@ -24,19 +25,6 @@ export type PlanElement = FolderElement | NodeElement | ProblemElement;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Entry = { element: PlanElement; parent: Entry | undefined; children: readonly Entry[]; said: string };
-
-const childrenOf = (node: PlanNode): readonly PlanNode[] => {
-  switch (node.kind) {
-    case 'stage':
-      return node.batches;
-    case 'batch':
-      return node.threads;
-    case 'thread':
-      return node.tasks;
-    case 'task':
-      return [];
-  }
-};
 
 /** The rows of the tree, kept in step with the snapshots. */
 export class PlanElements {
