@@ -6,6 +6,7 @@ import { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import type { Settings } from '../domain/settings/settings';
 import type { ThreadNode } from '../domain/tree/nodes';
+import type { Write } from './journal/appender';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { Repository } from './repository';
 import type { ThreadStarted } from './run/runs';
@@ -24,6 +25,8 @@ export type RuntimeOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How bytes get to the end of a journal; the file system's own write when absent. */
+  readonly journalWrite?: Write;
 };
 
 /** Everything below the faces of the program, composed once: for the window, the command line, the demo and the tests. */
@@ -58,7 +61,7 @@ export class Runtime implements Disposable {
     const key = path.resolve(root);
     const known = this.repositories.get(key);
     if (known) return known;
-    const { settings, environment, logger, clock } = this.options;
+    const { settings, environment, logger, clock, journalWrite } = this.options;
     const repository = this.owned.add(
       new Repository(key, {
         opencode: this.opencode,
@@ -69,6 +72,7 @@ export class Runtime implements Disposable {
         isTrusted: this.options.isTrusted ?? (() => true),
         logger,
         clock,
+        journalWrite,
       }),
     );
     this.repositories.set(key, repository);

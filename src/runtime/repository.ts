@@ -8,6 +8,7 @@ import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
+import type { Write } from './journal/appender';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
@@ -24,6 +25,7 @@ export type RepositoryOptions = {
   readonly isTrusted: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journalWrite?: Write | undefined;
 };
 
 /** One repository: its files, its runs, what a person does to its plan, its reports. */

@@ -40,7 +40,11 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     isolation,
     base: z.string(),
     branch: z.string().nullable(),
+    /** The threads or tasks that were asked for, when it was not all of them. */
+    only: z.array(z.string()).optional(),
   }),
+  /** The next driver goes on with a run that its driver left in the middle. */
+  event('run.resumed', { run: z.string(), batch: z.string() }),
   event('run.finished', { run: z.string(), batch: z.string(), outcome, merged: z.array(z.string()), blocked: z.array(z.string()) }),
   event('thread.started', { run: z.string(), thread: z.string() }),
   event('thread.finished', { run: z.string(), thread: z.string(), outcome, reason: z.string().optional() }),
@@ -58,6 +62,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     worktree: z.string().optional(),
     branch: z.string().optional(),
   }),
+  /** An attempt that was cut off goes on: with its driver, or with its agent, whose call `cut` may have run in part. */
+  event('attempt.resumed', { attempt: z.string(), cut: z.string().nullable(), reason: z.string() }),
   event('attempt.finished', {
     attempt: z.string(),
     outcome,

@@ -19,6 +19,8 @@ export type RunState = {
   readonly isolation: Isolation;
   readonly base: string;
   readonly branch: string | null;
+  /** The threads or tasks that were asked for, when it was not all of them. */
+  readonly only?: readonly string[];
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly outcome?: Outcome;

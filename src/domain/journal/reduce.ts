@@ -43,8 +43,9 @@ function step(state: JournalState, event: JournalEvent, put: Put): JournalState 
 function changes(state: JournalState, event: JournalEvent, put: Put): Partial<JournalState> {
   switch (event.kind) {
     case 'run.started': {
-      const { run, batch, threads, isolation, base, branch, at } = event;
-      const started: RunState = { id: run, batch, threads, isolation, base, branch, startedAt: at, merged: [], blocked: [] };
+      const { run, batch, threads, isolation, base, branch, only, at } = event;
+      const begun = { id: run, batch, threads, isolation, base, branch, startedAt: at };
+      const started: RunState = { ...begun, ...optional({ only }), merged: [], blocked: [] };
       return { runs: [...state.runs.filter(({ id }) => id !== run), started] };
     }
     case 'run.finished': {
@@ -89,6 +90,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const { effect, key, reason } = event;
       return { effects: put<EffectState>(state.effects, key, { ...begun(state, effect, key, event.at), state: 'failed', reason }) };
     }
+    case 'run.resumed':
+    case 'attempt.resumed':
     case 'attempt.messaged':
     case 'task.reported':
     case 'integration.updated':

@@ -9,6 +9,7 @@ import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import { Worktrees } from '../git/worktrees';
+import type { Write } from '../journal/appender';
 import { Journal } from '../journal/journal';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { MergeQueue } from '../merge/mergeQueue';
@@ -38,6 +39,7 @@ export type DriveServices = {
   readonly observer: DriveObserver;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journalWrite?: Write | undefined;
 };
 
 /** A batch that passed its checks. */
@@ -60,7 +62,12 @@ export async function driveBatch(
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
   const { stream } = checked;
   const folder = journalFolder(await services.git.commonDir(), stream.id);
-  const journal = await Journal.open(journalFile(folder), { clock: services.clock, epoch, logger: services.logger });
+  const journal = await Journal.open(journalFile(folder), {
+    clock: services.clock,
+    epoch,
+    logger: services.logger,
+    ...(services.journalWrite ? { write: services.journalWrite } : {}),
+  });
   const subscription = journal.onDidAppend(event => services.observer.appended(event));
   try {
     return await runInContext(services, checked, await makeContext(services, stream, journal, folder), signal);

@@ -11,6 +11,7 @@ import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { readRepositoryFacts } from '../git/repositoryFacts';
+import type { Write } from '../journal/appender';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 import type { BatchResult } from './batchRunner';
@@ -48,6 +49,7 @@ export type RunServices = {
   readonly isTrusted: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journalWrite?: Write | undefined;
 };
 
 export type ThreadStarted = { readonly root: string; readonly stream: string; readonly thread: ThreadNode };
