@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { integrationBranch, integrationRevision } from '../src/domain/names';
 import { runGit } from '../test/support/gitRepository';
 import { isolatedHome } from '../test/support/isolatedHome';
 import { opencodeBinary } from '../test/support/opencodeBinary';
@@ -98,9 +99,10 @@ async function demo({ folder: wanted, modelUrl, port, patience }: Wishes): Promi
     console.error(`\nThe demo stopped: ${problem}\nWhat it left is in ${folder}`);
     return interrupted.signal.aborted ? 130 : 1;
   }
-  const branch = `work/${sample.stream}`;
-  console.log(`\n$ git log --graph ${branch}`);
-  console.log(await runGit(['log', '--graph', '--format=%h %s', `refs/heads/${branch}`, '--'], sample.root));
+  const branch = integrationBranch(sample.stream);
+  const revision = integrationRevision(sample.stream);
+  console.log(`\n$ git log --graph --format='%h %s' ${revision}`);
+  console.log(await runGit(['log', '--graph', '--format=%h %s', revision], sample.root));
   console.log(`\nTo read:\n${written.map(file => `  ${file}`).join('\n')}`);
   console.log(`The repository, with all twelve tasks merged into ${branch}:\n  ${sample.root}`);
   return 0;

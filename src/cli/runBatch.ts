@@ -1,4 +1,5 @@
 import { stripControl } from '../common/text';
+import { integrationRevision } from '../domain/names';
 import type { BatchResult } from '../runtime/run/batchRunner';
 import type { Findings } from '../domain/run/checkRun';
 import { answerAsks } from './answerAsks';
@@ -36,6 +37,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
       }
       io.status('');
       io.out(summary(report.result));
+      if (report.result.merged.length > 0) io.out(`What was merged: git log ${integrationRevision(request.stream)}\n`);
       if (io.signal.aborted) return exitCodes.interrupted;
       return report.result.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
     } finally {

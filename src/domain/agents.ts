@@ -9,6 +9,24 @@ export type AgentDefinition = {
   readonly models: readonly { readonly text: string; readonly variant?: string | undefined }[];
 };
 
+/** The agents of a repository and the file they are from. */
+export type AgentsSource = { readonly agents: readonly AgentDefinition[]; readonly source: 'yaml' | 'md' | 'none' };
+
+/** Without an agents file there is one agent, `default`, with the server's default model. */
+export function isKnownAgent(name: string, { agents, source }: AgentsSource): boolean {
+  return agents.some(agent => agent.name === name) || (source === 'none' && name === defaultAgentName);
+}
+
+/** The sentence for a name that no agent has; `thread` is the thread that names it in the plan. */
+export function unknownAgent(name: string, source: AgentsSource['source'], thread?: string): string {
+  if (source === 'none') {
+    const otherwise = thread === undefined ? 'leave the agent out' : `take the name out of thread ${thread}`;
+    return `Agent "${name}" not found: there is no work/agents.yaml. Add one that defines it, or ${otherwise}.`;
+  }
+  const place = source === 'md' ? 'AGENTS.md' : 'agents.yaml';
+  return `Agent "${name}" not found in ${place}${thread === undefined ? '' : ` (referenced in thread ${thread})`}`;
+}
+
 /** The agent that threads without an assignment use. */
 export const defaultAgentName = 'default';
 

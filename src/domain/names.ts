@@ -9,6 +9,9 @@ import { parseId } from './ids';
 /** Only the merge queue moves it; it is checked out nowhere. */
 export const integrationBranch = (streamId: string) => `work/${streamId}`;
 
+/** The same branch on a git command line: `work/001-name` alone could also mean the folder of that name. */
+export const integrationRevision = (streamId: string) => `heads/${integrationBranch(streamId)}`;
+
 const dashed = (taskId: string) => (parseId(taskId) ? taskId.replaceAll('.', '-') : taskId.replace(/[^A-Za-z0-9_-]/g, '-'));
 
 /** `task-01-01-01-01-<ms>`: the folder of one attempt's worktree. */

@@ -3,6 +3,7 @@ import { DisposableStore } from '../common/disposables';
 import type { Disposable } from '../common/event';
 import type { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
+import { skillForPrompts } from '../domain/prompts/promptText';
 import type { Settings } from '../domain/settings/settings';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
@@ -46,7 +47,7 @@ export class Repository implements Disposable {
     this.git = new Git(root, { logger });
     const snapshot = (streamId?: string) => this.snapshot(streamId);
     this.runs = this.owned.add(new Runs(root, { ...options, files: this.files, snapshot }));
-    this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot });
+    this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 
@@ -73,6 +74,12 @@ export class Repository implements Disposable {
   /** Puts a message of the user into the session of a thread's latest attempt. */
   async sendMessage(streamId: string, threadId: string, text: string): Promise<void> {
     await sendToThread({ ...this.options, root: this.root, git: this.git }, await this.snapshot(streamId), threadId, text);
+  }
+
+  /** Asked of a server that runs; none is started to write prompts. */
+  private async skill(): Promise<string | undefined> {
+    const { opencode } = this.options;
+    return opencode.server.connection ? skillForPrompts((await opencode.catalog(this.root)).skills) : undefined;
   }
 
   dispose(): void {

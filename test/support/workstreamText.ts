@@ -62,3 +62,9 @@ export function workstream(input: Partial<WorkstreamInput> = {}): WorkstreamSnap
     ...input,
   });
 }
+
+/** An `agents.yaml` with these agents, on the server's own model. */
+export function agentsText(...names: readonly string[]): string {
+  const entries = names.map(name => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/scripted]\n`);
+  return `agents:\n${entries.join('')}`;
+}

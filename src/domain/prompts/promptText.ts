@@ -16,6 +16,14 @@ export type PromptInput = {
   readonly skill?: string | undefined;
 };
 
+/** Skills that tell an agent how to work on a plan, by the names they were given over time; the first one listed is named. */
+const planSkills = ['implementing-workstream-plans', 'implementing-workstreams'];
+
+/** Which of the skills that a server lists a prompt asks for. */
+export function skillForPrompts(listed: readonly string[]): string | undefined {
+  return planSkills.find(skill => listed.includes(skill));
+}
+
 /** The prompt of a thread, as its file in `prompts/` has it. */
 export function promptText({ stream, title, stage, batch, thread, tasks, skill }: PromptInput): string {
   return [

@@ -1,4 +1,5 @@
 import type { Clock } from '../../common/clock';
+import { isKnownAgent, unknownAgent } from '../../domain/agents';
 import { compareIds, formatId, isWithin, normalizeId, parseId } from '../../domain/ids';
 import type { TaskStatus } from '../../domain/taskStatus';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
@@ -13,7 +14,7 @@ export class ActionError extends Error {
   override readonly name = 'ActionError';
 
   constructor(
-    readonly reason: 'bad-id' | 'no-such-thread' | 'not-yours',
+    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours',
     message: string,
   ) {
     super(message);
@@ -27,6 +28,8 @@ export type ActionServices = {
   /** `AGENT` in a process that an agent started; the person's otherwise. */
   readonly role: string | undefined;
   snapshot(streamId: string): Promise<WorkstreamSnapshot>;
+  /** The skill that prompts name, if a running server has it. */
+  skill?(): Promise<string | undefined>;
 };
 
 export type TaskStateChange = {
@@ -40,13 +43,14 @@ export type TaskStateChange = {
 export class PlanActions {
   constructor(private readonly services: ActionServices) {}
 
-  /** Writes a task's state under the lock and leaves a note for the journal. */
+  /** Writes a task's state under the lock and leaves a note for the journal. @throws {ActionError} for an agent that nobody defines */
   async setTaskStatus(
     streamId: string,
     taskId: string,
     change: TaskStateChange,
   ): Promise<{ readonly id: string; readonly name: string; readonly status: TaskStatus }> {
     const { files, git, role } = this.services;
+    await this.checkAgent(change.assigned_agent);
     const task = await files.updateTask(streamId, taskId, change);
     await dropNote(journalFolder(await git.commonDir(), streamId), {
       kind: 'task.reported',
@@ -71,6 +75,7 @@ export class PlanActions {
     if (!stage || !batch || !thread) {
       throw new ActionError('no-such-thread', `Thread "${id}" not found in the plan of workstream "${streamId}"`);
     }
+    await this.checkAgent(agent);
     const last = [...thread.tasks].sort((a, b) => compareIds(a.id, b.id)).at(-1);
     const taskId = formatId(...(parseId(id) ?? []), (parseId(last?.id ?? '')?.at(-1) ?? 0) + 1);
     await this.services.files.addTasks(streamId, [
@@ -80,7 +85,7 @@ export class PlanActions {
   }
 
   async writePrompts(streamId: string, scope: string | undefined): Promise<readonly WrittenPrompt[]> {
-    return writePrompts(this.services.files, await this.services.snapshot(streamId), scope);
+    return writePrompts(this.services.files, await this.services.snapshot(streamId), { scope, skill: await this.services.skill?.() });
   }
 
   async approveStage(streamId: string, stageNumber: number, options: { readonly force?: boolean } = {}): Promise<void> {
@@ -89,5 +94,13 @@ export class PlanActions {
 
   async revokeStage(streamId: string, stageNumber: number, reason?: string): Promise<void> {
     await revokeStage(this.services, await this.services.snapshot(streamId), stageNumber, reason);
+  }
+
+  private async checkAgent(name: string | undefined): Promise<void> {
+    if (name === undefined) return;
+    const file = await this.services.files.readAgents();
+    if (isKnownAgent(name, file)) return;
+    const unreadable = file.agents.length === 0 ? file.problems.find(({ severity }) => severity === 'error') : undefined;
+    throw new ActionError('no-such-agent', unreadable?.message ?? unknownAgent(name, file.source));
   }
 }

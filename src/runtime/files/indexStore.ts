@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isoTime } from '../../common/clock';
 import { approveStage, changeStream, revokeStage, setCurrentStream, setStageCommit } from '../../domain/files/indexEdits';
 import type { IndexRecord, StreamRecord } from '../../domain/files/records';
+import { isSafeName } from '../../domain/files/workPaths';
 import { normalizeId, parseId } from '../../domain/ids';
 import type { JsonValue } from '../../domain/journal/events';
 import type { StreamStatus } from '../../domain/tree/nodes';
@@ -113,6 +114,12 @@ export class IndexStore {
 
 function find(index: IndexRecord, nameOrId: string): StreamRecord {
   const found = index.streams.find(({ id }) => id === nameOrId) ?? index.streams.find(({ name }) => name === nameOrId);
+  if (!found && !isSafeName(nameOrId)) {
+    throw new FilesError(
+      'invalid',
+      `${JSON.stringify(nameOrId)} cannot be a workstream's id: it must name one folder below work/. If work/index.json names it, correct it there by hand.`,
+    );
+  }
   if (!found) throw new FilesError('missing', `Workstream "${nameOrId}" not found`);
   return found;
 }

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../common/duration';
+import { oneLine, truncate } from '../../common/text';
 import type { TokenCounts } from '../../domain/journal/events';
 
 /**
@@ -41,3 +43,11 @@ export type StatusActivity = {
   readonly message?: string | undefined;
   readonly next?: number | undefined;
 };
+
+/** A retry in words: which it is, why, and how long until then. `now`: milliseconds since the epoch. */
+export function describeRetry({ attempt = 1, message = '', next }: StatusActivity, now: number): string {
+  const wait = next === undefined ? 0 : Math.ceil((next - now) / 1000) * 1000;
+  const when = wait > 0 ? `is tried again in ${formatDuration(wait)}` : 'is tried again';
+  const why = truncate(oneLine(message), 200);
+  return `the model did not answer and ${when} (try ${attempt + 1})${why === '' ? '' : `: ${why}`}`;
+}

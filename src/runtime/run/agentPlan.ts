@@ -1,4 +1,4 @@
-import { defaultAgentName, type AgentDefinition, type ModelRef } from '../../domain/agents';
+import { isKnownAgent, unknownAgent, type AgentDefinition, type AgentsSource, type ModelRef } from '../../domain/agents';
 import { chooseModels, type KnownModels } from '../../domain/run/chooseModel';
 import type { Finding, Findings } from '../../domain/run/checkRun';
 import type { BatchNode, TaskNode } from '../../domain/tree/nodes';
@@ -10,12 +10,10 @@ export type ChosenAgent = {
   readonly opencodeAgent: string | undefined;
 };
 
-export type AgentsFile = { readonly agents: readonly AgentDefinition[]; readonly source: 'yaml' | 'md' | 'none' };
-
 /** Which agent and models each task of a run gets. */
 export class AgentPlan {
   constructor(
-    private readonly file: AgentsFile,
+    private readonly file: AgentsSource,
     private readonly known: KnownModels,
     private readonly primaryAgents: readonly string[],
   ) {}
@@ -41,9 +39,8 @@ export class AgentPlan {
     );
     for (const [agent, thread] of named) {
       const definition = this.definition(agent);
-      if (!definition && !(agent === defaultAgentName && this.file.source === 'none')) {
-        const place = this.file.source === 'md' ? 'AGENTS.md' : 'agents.yaml';
-        problems.push({ code: 'unknown-agent', message: `Agent "${agent}" not found in ${place} (referenced in thread ${thread})` });
+      if (!isKnownAgent(agent, this.file)) {
+        problems.push({ code: 'unknown-agent', message: unknownAgent(agent, this.file.source, thread) });
         continue;
       }
       const choice = chooseModels(definition, this.known);

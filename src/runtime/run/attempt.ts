@@ -203,6 +203,7 @@ export class Attempt {
     const { isolation } = context.settings;
     const conversation = await Conversation.open(context, {
       attempt: this.id,
+      task: task.id,
       directory: workplace.directory,
       title: sessionTitle(thread.id, thread.name, isolation === 'task' ? task.id : undefined),
       agent: request.opencodeAgent,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Event } from '../../common/event';
 import type { ModelRef } from '../../domain/agents';
 import type { Settings } from '../../domain/settings/settings';
+import { describeRetry, type Activity } from '../opencode/activity';
 import { newMessageId, newPartId } from '../opencode/messageIds';
 import { sessionOf } from '../opencode/serverEvent';
 import type { SessionEnd } from '../opencode/sessionFollower';
@@ -11,6 +12,7 @@ import type { RunContext } from './runContext';
 
 export type ConversationStart = {
   readonly attempt: string;
+  readonly task: string;
   readonly directory: string;
   readonly title: string;
   readonly agent: string | undefined;
@@ -70,6 +72,7 @@ export class Conversation {
     this.prompts += 1;
     const follower = opencode.sessions.follow(directory, this.session);
     const listening = limits?.listen(follower.onActivity, this.onDidWork);
+    follower.onActivity(activity => this.tellRetry(activity)); // ends with the follower
     try {
       await effects.run(
         'prompt',
@@ -97,6 +100,12 @@ export class Conversation {
       listening?.dispose();
       follower.dispose();
     }
+  }
+
+  /** opencode tries a model that does not answer again for minutes, without a word of the agent. */
+  private tellRetry(activity: Activity): void {
+    if (activity.type !== 'status' || activity.status !== 'retry') return;
+    this.context.observer.notice(`${this.start.task}: ${describeRetry(activity, this.context.clock.now())}`);
   }
 
   /** Stops the agent and whatever it runs; a server that is gone has stopped it already. */

@@ -48,6 +48,8 @@ export type CheckedBatch = {
   readonly batch: BatchNode;
   readonly agents: AgentPlan;
   readonly only: readonly string[] | undefined;
+  /** What generated prompts name, because the server lists it. */
+  readonly skill: string | undefined;
   readonly warnings: readonly Finding[];
 };
 
@@ -98,14 +100,14 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
 
 async function runInContext(
   services: DriveServices,
-  { stream, batch, agents, only, warnings }: CheckedBatch,
+  { stream, batch, agents, only, warnings, skill }: CheckedBatch,
   context: RunContext,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
   const { observer } = services;
   for (const { message } of warnings) observer.notice(message);
   await endLeftovers(context, batch);
-  for (const sentence of await prepareBatch(services.files, stream, batch)) observer.notice(sentence);
+  for (const sentence of await prepareBatch(services.files, stream, batch, skill)) observer.notice(sentence);
   const head = await services.git.head();
   const { tip, diverged } = await integrationTip(context, head.sha ?? '', head.branch ?? 'HEAD');
   if (diverged) observer.notice(diverged.message);

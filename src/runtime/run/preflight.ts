@@ -1,5 +1,6 @@
 import { batchIdPattern, checkBatch, joinFindings, noFindings, type Finding, type Findings } from '../../domain/run/checkRun';
 import { normalizeId } from '../../domain/ids';
+import { skillForPrompts } from '../../domain/prompts/promptText';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { RepositoryFacts } from '../git/repositoryFacts';
@@ -8,7 +9,13 @@ import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 
 export type PreflightRequest = { readonly batch: string; readonly ignoreGate: boolean };
-export type Preflight = { readonly findings: Findings; readonly batch: BatchNode | undefined; readonly agents: AgentPlan | undefined };
+export type Preflight = {
+  readonly findings: Findings;
+  readonly batch: BatchNode | undefined;
+  readonly agents: AgentPlan | undefined;
+  /** The skill that prompts name; undefined when the server lists none of them. */
+  readonly skill?: string | undefined;
+};
 
 export type PreflightSources = {
   readonly root: string;
@@ -51,7 +58,7 @@ export async function preflight(stream: WorkstreamSnapshot, request: PreflightRe
     unreadable ? noFindings : agents.check(batch),
     server.findings,
   );
-  return { findings, batch, agents };
+  return { findings, batch, agents, skill: skillForPrompts(server.skills) };
 }
 
 function refused(code: Finding['code'], message: string): Preflight {
@@ -62,10 +69,11 @@ type ServerCheck = {
   readonly findings: Findings;
   readonly known: { has(providerID: string, modelID: string): boolean } | undefined;
   readonly primaryAgents: readonly string[];
+  readonly skills: readonly string[];
 };
 
 async function checkServer({ opencode, root, signal }: PreflightSources): Promise<ServerCheck> {
-  if (!opencode) return { findings: noFindings, known: undefined, primaryAgents: [] };
+  if (!opencode) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
   try {
     await opencode.server.ensure(signal);
     const catalog = await opencode.catalog(root);
@@ -79,10 +87,11 @@ async function checkServer({ opencode, root, signal }: PreflightSources): Promis
             },
           ]
         : [];
-    return { findings: { problems: [], warnings }, known: catalog, primaryAgents: catalog.primaryAgents };
+    return { findings: { problems: [], warnings }, known: catalog, primaryAgents: catalog.primaryAgents, skills: catalog.skills };
   } catch (error) {
     if (!(error instanceof OpencodeError)) throw error;
-    return { findings: { problems: [{ code: 'no-server', message: error.message }], warnings: [] }, known: undefined, primaryAgents: [] };
+    const findings = { problems: [{ code: 'no-server' as const, message: error.message }], warnings: [] };
+    return { findings, known: undefined, primaryAgents: [], skills: [] };
   }
 }
 

@@ -15,8 +15,13 @@ export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapsh
   };
 }
 
-/** Writes what is missing and says what it wrote, a sentence each. */
-export async function prepareBatch(files: WorkFiles, stream: WorkstreamSnapshot, batch: BatchNode): Promise<readonly string[]> {
+/** Writes what is missing and says what it wrote, a sentence each. `skill`: what prompts name, as the server lists it. */
+export async function prepareBatch(
+  files: WorkFiles,
+  stream: WorkstreamSnapshot,
+  batch: BatchNode,
+  skill: string | undefined,
+): Promise<readonly string[]> {
   const { implicitTasks, missingPrompts } = await planPreparation(files, stream, batch);
   const stage = stream.stages.find(candidate => candidate.batches.includes(batch));
   const said: string[] = [];
@@ -41,7 +46,7 @@ export async function prepareBatch(files: WorkFiles, stream: WorkstreamSnapshot,
     await files.writePrompt(
       stream.id,
       thread.promptPath,
-      promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks }),
+      promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks, skill }),
     );
     said.push(`The prompt of thread ${thread.id} was missing and was generated: ${thread.promptPath}`);
   }

@@ -179,7 +179,7 @@ export class Runs implements Disposable {
   }
 
   private async drive(stream: WorkstreamSnapshot, request: RunRequest, signal: AbortSignal): Promise<RunReport> {
-    const { findings, batch, agents } = await this.check(stream, request, this.services.opencode, signal);
+    const { findings, batch, agents, skill } = await this.check(stream, request, this.services.opencode, signal);
     if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
     try {
       return await this.seat.sit(async lost => {
@@ -192,7 +192,7 @@ export class Runs implements Disposable {
             switches: this.switches,
             observer: this.observer(stream.id),
           },
-          { stream, batch, agents, only: request.only, warnings: findings.warnings },
+          { stream, batch, agents, only: request.only, warnings: findings.warnings, skill },
           AbortSignal.any([signal, lost]),
         );
         return { kind: 'finished', ...driven };

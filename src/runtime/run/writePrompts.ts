@@ -9,11 +9,14 @@ export type WrittenPrompt = {
   /** Another thread's prompt has the same path and was overwritten. */ readonly collision: boolean;
 };
 
-/** Writes the prompt files of all threads within `scope` (an id of any level), or of the whole plan. */
+/** `scope`: an id of any level, or the whole plan. `skill`: as a server lists it. */
+export type PromptWish = { readonly scope: string | undefined; readonly skill: string | undefined };
+
+/** Writes the prompt files of all threads within the scope. */
 export async function writePrompts(
   files: WorkFiles,
   stream: WorkstreamSnapshot,
-  scope: string | undefined,
+  { scope, skill }: PromptWish,
 ): Promise<readonly WrittenPrompt[]> {
   const written: WrittenPrompt[] = [];
   for (const stage of stream.stages) {
@@ -22,7 +25,7 @@ export async function writePrompts(
         await files.writePrompt(
           stream.id,
           thread.promptPath,
-          promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks: thread.tasks }),
+          promptText({ stream: stream.id, title: stream.title, stage, batch, thread, tasks: thread.tasks, skill }),
         );
         written.push({ thread: thread.id, path: thread.promptPath, collision: written.some(other => other.path === thread.promptPath) });
       }

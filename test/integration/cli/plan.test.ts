@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { planText } from '../../support/workstreamText';
+import { agentsText, planText } from '../../support/workstreamText';
 import { planFixture, stream, type PlanFixture } from './planFixture';
 
 describe('The commands that show and write a plan', () => {
@@ -192,6 +192,7 @@ describe('The commands that show and write a plan', () => {
   });
 
   it('add-task appends to a thread, with the next free number', async () => {
+    await writeFile(path.join(plan.root, 'work', 'agents.yaml'), agentsText('writer'));
     assert.deepEqual(await plan.work('add-task', '--thread', '1.1.1', '--name', 'Document the router', '--agent', 'writer'), {
       code: 0,
       out: 'Added task 01.01.01.03 Document the router\n',
@@ -202,6 +203,21 @@ describe('The commands that show and write a plan', () => {
     const missing = await plan.work('add-task', '--thread', '05.01.01', '--name', 'x');
     assert.deepEqual(missing, { code: 1, out: '', err: 'Error: Thread "05.01.01" not found in the plan of workstream "001-sample"\n' });
     assert.equal((await plan.work('add-task', '--thread', '01.01.01')).code, 2);
+  });
+
+  it('add-task and update refuse an agent that nobody defines, and write nothing', async () => {
+    const before = await plan.read(`work/${stream}/tasks.json`);
+    const adding = () => plan.work('add-task', '--thread', '1.1.1', '--name', 'x', '--agent', 'nobody');
+    const updating = () => plan.work('update', '--task', '01.01.01.02', '--status', 'pending', '--agent', 'nobody');
+    const without = 'Error: Agent "nobody" not found: there is no work/agents.yaml. Add one that defines it, or leave the agent out.\n';
+    assert.deepEqual(await adding(), { code: 1, out: '', err: without });
+    assert.deepEqual(await updating(), { code: 1, out: '', err: without });
+    await writeFile(path.join(plan.root, 'work', 'agents.yaml'), agentsText('writer'));
+    const unknown = { code: 1, out: '', err: 'Error: Agent "nobody" not found in agents.yaml\n' };
+    assert.deepEqual([await adding(), await updating()], [unknown, unknown]);
+    await writeFile(path.join(plan.root, 'work', 'agents.yaml'), 'agents: {');
+    assert.match((await adding()).err, /^Error: .*flow/i);
+    assert.equal(await plan.read(`work/${stream}/tasks.json`), before);
   });
 
   it('update changes one task, or all tasks of a thread, and nothing else of the file', async () => {

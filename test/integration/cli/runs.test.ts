@@ -51,7 +51,9 @@ describe('The commands that run a plan', () => {
     assert.match(out, /^◐ 01\.01\.01\.01 started$/m);
     assert.match(out, /^✓ 01\.01\.02\.01 completed: Did 01\.01\.02\.01\.$/m);
     assert.match(out, /^⇢ 01\.01\.01 merged into work\/001-sample \([0-9a-f]{10}\)$/m);
-    assert.match(out, /\nBatch 01\.01: 2 merged\n$/);
+    assert.match(out, /\nBatch 01\.01: 2 merged\nWhat was merged: git log heads\/work\/001-sample\n$/);
+    const log = /: git (log \S+)\n$/.exec(out)?.[1]?.split(' ') ?? [];
+    assert.match(await project.git(...log), /^ +Thread: 01\.01\.01$/m, 'it works when pasted');
     assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.', '01.01.02.01: completed — Did 01.01.02.01.']);
     const next = { code: 0, out: 'All batches are complete! Nothing to continue.\n', err: '' };
@@ -105,7 +107,7 @@ describe('The commands that run a plan', () => {
     const first = await work(project, 'continue');
     assert.equal(first.code, 1);
     assert.match(first.out, /^✗ 05\.01\.01\.01 blocked: Which database\?$/m);
-    assert.match(first.out, /\nBatch 05\.01: 1 merged, 1 blocked \(05\.01\.01\)\n$/);
+    assert.match(first.out, /\nBatch 05\.01: 1 merged, 1 blocked \(05\.01\.01\)\n/);
     const person = terminalIo({ cwd: project.root, env: harness.programEnvironment, answers: ['2'] });
     assert.equal(await runCommandLine(['continue'], person), 0);
     assert.deepEqual(person.questions, ['1) Continue with what is open  2) Abort [1]: ']);
@@ -117,7 +119,7 @@ describe('The commands that run a plan', () => {
       /^Batch 05\.01 \(Batch 01\) was started before:\n {2}05\.01\.01 Store: blocked, 1 of 1 task to run \(Which database\?\)\n {2}05\.01\.02 Other: completed, done\n/,
     );
     assert.match(second.out, /^◐ 05\.01\.01\.01 started \(attempt 2\)$/m);
-    assert.match(second.out, /\nBatch 05\.01: 1 merged\n$/);
+    assert.match(second.out, /\nBatch 05\.01: 1 merged\n/);
   });
 
   it('Ctrl-C in the middle of a batch stops the agents, leaves the tasks pending, and exits with 130', async () => {

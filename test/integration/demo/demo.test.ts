@@ -56,7 +56,7 @@ describe('The demo', function () {
   it('succeeds, and prints the tree, the integration log and where to read on', () => {
     assert.deepEqual({ code: demo.code, err: demo.err }, { code: 0, err: '' }, demo.out);
     assert.match(demo.out, /^001-text-toolkit · Text Toolkit · completed · 100% \(12\/12 tasks\)$/m);
-    assert.match(demo.out, /^\$ git log --graph work\/001-text-toolkit\n\* /m);
+    assert.match(demo.out, /^\$ git log --graph --format='%h %s' heads\/work\/001-text-toolkit\n\* /m);
     for (const name of ['reports/01-building-blocks.md', 'reports/02-everyday-use.md', 'COMPLETION.md']) {
       assert.ok(demo.out.includes(`\n  ${path.join(demo.root, 'work', stream, ...name.split('/'))}\n`), name);
     }

@@ -75,7 +75,7 @@ const refused: readonly Case[] = [
   {
     input: 'an index.json whose workstream is a folder elsewhere',
     files: { 'work/index.json': indexText([someStream('../../evil')], '../../evil') },
-    says: /^Workstream "\.\.\/\.\.\/evil" not found$/,
+    says: /^"\.\.\/\.\.\/evil" cannot be a workstream's id: it must name one folder below work\/\. If work\/index\.json names it, correct it there by hand\.$/,
   },
   {
     input: 'an index.json without a current workstream',
@@ -91,7 +91,7 @@ const refused: readonly Case[] = [
   {
     input: 'an agent without an agents file',
     threads: ['01.01.01 One @agent:nobody'],
-    says: /^Agent "nobody" not found in agents\.yaml/,
+    says: /^Agent "nobody" not found: there is no work\/agents\.yaml\. Add one that defines it, or take the name out of thread 01\.01\.01\.$/,
   },
   {
     input: 'an agent whose models the server does not know',

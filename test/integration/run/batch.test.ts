@@ -101,6 +101,20 @@ describe('A batch', () => {
     );
   });
 
+  it('names the skill for plans in a generated prompt, because the server lists it', async () => {
+    harness.model.addScript(working('04.02.01.01'));
+    const project = await harness.project({
+      threads: ['04.02.01 Skilled'],
+      tasks: { '04.02.01.01': 'pending' },
+      files: {
+        '.opencode/skills/implementing-workstreams/SKILL.md':
+          '---\nname: implementing-workstreams\ndescription: How to work on a thread of a plan.\n---\n\nRead the plan first.\n',
+      },
+    });
+    await project.run('04.02');
+    assert.match(JSON.stringify(harness.model.requestsFor('04.02.01.01')[0]?.messages), /Use the `implementing-workstreams` skill\./);
+  });
+
   it('holds the next stage back until the one before is approved', async () => {
     harness.model.addScript(working('06.01.01.01'));
     const project = await harness.project({

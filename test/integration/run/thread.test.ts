@@ -87,6 +87,22 @@ describe('A thread of two tasks', () => {
     assert.ok(report.kind === 'finished' && report.warnings.filter(({ code }) => code === 'unknown-model').length === 2);
   });
 
+  it('says that opencode tries a model again, why, and when', async () => {
+    harness.model.addScript({
+      label: '03.02.01.01',
+      directives: `[[status 429 1 | come back later]]\n${working('03.02.01.01').directives}`,
+    });
+    const project = await harness.project({ threads: ['03.02.01 One'], tasks: { '03.02.01.01': 'pending' } });
+    const said: string[] = [];
+    project.repository.runs.onDidNotice(message => said.push(message));
+    const report = await project.run('03.02');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed');
+    assert.deepEqual(
+      said.map(message => message.replace(/ in \d+s/, ' in Ns')).filter(message => message.includes('tried again')),
+      ['03.02.01.01: the model did not answer and is tried again in Ns (try 2): come back later'],
+    );
+  });
+
   it('cancels a task that is stopped: the agent ends, the task is pending again, the worktree stays', async () => {
     harness.model.addScript({ label: '04.01.01.01', directives: '[[write half.txt|half]]\n[[hang]]' });
     const project = await harness.project({ threads: ['04.01.01 One'], tasks: { '04.01.01.01': 'pending' } });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
 import { handOffSentence } from '../../../../src/domain/prompts/handOff';
-import { promptText, threadPromptPath } from '../../../../src/domain/prompts/promptText';
+import { promptText, skillForPrompts, threadPromptPath } from '../../../../src/domain/prompts/promptText';
 import { samplesFolder } from '../../../support/samples';
 
 const place = {
@@ -13,6 +13,14 @@ const place = {
   batch: { id: '02.01', name: 'Paint & Ink' },
   thread: { id: '02.01.03', name: 'Reds', summary: 'All reds.', details: '- one\n- two' },
 };
+
+describe('The skill that prompts name', () => {
+  it('is one that the server lists, the first name before the later one', () => {
+    assert.equal(skillForPrompts(['customize-opencode']), undefined);
+    assert.equal(skillForPrompts(['implementing-workstreams', 'x']), 'implementing-workstreams');
+    assert.equal(skillForPrompts(['implementing-workstreams', 'implementing-workstream-plans']), 'implementing-workstream-plans');
+  });
+});
 
 describe('promptText', () => {
   it('has the words of the format, with the tasks and the folder for papers', () => {
