@@ -19,3 +19,17 @@ function newId(prefix: 'msg' | 'prt'): string {
 export const newMessageId = (): string => newId('msg');
 
 export const newPartId = (): string => newId('prt');
+
+/**
+ * Whether the first id was made later. Of an id's time only the lower bits are in it, so two that lie more than a year apart
+ * cannot be told; ids of the same time are compared as text.
+ */
+export function isLaterId(id: string, other: string): boolean {
+  const ahead = BigInt.asIntN(48, timeOf(id) - timeOf(other));
+  return ahead === 0n ? id > other : ahead > 0n;
+}
+
+function timeOf(id: string): bigint {
+  const digits = /^[a-z]+_([0-9a-f]{12})/.exec(id)?.[1];
+  return digits === undefined ? 0n : BigInt(`0x${digits}`);
+}

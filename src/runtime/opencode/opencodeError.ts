@@ -12,6 +12,10 @@ export type OpencodeErrorReason =
   | 'no-such-ask'
   | 'no-such-directory'
   | 'not-stored'
+  /** A prompt that a later one overtook. */
+  | 'superseded'
+  /** A session that is at work. */
+  | 'busy'
   | 'request-failed';
 
 /** A fault of opencode, its server or the way to it. The message is a sentence that says what to do. */

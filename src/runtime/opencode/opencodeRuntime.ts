@@ -61,7 +61,7 @@ export class OpencodeRuntime implements Disposable {
       }),
     );
     this.events = this.owned.add(new SessionEvents(this.server, { logger }));
-    this.sessions = new Sessions(this.server, this.events, { logger });
+    this.sessions = new Sessions(this.server, this.events, { clock, logger });
     this.asks = this.owned.add(new Asks({ server: this.server, events: this.events, sessions: this.sessions, clock, logger }));
   }
 

@@ -45,7 +45,8 @@ export function judgeEnd(messages: readonly SessionMessage[], facts: TurnFacts):
 /** opencode's words for a tool call that a person turned down without a reason; the agent stops then. */
 const refusals = ['The user rejected permission to use this specific tool call.', 'The user dismissed this question'];
 
-function wasRefused(message: SessionMessage | undefined): boolean {
+/** Whether a person turned a tool call of the message down without a reason. */
+export function wasRefused(message: SessionMessage | undefined): boolean {
   return message?.parts.some(part => part.type === 'tool' && part.state.status === 'error' && refusals.includes(part.state.error)) ?? false;
 }
 

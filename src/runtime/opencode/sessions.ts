@@ -1,14 +1,19 @@
 import { stat } from 'node:fs/promises';
 import type { OpencodeClient, Session } from '@opencode-ai/sdk/v2/client';
+import type { Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
 import type { Connection } from './connection';
 import { isOpencodeError, OpencodeError } from './opencodeError';
-import { deliverPrompt, readMessage, type Prompt } from './prompt';
+import { deliverPrompt, readMessage, readMessages, type Prompt } from './prompt';
+import { judgePrompt, type PromptState, type SentPrompt } from './promptState';
 import { request } from './request';
+import type { SessionCondition } from './sessionCondition';
 import { costOf, sumCosts, type SessionCost } from './sessionCost';
 import type { SessionEvents } from './sessionEvents';
 import { SessionFollower } from './sessionFollower';
+import { findAttemptSession, readCondition, repairIdleSession } from './sessionInspection';
 import type { SessionMessage } from './sessionMessage';
+import type { Repair } from './sessionRepair';
 
 export type PermissionRule = { readonly permission: string; readonly pattern: string; readonly action: 'allow' | 'ask' | 'deny' };
 
@@ -40,7 +45,10 @@ export type SessionServer = {
   find(signal?: AbortSignal): Promise<Connection | undefined>;
 };
 
+export type SessionPlace = { readonly directory: string; readonly session: string };
+
 export type SessionsOptions = {
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds that a session may be idle without evidence of an end before it counts as interrupted. */
   readonly grace?: number;
@@ -71,7 +79,7 @@ export class Sessions {
 
   /**
    * Puts a prompt into its session and waits until the server has stored it. Safe to repeat with the same ids: what is there
-   * already is not sent again. @throws {OpencodeError} `no-such-directory`, `no-such-session`, `not-stored`.
+   * already is not sent again. @throws {OpencodeError} `no-such-directory`, `no-such-session`, `superseded`, `not-stored`.
    */
   async prompt(prompt: Prompt, signal?: AbortSignal): Promise<void> {
     await mustExist(prompt.directory);
@@ -87,8 +95,7 @@ export class Sessions {
   }
 
   async messages(directory: string, session: string, signal?: AbortSignal): Promise<readonly SessionMessage[]> {
-    const client = await this.reading(directory, signal);
-    return request('read the messages of the session', { signal }, options => client.session.messages({ sessionID: session }, options));
+    return readMessages(await this.reading(directory, signal), session, signal);
   }
 
   /** Undefined when the session has no such message. */
@@ -111,6 +118,29 @@ export class Sessions {
   async list(directory: string, signal?: AbortSignal): Promise<readonly SessionInfo[]> {
     const client = await this.reading(directory, signal);
     return (await request('list sessions', { signal }, options => client.session.list({}, options))).map(toInfo);
+  }
+
+  /** The directory's session that was made for the attempt, whether or not anybody wrote down that it was; undefined when there is none. */
+  async findByMetadata(directory: string, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
+    return findAttemptSession(await this.reading(directory, signal), attempt, signal);
+  }
+
+  /** Whether a prompt that was sent got into its session, and may still be sent. @throws {OpencodeError} `no-such-session` */
+  async promptState({ directory, session, ...sent }: SentPrompt & SessionPlace, signal?: AbortSignal): Promise<PromptState> {
+    return judgePrompt(await this.messages(directory, session, signal), sent);
+  }
+
+  /** How the session stands, by what is stored and who works. An unfinished one is looked at twice, a second apart. */
+  async condition(directory: string, session: string, signal?: AbortSignal): Promise<SessionCondition> {
+    return readCondition(await this.reading(directory, signal), session, signal);
+  }
+
+  /**
+   * Makes the history of an idle session that was cut off fit to go on with, and says which tool call was. Files are not touched.
+   * Safe to repeat. @throws {OpencodeError} `busy`, `no-such-session`.
+   */
+  async repair(directory: string, session: string, signal?: AbortSignal): Promise<Repair> {
+    return repairIdleSession(await this.reading(directory, signal), session, this.options.clock.now(), signal);
   }
 
   /** The sub-agents' sessions, one level down. */
