@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { effectKinds, type JournalEvent, type JsonValue, type NewJournalEvent } from '../../src/domain/journal/events';
+import { agentStates } from '../../src/domain/monitor/judge';
+import { steps } from '../../src/domain/monitor/ladder';
 import { outcomes } from '../../src/domain/outcome';
 
 /** An event with a place in the journal. */
@@ -57,6 +59,14 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     { kind: fc.constant('attempt.finished' as const), attempt: attempts, outcome, cost: fc.nat(9) },
     { requiredKeys: ['kind', 'attempt', 'outcome'] },
   ),
+  fc.record({
+    kind: fc.constant('attempt.judged' as const),
+    attempt: attempts,
+    state: fc.constantFrom(...agentStates),
+    since: text,
+    reason: text,
+  }),
+  fc.record({ kind: fc.constant('attempt.stepped' as const), attempt: attempts, step: fc.constantFrom(...steps), reason: text }),
   fc.record({
     kind: fc.constant('attempt.messaged' as const),
     attempt: attempts,

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { agentStates } from '../monitor/judge';
+import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
 
 /**
@@ -73,6 +75,10 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     cost: z.number().optional(),
     tokens: tokens.optional(),
   }),
+  /** What its agent does, by evidence, since when and why; written when it is another state than the last one written. */
+  event('attempt.judged', { attempt: z.string(), state: z.enum(agentStates), since: z.string(), reason: z.string() }),
+  /** What was done because its agent made no progress: it was told to go on, stopped, tried again, or its task was blocked. */
+  event('attempt.stepped', { attempt: z.string(), step: z.enum(steps), reason: z.string() }),
   /** A message that was sent into a running attempt by a person or by us (the one question, a follow-up). */
   event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string() }),
   /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */

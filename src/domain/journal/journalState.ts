@@ -1,3 +1,4 @@
+import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
 import type { EffectKind, Isolation, JsonValue, TokenCounts } from './events';
 
@@ -43,6 +44,8 @@ export type AttemptState = {
   /** opencode's session, from the evidence of the `session` effect (`{ session: string }`). */
   readonly session?: string;
   readonly startedAt: string;
+  /** What its agent did when its driver judged it last. */
+  readonly health?: Health;
   readonly finishedAt?: string;
   readonly outcome?: Outcome;
   readonly reason?: string;

@@ -71,6 +71,12 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const finished = { ...attempt, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens }) };
       return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
     }
+    case 'attempt.judged': {
+      const attempt = state.attempts.get(event.attempt);
+      if (!attempt) return {};
+      const health = pick(event, 'state', 'since', 'reason');
+      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, health }) };
+    }
     case 'merge.landed':
       return merged(state, event.thread, put, { state: 'landed', ...pick(event, 'commit', 'before', 'branch', 'at') });
     case 'merge.empty':
@@ -92,6 +98,7 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'run.resumed':
     case 'attempt.resumed':
+    case 'attempt.stepped':
     case 'attempt.messaged':
     case 'task.reported':
     case 'integration.updated':

@@ -3,6 +3,8 @@ import type { Age } from './evidence';
 import type { AgentState, Judgement } from './judge';
 import type { Thresholds } from './thresholds';
 
+/** Everything that is done to an agent that makes no progress, in order: the first two to it, the others instead of it. */
+export const steps = ['nudge', 'abort', 'retry', 'block'] as const;
 export type Step = 'nudge' | 'abort';
 /** What is done when an agent has been in a state for so long. */
 export type Rung = { readonly step: Step; readonly after: Age };

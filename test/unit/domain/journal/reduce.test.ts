@@ -124,6 +124,24 @@ describe('reduce', () => {
     assert.equal(fold(attemptStarted, odd).attempts.get(attempt)?.session, undefined);
   });
 
+  it('keeps what an attempt’s agent was judged to do last', () => {
+    const judged = (state: 'working' | 'stalled'): NewJournalEvent => ({
+      kind: 'attempt.judged',
+      attempt,
+      state,
+      since: at,
+      reason: `${state}.`,
+    });
+    const state = fold(attemptStarted, judged('working'), judged('stalled'), {
+      kind: 'attempt.stepped',
+      attempt,
+      step: 'nudge',
+      reason: 'stalled.',
+    });
+    assert.deepEqual(state.attempts.get(attempt)?.health, { state: 'stalled', since: at, reason: 'stalled.' });
+    assert.equal(fold(judged('stalled')).attempts.size, 0);
+  });
+
   it('ignores what speaks of things that never began', () => {
     const state = fold(
       { kind: 'run.finished', run: 'r1', batch: '01.01', outcome: 'completed', merged: [], blocked: [] },
