@@ -23,6 +23,20 @@ export const taskBranch = (taskId: string, startedAt: number) => `task/${dashed(
 /** Keeps a merge candidate's commit from being collected until the integration branch holds it. */
 export const candidateRef = (streamId: string, threadId: string) => `refs/work/candidates/${streamId}/${threadId}`;
 
+/** All snapshots of worktrees are below it. */
+export const snapshotRefs = 'refs/work/snapshots';
+
+/** The n-th snapshot of a task's worktree; names of other worktrees are made fit for a ref. */
+export const snapshotRef = (streamId: string, taskId: string, number: number) =>
+  `${snapshotRefs}/${refComponent(streamId)}/${refComponent(taskId)}/${number}`;
+
+/** As one component of a ref: git forbids some characters, dots in some places, and `.lock` at the end. */
+const refComponent = (name: string) =>
+  name
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .replace(/\.(?=\.|$|lock$)/g, '-')
+    .replace(/^\./, '-') || '-';
+
 /** The worktree whose detached HEAD carries candidates while they are validated. */
 export const integrationWorktreeName = (streamId: string) => `integration-${streamId}`;
 
