@@ -22,6 +22,7 @@ import { describeDryRun } from './dryRun';
 import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight } from './preflight';
 import { Worktrees } from '../git/worktrees';
+import { worktreesDirectory } from '../git/worktreesDirectory';
 import { MergeQueue } from '../merge/mergeQueue';
 import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
 import { StopSwitches } from './stopSwitches';
@@ -150,8 +151,7 @@ export class Runs implements Disposable {
   }
 
   private get worktreesRoot(): string {
-    const directory = this.services.settings().worktrees.directory.replaceAll('{repo}', path.basename(this.root));
-    return path.resolve(this.root, directory);
+    return worktreesDirectory(this.root, this.services.settings().worktrees.directory);
   }
 
   private async check(
