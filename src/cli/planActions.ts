@@ -2,8 +2,8 @@ import { systemClock } from '../common/clock';
 import { Git } from '../runtime/git/git';
 import { PlanActions } from '../runtime/actions/planActions';
 import type { WorkFiles } from '../runtime/files/workFiles';
-import { readWorkstreamSnapshot } from '../runtime/model/readWorkstreamSnapshot';
 import type { Io } from './commandLine';
+import { lookAt } from './snapshot';
 
 /** The actions of the person at the terminal, or of the agent whose session `WORKSTREAM_ROLE` names. */
 export function planActions(files: WorkFiles, io: Io): PlanActions {
@@ -12,6 +12,6 @@ export function planActions(files: WorkFiles, io: Io): PlanActions {
     git: new Git(files.root, { logger: io.logger }),
     clock: systemClock,
     role: io.env.WORKSTREAM_ROLE,
-    snapshot: streamId => readWorkstreamSnapshot(files, streamId),
+    snapshot: streamId => lookAt(files, streamId),
   });
 }

@@ -1,6 +1,8 @@
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { readWorkstreamSnapshot } from '../runtime/model/readWorkstreamSnapshot';
 import type { WorkFiles } from '../runtime/files/workFiles';
+import { Git } from '../runtime/git/git';
+import { driverReader } from '../runtime/readDriver';
 import { openStream } from './repository';
 import type { Io, OptionValues } from './commandLine';
 
@@ -10,5 +12,10 @@ export async function readSnapshot(
   io: Io,
 ): Promise<{ readonly files: WorkFiles; readonly stream: WorkstreamSnapshot }> {
   const { files, stream } = await openStream(values, io);
-  return { files, stream: await readWorkstreamSnapshot(files, stream.id) };
+  return { files, stream: await lookAt(files, stream.id) };
+}
+
+/** The same for a workstream, or the current one. */
+export function lookAt(files: WorkFiles, streamId: string | undefined): Promise<WorkstreamSnapshot> {
+  return readWorkstreamSnapshot(files, streamId, { readDriver: driverReader(() => new Git(files.root).commonDir()) });
 }

@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings/settings';
 import type { ThreadNode } from '../domain/tree/nodes';
 import type { Write } from './journal/appender';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
+import { claimDriver } from './recovery/driverClaim';
 import { Repository } from './repository';
 import type { ThreadStarted } from './run/runs';
 import { ensureWorkShim } from './workShim';
@@ -23,6 +24,8 @@ export type RuntimeOptions = {
   /** Whether commands may be run and files written here; a window may not know its folder yet. */
   readonly isTrusted?: () => boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How this program is called to others that want to drive the same repository. */
+  readonly program?: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How bytes get to the end of a journal; the file system's own write when absent. */
@@ -61,7 +64,7 @@ export class Runtime implements Disposable {
     const key = path.resolve(root);
     const known = this.repositories.get(key);
     if (known) return known;
-    const { settings, environment, logger, clock, journalWrite } = this.options;
+    const { settings, environment, logger, clock, program, journalWrite } = this.options;
     const repository = this.owned.add(
       new Repository(key, {
         opencode: this.opencode,
@@ -70,6 +73,8 @@ export class Runtime implements Disposable {
         role: environment.WORKSTREAM_ROLE,
         shimFolder: () => this.shimFolder(),
         isTrusted: this.options.isTrusted ?? (() => true),
+        claimDriver,
+        program,
         logger,
         clock,
         journalWrite,

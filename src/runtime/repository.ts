@@ -9,11 +9,14 @@ import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
-import type { Write } from './journal/appender';
+import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
+import type { Write } from './journal/appender';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
+import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
+import type { ClaimDriver } from './run/driver';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 
@@ -24,6 +27,9 @@ export type RepositoryOptions = {
   readonly role: string | undefined;
   readonly shimFolder: () => Promise<string | undefined>;
   readonly isTrusted: () => boolean;
+  readonly claimDriver: ClaimDriver;
+  /** How this process is called to others that want to drive. */
+  readonly program?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly journalWrite?: Write | undefined;
@@ -35,6 +41,7 @@ export class Repository implements Disposable {
   readonly files: WorkFiles;
   readonly git: Git;
   readonly runs: Runs;
+  readonly readDriver: ReadDriver;
   readonly actions: PlanActions;
   readonly reports: Reports;
 
@@ -45,6 +52,7 @@ export class Repository implements Disposable {
     const { clock, logger, role } = options;
     this.files = new WorkFiles(root, { clock, logger });
     this.git = new Git(root, { logger });
+    this.readDriver = driverReader(() => this.git.commonDir());
     const snapshot = (streamId?: string) => this.snapshot(streamId);
     this.runs = this.owned.add(new Runs(root, { ...options, files: this.files, snapshot }));
     this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
@@ -55,6 +63,7 @@ export class Repository implements Disposable {
   snapshot(streamId?: string): Promise<WorkstreamSnapshot> {
     return readWorkstreamSnapshot(this.files, streamId, {
       isDriven: this.runs.runningBatches.size > 0,
+      readDriver: this.readDriver,
       asks: this.options.opencode.asks.pending,
     });
   }
@@ -66,6 +75,7 @@ export class Repository implements Disposable {
       commonDir: () => this.git.commonDir(),
       asks: this.options.opencode.asks,
       isDriving: () => this.runs.runningBatches.size > 0,
+      readDriver: this.readDriver,
       onDidRun: this.runs.onDidChange,
       logger: this.options.logger,
     };

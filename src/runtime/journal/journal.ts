@@ -22,6 +22,8 @@ export type JournalOptions = {
   readonly epoch: number;
   readonly logger: Logger;
   readonly write?: Write;
+  /** Called before every append; throws when this process is not the driver any more. */
+  readonly guard?: () => void;
 };
 
 /** What the driver decided and did in one workstream: a file of lines that only grows, and what they add up to. */
@@ -79,9 +81,11 @@ export class Journal {
   /**
    * Writes one event to the disk and folds it in. It has happened when this returns, and not at all when it throws.
    * @throws {JournalError} After a failed write every further append is refused with the same error.
+   * @throws What the guard throws.
    */
   append(event: NewJournalEvent): JournalEvent {
-    const { clock, epoch } = this.options;
+    const { clock, epoch, guard } = this.options;
+    guard?.();
     const line = formatJournalLine({ v: 1, seq: this.lastSeq + 1, at: isoTime(clock.now()), epoch, ...event });
     const parsed = parseJournalLine(line);
     if (parsed.kind !== 'event') throw new JournalError('invalid-event', this.file, `Not an event of the journal: ${line.trimEnd()}`);

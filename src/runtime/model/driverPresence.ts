@@ -1,15 +1,8 @@
-import path from 'node:path';
-import { check } from 'proper-lockfile';
 import type { JournalState } from '../../domain/journal/journalState';
+import type { DriverHolder } from '../../domain/run/driverHolder';
 
-/** Whether some process holds the lock of this repository's driver. A lock that nobody refreshes counts as given up. */
-export async function hasDriver(commonDir: string): Promise<boolean> {
-  try {
-    return await check(path.join(commonDir, 'work', 'driver'), { realpath: false, stale: 10_000 });
-  } catch {
-    return false; // we cannot see a driver: nothing is shown as running without evidence
-  }
-}
+/** Who drives the repository, this process included: undefined when nobody does; a holder that left no name has none. */
+export type ReadDriver = () => Promise<{ readonly holder: DriverHolder | undefined } | undefined>;
 
 /** Only then does it matter whether somebody drives. */
 export const hasOpenRun = (journal: JournalState) => journal.runs.some(run => run.finishedAt === undefined);

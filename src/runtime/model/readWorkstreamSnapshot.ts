@@ -3,7 +3,7 @@ import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
-import { hasDriver, hasOpenRun } from './driverPresence';
+import { hasOpenRun, type ReadDriver } from './driverPresence';
 import { joinWorkstream } from './joinWorkstream';
 
 /**
@@ -13,8 +13,8 @@ import { joinWorkstream } from './joinWorkstream';
  */
 export async function readWorkstreamSnapshot(
   files: WorkFiles,
-  streamId?: string,
-  live: { readonly isDriven?: boolean; readonly asks?: readonly Ask[] } = {},
+  streamId: string | undefined,
+  live: { readonly isDriven?: boolean; readonly asks?: readonly Ask[]; readonly readDriver: ReadDriver },
 ): Promise<WorkstreamSnapshot> {
   const record = await files.resolveStream(streamId);
   const commonDir = await new Git(files.root).commonDir();
@@ -22,6 +22,6 @@ export async function readWorkstreamSnapshot(
     files.readWorkstream(record),
     readJournal(journalFile(journalFolder(commonDir, record.id))),
   ]);
-  const isDriven = live.isDriven === true || (hasOpenRun(state) && (await hasDriver(commonDir)));
+  const isDriven = live.isDriven === true || (hasOpenRun(state) && (await live.readDriver()) !== undefined);
   return joinWorkstream(record, read, { journal: state, isDriven, asks: live.asks ?? [] });
 }

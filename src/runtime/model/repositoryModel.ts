@@ -6,7 +6,7 @@ import type { StreamRecord } from '../../domain/files/records';
 import type { Ask, FileProblem, RepositorySnapshot, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkstreamFiles } from '../files/readWorkstream';
 import { changedNodes, type ChangedNodes } from './changedNodes';
-import { hasDriver, hasOpenRun } from './driverPresence';
+import { hasOpenRun, type ReadDriver } from './driverPresence';
 import { JournalOfStream } from './journalOfStream';
 import { joinWorkstream } from './joinWorkstream';
 import { RepositoryReader, type RepositoryFiles } from './repositoryReader';
@@ -18,8 +18,9 @@ export type RepositorySources = {
   /** git's folder that all worktrees share; journals are in it. */
   readonly commonDir: () => Promise<string>;
   readonly asks?: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
-  /** Whether this process carries out batches of the repository; others are found by their lock. */
+  /** Whether this process carries out batches of the repository; others are found by `readDriver`. */
   readonly isDriving?: () => boolean;
+  readonly readDriver: ReadDriver;
   /** Says that a journal of this repository grew, or that a run of this process began or ended. */
   readonly onDidRun?: Event<unknown>;
   readonly logger: Logger;
@@ -122,7 +123,7 @@ export class RepositoryModel implements Disposable {
     const commonDir = await reader.attempt('.git', () => sources.commonDir(), problems);
     await reader.attempt('.git', () => journal.follow(commonDir, record.id), problems);
     const isDriving = sources.isDriving?.() === true;
-    const isDriven = isDriving || (commonDir !== undefined && hasOpenRun(journal.state) && (await hasDriver(commonDir)));
+    const isDriven = isDriving || (commonDir !== undefined && hasOpenRun(journal.state) && (await sources.readDriver()) !== undefined);
     return joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [] });
   }
 }

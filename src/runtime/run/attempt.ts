@@ -238,6 +238,7 @@ export class Attempt {
   }
 
   private async decideError(error: unknown, signal: AbortSignal): Promise<Ended> {
+    this.context.driver.check(); // what another driver goes on with is not ended here
     if (signal.aborted || isAbortError(error)) {
       return cancelled(stopReason(signal));
     }

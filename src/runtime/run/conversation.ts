@@ -8,6 +8,7 @@ import { sessionOf } from '../opencode/serverEvent';
 import type { SessionEnd } from '../opencode/sessionFollower';
 import type { AttemptLimits } from './attemptLimits';
 import type { PermissionRule } from '../opencode/sessions';
+import { wasSuperseded } from './driver';
 import type { RunContext } from './runContext';
 
 export type ConversationStart = {
@@ -94,7 +95,7 @@ export class Conversation {
       );
       return await follower.idle(signal);
     } catch (error) {
-      if (signal.aborted) await this.abort();
+      if (signal.aborted && !wasSuperseded(this.context.driver.lost)) await this.abort();
       throw error;
     } finally {
       listening?.dispose();

@@ -16,6 +16,7 @@ import { MergeQueue } from '../merge/mergeQueue';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
+import type { Driver } from './driver';
 import { Effects } from './effects';
 import { endLeftovers } from './leftovers';
 import { prepareBatch } from './prepareBatch';
@@ -36,6 +37,7 @@ export type DriveServices = {
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
   readonly shimFolder: () => Promise<string | undefined>;
   readonly switches: StopSwitches;
+  readonly driver: Driver;
   readonly observer: DriveObserver;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -53,9 +55,6 @@ export type CheckedBatch = {
   readonly warnings: readonly Finding[];
 };
 
-/** Until drivers are numbered, there is one. */
-const epoch = 1;
-
 /** Opens the workstream's journal, ends what an earlier driver left, writes what is missing, and runs the batch. */
 export async function driveBatch(
   services: DriveServices,
@@ -64,17 +63,19 @@ export async function driveBatch(
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
   const { stream } = checked;
   const folder = journalFolder(await services.git.commonDir(), stream.id);
+  const { clock, logger, driver, journalWrite } = services;
   const journal = await Journal.open(journalFile(folder), {
-    clock: services.clock,
-    epoch,
-    logger: services.logger,
-    ...(services.journalWrite ? { write: services.journalWrite } : {}),
+    clock,
+    logger,
+    epoch: driver.epoch,
+    guard: () => driver.check(),
+    ...(journalWrite ? { write: journalWrite } : {}),
   });
   const subscription = journal.onDidAppend(event => services.observer.appended(event));
   try {
     return await runInContext(services, checked, await makeContext(services, stream, journal, folder), signal);
   } finally {
-    await journal.foldInbox();
+    if (!driver.lost.aborted) await journal.foldInbox();
     subscription.dispose();
     journal.close();
   }
@@ -93,7 +94,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     shimFolder: await services.shimFolder(),
     worktrees,
     journal,
-    effects: new Effects(journal),
+    effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
   };
 }

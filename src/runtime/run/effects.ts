@@ -35,7 +35,11 @@ export class EffectError extends Error {
 export class Effects {
   private readonly running = new Map<string, Promise<JsonValue>>();
 
-  constructor(private readonly journal: EffectJournal) {}
+  constructor(
+    private readonly journal: EffectJournal,
+    /** Throws when this process is not the driver any more: what is not begun yet must not be. */
+    private readonly guard: () => void = () => undefined,
+  ) {}
 
   /**
    * Does something at most once. `key` names it for ever and for one kind (`<attempt>/session`).
@@ -47,7 +51,8 @@ export class Effects {
    * A failure is journalled and thrown on; an abort is journalled as the reason `aborted`. The evidence that comes back is
    * what the journal holds: JSON, without undefined properties.
    *
-   * @throws {EffectError} When the key belongs to another kind, or the journalled evidence is not what `schema` asks for.
+   * @throws {EffectError} When the key belongs to another kind, or the journalled evidence is not what `schema` asks for; and what
+   * the guard throws, before anything is done.
    */
   run<E extends JsonValue, I extends JsonValue>(
     kind: EffectKind,
@@ -74,6 +79,7 @@ export class Effects {
     if (before && before.kind !== kind) throw new EffectError('key-taken', `${key} is the key of a ${before.kind}, not of a ${kind}`);
     if (before?.state === 'done') return before.evidence ?? null;
     const begun = before?.intent as I; // written by this same code under the same key
+    this.guard();
     if (before && settle) {
       const evidence = await settle(begun);
       if (evidence !== undefined) return this.done(kind, key, evidence);
@@ -85,6 +91,7 @@ export class Effects {
 
   private async act(kind: EffectKind, key: string, act: () => Promise<JsonValue>): Promise<JsonValue> {
     let evidence: JsonValue;
+    this.guard();
     try {
       evidence = await act();
     } catch (error) {

@@ -21,8 +21,10 @@ export type AttemptEnd = {
  * then that is said, and the task counts as failed.
  */
 export async function finishAttempt(context: RunContext, end: AttemptEnd): Promise<Outcome> {
+  context.driver.check();
   const spent = await spentOn(context, end);
   await context.journal.foldInbox(); // the agent's own report stands before its end
+  context.driver.check();
   const unwritten = await writeFiles(context, end).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),

@@ -9,6 +9,7 @@ import type { Worktrees } from '../git/worktrees';
 import type { Journal } from '../journal/journal';
 import type { MergeQueue } from '../merge/mergeQueue';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { Driver } from './driver';
 import type { Effects } from './effects';
 
 /** What a run tells whoever watches it; nothing depends on an answer. */
@@ -31,6 +32,7 @@ export type RunContext = {
   readonly git: Git;
   readonly worktrees: Worktrees;
   readonly opencode: OpencodeRuntime;
+  readonly driver: Driver;
   readonly journal: Journal;
   readonly effects: Effects;
   readonly queue: MergeQueue;

@@ -16,7 +16,7 @@ import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 import type { BatchResult } from './batchRunner';
 import { driveBatch, type DriveObserver } from './driveBatch';
-import { DriverError } from './driverLock';
+import { DriverError, type ClaimDriver, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
 import { planPreparation } from './prepareBatch';
@@ -33,6 +33,8 @@ export type RunRequest = {
   readonly ignoreGate?: boolean;
   /** Only these threads or tasks. */
   readonly only?: readonly string[];
+  /** A person wants to go on here although another process drives. */
+  readonly takeOver?: boolean;
 };
 
 export type RunReport =
@@ -48,6 +50,9 @@ export type RunServices = {
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
   readonly shimFolder: () => Promise<string | undefined>;
   readonly isTrusted: () => boolean;
+  readonly claimDriver: ClaimDriver;
+  /** How this process is called to others. */
+  readonly program?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly journalWrite?: Write | undefined;
@@ -76,9 +81,9 @@ export class Runs implements Disposable {
     readonly root: string,
     private readonly services: RunServices,
   ) {
-    const { logger, clock } = services;
+    const { logger, clock, program, claimDriver } = services;
     this.git = new Git(root, { logger });
-    this.seat = new DriverSeat(() => this.git.commonDir(), { logger, clock });
+    this.seat = new DriverSeat(() => this.git.commonDir(), claimDriver, { logger, clock, ...(program === undefined ? {} : { program }) });
   }
 
   /** The batches that run now, by workstream. */
@@ -127,10 +132,10 @@ export class Runs implements Disposable {
   /** Merges the user's branch into the integration branch. @throws {DriverError} while another process drives; {UpdateError} */
   updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
     const { git, services } = this;
-    return this.seat.sit(lost => {
+    return this.seat.sit(driver => {
       const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });
       const queue = new MergeQueue({ git, worktrees, streamId, strategy: 'no-ff', logger: services.logger });
-      return updateIntegration(git, queue, streamId, services.clock, AbortSignal.any([signal, lost]));
+      return updateIntegration(git, queue, streamId, services.clock, AbortSignal.any([signal, driver.lost]));
     });
   }
 
@@ -182,7 +187,8 @@ export class Runs implements Disposable {
     const { findings, batch, agents, skill } = await this.check(stream, request, this.services.opencode, signal);
     if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
     try {
-      return await this.seat.sit(async lost => {
+      const { takeOver = false } = request;
+      const drive = async (driver: Driver): Promise<RunReport> => {
         const driven = await driveBatch(
           {
             ...this.services,
@@ -190,13 +196,15 @@ export class Runs implements Disposable {
             git: this.git,
             worktreesRoot: this.worktreesRoot,
             switches: this.switches,
+            driver,
             observer: this.observer(stream.id),
           },
           { stream, batch, agents, only: request.only, warnings: findings.warnings, skill },
-          AbortSignal.any([signal, lost]),
+          AbortSignal.any([signal, driver.lost]),
         );
         return { kind: 'finished', ...driven };
-      });
+      };
+      return await this.seat.sit(drive, { takeOver });
     } catch (error) {
       if (error instanceof DriverError) return refused('other-driver', error.message);
       throw error;

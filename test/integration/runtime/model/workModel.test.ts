@@ -14,7 +14,8 @@ import { journalFile, journalFolder } from '../../../../src/runtime/journal/jour
 import { readWorkstreamSnapshot } from '../../../../src/runtime/model/readWorkstreamSnapshot';
 import type { RepositorySources } from '../../../../src/runtime/model/repositoryModel';
 import { WorkModel, type ModelChange } from '../../../../src/runtime/model/workModel';
-import { acquireDriver } from '../../../../src/runtime/run/driverLock';
+import { driverReader } from '../../../../src/runtime/readDriver';
+import { claimDriver } from '../../../../src/runtime/recovery/driverClaim';
 import { temporaryRepository, type TemporaryRepository } from '../../../support/gitRepository';
 import { samplesFolder } from '../../../support/samples';
 import { indexText, someStream, someTask, tasksText } from '../../../support/temporaryWork';
@@ -34,11 +35,18 @@ describe('WorkModel', () => {
   let repository: TemporaryRepository;
   let model: WorkModel;
   let changes: ModelChange[];
+  const readDriver = () => driverReader(() => new Git(repository.root).commonDir())();
 
   async function open(content: Readonly<Record<string, string>>, sources: Partial<RepositorySources> = {}): Promise<void> {
     repository = await temporaryRepository({ files: content });
     const git = new Git(repository.root);
-    model = new WorkModel(root => ({ files: new WorkFiles(root), commonDir: () => git.commonDir(), logger: silentLogger, ...sources }));
+    model = new WorkModel(root => ({
+      files: new WorkFiles(root),
+      commonDir: () => git.commonDir(),
+      readDriver: driverReader(() => git.commonDir()),
+      logger: silentLogger,
+      ...sources,
+    }));
     changes = [];
     model.onDidChange(change => changes.push(change));
     await model.setRoots([repository.root]);
@@ -88,18 +96,18 @@ describe('WorkModel', () => {
     await waitFor('nothing running', () => running().length === 0);
   });
 
-  it('sees another process drive by its lock', async () => {
+  it('sees somebody drive by their claim', async () => {
     await open(files);
     const commonDir = await new Git(repository.root).commonDir();
-    const driver = await acquireDriver(commonDir, { clock: systemClock, logger: silentLogger });
+    const driver = await claimDriver(commonDir, { clock: systemClock, logger: silentLogger });
     const journal = await Journal.open(journalFile(journalFolder(commonDir, id)), { clock: systemClock, epoch: 1, logger: silentLogger });
     journal.append({ kind: 'run.started', run: 'r', batch: '01.01', threads: ['01.01.02'], isolation: 'task', base: 'b', branch: 'main' });
     await waitFor('a running batch', () => running().includes('01.01'));
-    const once = await readWorkstreamSnapshot(new WorkFiles(repository.root));
+    const once = await readWorkstreamSnapshot(new WorkFiles(repository.root), undefined, { readDriver });
     assert.equal(once.stages[0]?.batches[0]?.running, true);
     journal.close();
     await driver.release();
-    await waitFor('nothing running after the lock is gone', () => running().length === 0);
+    await waitFor('nothing running after the claim is given up', () => running().length === 0);
   });
 
   it('gives an ask to the task of its session as it comes and takes it as it goes', async () => {
@@ -172,7 +180,12 @@ describe('WorkModel', () => {
     await open(files);
     await rm(path.join(repository.root, '.git'), { recursive: true });
     const git = new Git(repository.root);
-    const other = new WorkModel(root => ({ files: new WorkFiles(root), commonDir: () => git.commonDir(), logger: silentLogger }));
+    const other = new WorkModel(root => ({
+      files: new WorkFiles(root),
+      commonDir: () => git.commonDir(),
+      readDriver,
+      logger: silentLogger,
+    }));
     try {
       await other.setRoots([repository.root]);
       assert.equal(other.snapshot(repository.root)?.stream?.id, id);
@@ -200,7 +213,7 @@ describe('WorkModel', () => {
       assert.equal(now().streams.length, 17);
       assert.equal(now().streams.filter(({ missing }) => !missing).length, 3);
       for (const stream of ['001-workstream-viz', '005-session-tracking', '009-workstreams-ux-improvements']) {
-        const { status, nextBatch } = await readWorkstreamSnapshot(new WorkFiles(repository.root), stream);
+        const { status, nextBatch } = await readWorkstreamSnapshot(new WorkFiles(repository.root), stream, { readDriver });
         assert.deepEqual([status, nextBatch], ['completed', null]);
       }
       assert.deepEqual(await contentOf(repository.root), before);

@@ -35,6 +35,40 @@ describe('Effects', () => {
     journal = new FakeJournal();
     effects = new Effects(journal);
   });
+  it('begins nothing, and settles nothing, once another process drives', async () => {
+    let replaced = false;
+    const guarded = new Effects(journal, () => {
+      if (replaced) throw new Error('replaced');
+    });
+    const acts: string[] = [];
+    await assert.rejects(
+      guarded.run('setup', 'a/setup', null, () => {
+        acts.push('setup');
+        throw new Error('cut off');
+      }),
+    );
+    replaced = true;
+    const settle = () => Promise.resolve(void acts.push('settle'));
+    const act = () => Promise.resolve(acts.push('act'));
+    await assert.rejects(guarded.run('setup', 'a/setup', null, act, { settle: settle as () => Promise<undefined> }), /replaced/);
+    await assert.rejects(guarded.run('worktree', key, null, act), /replaced/);
+    assert.deepEqual(acts, ['setup']);
+  });
+
+  it('does not act on an intent that was written just before another process took over', async () => {
+    let checks = 0;
+    const guarded = new Effects(journal, () => {
+      if (++checks > 1) throw new Error('replaced');
+    });
+    const acts: string[] = [];
+    await assert.rejects(
+      guarded.run('worktree', key, null, () => Promise.resolve(acts.push('act'))),
+      /replaced/,
+    );
+    assert.deepEqual(acts, []);
+    assert.deepEqual(journal.story, ['intended']);
+  });
+
   /** The same journal in the hands of the next process. */
   const restarted = () => new Effects(journal);
 
