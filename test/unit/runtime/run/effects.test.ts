@@ -50,7 +50,7 @@ describe('Effects', () => {
     replaced = true;
     const settle = () => Promise.resolve(void acts.push('settle'));
     const act = () => Promise.resolve(acts.push('act'));
-    await assert.rejects(guarded.run('setup', 'a/setup', null, act, { settle: settle as () => Promise<undefined> }), /replaced/);
+    await assert.rejects(guarded.run('setup', 'a/setup', null, act, { settle: settle }), /replaced/);
     await assert.rejects(guarded.run('worktree', key, null, act), /replaced/);
     assert.deepEqual(acts, ['setup']);
   });
