@@ -17,7 +17,7 @@ import type { Git } from '../git/git';
 import { isBelow, isSamePath, realPathOf } from '../git/paths';
 import { listWorktrees, type WorktreeInfo } from '../git/worktreeList';
 import { aheadBehind, readWorktreeStatus, worktreeSince } from '../git/worktreeStatus';
-import { hasDriver } from './driverPresence';
+import type { ReadDriver } from './driverPresence';
 import { readJournalledWorktrees, readNames, type JournalledWorktree, type StreamNames } from './worktreeAttempts';
 
 /** A snapshot of a removed worktree, as git keeps it. */
@@ -30,8 +30,9 @@ export type WorktreeSources = {
   /** Where ours are; absolute. */
   readonly directory: () => string;
   readonly snapshots: () => Promise<readonly SnapshotRecord[]>;
-  /** Whether this process carries out batches of the repository; others are found by their lock. */
+  /** Whether this process carries out batches of the repository; others are found by `readDriver`. */
   readonly isDriving: () => boolean;
+  readonly readDriver: ReadDriver;
   /** In an untrusted repository nobody looks into worktrees: its settings may make git run programs then. */
   readonly isTrusted: () => boolean;
   readonly logger: Logger;
@@ -54,7 +55,7 @@ const width = 4;
 export async function readWorktrees(sources: WorktreeSources, signal?: AbortSignal): Promise<RepositoryWorktrees> {
   const { git, files } = sources;
   const [infos, names, commonDir] = await Promise.all([listWorktrees(git), readNames(files), git.commonDir()]);
-  const isDriven = sources.isDriving() || (await hasDriver(commonDir));
+  const isDriven = sources.isDriving() || (await sources.readDriver()) !== undefined;
   const context: Context = {
     names,
     journalled: await readJournalledWorktrees(commonDir, names, isDriven),

@@ -52,6 +52,7 @@ describe('The model of worktrees', () => {
       directory: () => path.join(repository.root, '.worktrees'),
       snapshots: () => Promise.resolve([]),
       isDriving: () => false,
+      readDriver: () => Promise.resolve(undefined),
       isTrusted: () => true,
       onDidRun: runs.event,
       logger: silentLogger,
