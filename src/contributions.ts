@@ -2,6 +2,7 @@
 export const ContainerId = { work: 'work' } as const;
 export const ViewId = { tree: 'work.tree' } as const;
 export const CustomEditorId = { report: 'work.report' } as const;
+export const TaskType = { run: 'work' } as const;
 /** Scheme of the read-only file system that shows files of commits and snapshots. */
 export const FileSystemScheme = { git: 'work-git' } as const;
 

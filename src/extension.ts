@@ -9,6 +9,7 @@ import { createLogChannel, loggerOf } from './views/logChannel';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
 import { ReportEditor } from './views/reports/reportEditor';
+import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
 import { WindowSettings } from './views/windowSettings';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   subscriptions.push(
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
+    registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),
     ...registerCommands({
       runtime,
       plans: model,

@@ -92,6 +92,8 @@ export function allBundles({ minify = true } = {}) {
         outdir: 'out',
         format: 'cjs',
         external: ['vscode', 'mocha'],
+        define: { 'import.meta.url': 'moduleUrlForBundle' },
+        banner: { js: "const moduleUrlForBundle = require('node:url').pathToFileURL(__filename).href;" },
       },
       tests: 'out/test/host',
     },

@@ -1,7 +1,6 @@
 import { stripControl } from '../common/text';
-import { integrationRevision } from '../domain/names';
-import type { BatchResult } from '../runtime/run/batchRunner';
 import type { Findings } from '../domain/run/checkRun';
+import { endLines, findingLines } from '../domain/run/progress';
 import { answerAsks } from './answerAsks';
 import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
@@ -21,8 +20,8 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
   try {
     const repository = runtime.repository(root).runs;
     if (dryRun) {
-      const { text, findings } = await repository.dryRun(request);
-      io.out(text === '' ? describeFindings(findings) : text);
+      const { text: described, findings } = await repository.dryRun(request);
+      io.out(described === '' ? describeFindings(findings) : described);
       return findings.problems.length > 0 ? exitCodes.failed : exitCodes.done;
     }
     const progress = new RunProgress(repository, io);
@@ -36,8 +35,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
         return exitCodes.failed;
       }
       io.status('');
-      io.out(summary(report.result));
-      if (report.result.merged.length > 0) io.out(`What was merged: git log ${integrationRevision(request.stream)}\n`);
+      io.out(text(endLines(request.stream, report.result)));
       if (io.signal.aborted) return exitCodes.interrupted;
       return report.result.outcome === 'completed' ? exitCodes.done : exitCodes.failed;
     } finally {
@@ -50,16 +48,6 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
   }
 }
 
-function describeFindings({ problems, warnings }: Findings): string {
-  const lines = [...problems.map(({ message }) => `Error: ${message}`), ...warnings.map(({ message }) => `warning: ${message}`)];
-  return `${stripControl(lines.join('\n'))}\n`;
-}
+const describeFindings = (findings: Findings) => text(findingLines(findings));
 
-function summary({ batch, merged, blocked, cancelled }: BatchResult): string {
-  const parts = [
-    `${merged.length} merged`,
-    ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []),
-    ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : []),
-  ];
-  return `Batch ${batch}: ${parts.join(', ')}\n`;
-}
+const text = (lines: readonly string[]) => `${stripControl(lines.join('\n'))}\n`;

@@ -2,6 +2,7 @@ import { count } from '../../common/text';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
+import { allBatchesComplete } from '../../domain/run/progress';
 import { serverOptions } from '../cliRuntime';
 import { runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
@@ -14,7 +15,7 @@ export const continueCommand: CliCommand = {
   async run(values, _positionals, io) {
     const { files, stream } = await readSnapshot(values, io);
     if (stream.nextBatch === null) {
-      io.out('All batches are complete! Nothing to continue.\n');
+      io.out(`${allBatchesComplete}\n`);
       return exitCodes.done;
     }
     const batch = stream.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === stream.nextBatch);

@@ -1,4 +1,5 @@
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
+import { allBatchesComplete } from '../../domain/run/progress';
 import { serverOptions } from '../cliRuntime';
 import { runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
@@ -21,7 +22,7 @@ export const multiCommand: CliCommand = {
     const { files, stream } = await readSnapshot(values, io);
     const next = batch ?? stream.nextBatch;
     if (next === null) {
-      io.out('All batches are complete! Nothing to continue.\n');
+      io.out(`${allBatchesComplete}\n`);
       return exitCodes.done;
     }
     return runBatch(

@@ -58,6 +58,9 @@ export type RunServices = {
   readonly journalWrite?: Write | undefined;
 };
 
+/** Something that a run of a workstream tells. */
+export type RunTold = { readonly stream: string } & ({ readonly event: JournalEvent } | { readonly notice: string });
+
 export type ThreadStarted = { readonly root: string; readonly stream: string; readonly thread: ThreadNode };
 
 /** One repository as a driver sees it: checks, runs and stops its batches. */
@@ -76,6 +79,9 @@ export class Runs implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly appended = new Emitter<JournalEvent>();
   readonly onDidAppend = this.appended.event;
+  private readonly told = new Emitter<RunTold>();
+  /** Events and notices, with the workstream whose run tells them. */
+  readonly onDidTell = this.told.event;
 
   constructor(
     readonly root: string,
@@ -152,6 +158,7 @@ export class Runs implements Disposable {
     this.started.dispose();
     this.noticed.dispose();
     this.appended.dispose();
+    this.told.dispose();
     this.changed.dispose();
   }
 
@@ -213,10 +220,14 @@ export class Runs implements Disposable {
 
   private observer(stream: string): DriveObserver {
     return {
-      notice: message => this.notice(message),
+      notice: message => {
+        this.notice(message);
+        this.told.fire({ stream, notice: message });
+      },
       threadStarted: thread => this.started.fire({ root: this.root, stream, thread }),
       appended: event => {
         this.appended.fire(event);
+        this.told.fire({ stream, event });
         this.changed.fire(undefined);
       },
     };

@@ -3,7 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { defaultSettings, parseSettings, settingNames } from '../../../src/domain/settings/parseSettings';
 import { machineSettings, trustedSettings } from '../../../src/domain/settings/settings';
-import { CommandId, ContainerId, ContextKey, CustomEditorId, FileSystemScheme, Setting, ViewId } from '../../../src/contributions';
+import {
+  CommandId,
+  ContainerId,
+  ContextKey,
+  CustomEditorId,
+  FileSystemScheme,
+  Setting,
+  TaskType,
+  ViewId,
+} from '../../../src/contributions';
 
 const text = readFileSync('package.json', 'utf8');
 const translations = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync('package.nls.json', 'utf8')));
@@ -45,6 +54,7 @@ const manifest = z
       ),
       menus: z.record(z.string(), z.array(menuItem)),
       keybindings: z.array(z.looseObject({ command: z.string(), key: z.string(), when: z.string() })),
+      taskDefinitions: z.array(z.looseObject({ type: z.string() })),
       customEditors: z.array(z.looseObject({ viewType: z.string(), priority: z.string() })),
       configuration: z.array(z.looseObject({ title: z.string(), order: z.number(), properties: z.record(z.string(), property) })),
     }),
@@ -99,6 +109,10 @@ describe('The manifest', () => {
     );
     assert.deepEqual(Object.keys(contributes.views), Object.values(ContainerId));
     assert.deepEqual(sorted(contributes.customEditors.map(({ viewType }) => viewType)), sorted(Object.values(CustomEditorId)));
+    assert.deepEqual(
+      contributes.taskDefinitions.map(({ type }) => type),
+      Object.values(TaskType),
+    );
     assert.deepEqual(sorted(Object.keys(settings)), sorted(Object.values(Setting)));
   });
 

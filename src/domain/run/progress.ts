@@ -1,0 +1,62 @@
+import { count } from '../../common/text';
+import type { JournalEvent } from '../journal/events';
+import { integrationRevision } from '../names';
+import type { Outcome } from '../outcome';
+import type { Findings } from './checkRun';
+
+/** What a run's progress says of an event, a plain line: the same in a terminal, a task and a log. Not of every event. */
+export function progressLine(event: JournalEvent): string | undefined {
+  switch (event.kind) {
+    case 'run.started':
+      return `Batch ${event.batch}: ${count(event.threads.length, 'thread')} (${event.threads.join(', ')})`;
+    case 'attempt.started':
+      return `◐ ${event.task} started${event.number > 1 ? ` (attempt ${event.number})` : ''}${event.model === null ? '' : ` with ${event.model}`}`;
+    case 'attempt.finished':
+      return describeEnd(event);
+    case 'merge.landed':
+      return `⇢ ${event.thread} merged into ${event.branch} (${event.commit.slice(0, 10)})`;
+    case 'merge.empty':
+      return `⇢ ${event.thread} changed nothing`;
+    case 'merge.conflicted':
+      return `✗ ${event.thread} conflicts in ${event.files.join(', ')}`;
+    default:
+      return undefined;
+  }
+}
+
+const signs: Readonly<Record<Outcome, string>> = { completed: '✓', blocked: '✗', failed: '✗', interrupted: '−', cancelled: '−' };
+
+function describeEnd({ attempt, outcome, report, reason }: JournalEvent & { readonly kind: 'attempt.finished' }): string {
+  const task = attempt.split('#')[0] ?? attempt;
+  // What stands in tasks.json says itself that it is a failure.
+  const words = outcome === 'failed' ? (reason ?? report) : (report ?? reason);
+  return `${signs[outcome]} ${task} ${outcome}${words === undefined ? '' : `: ${words}`}`;
+}
+
+/** How a run ended, by the ids of its threads. */
+export type RunEnd = {
+  readonly batch: string;
+  readonly outcome: Outcome;
+  readonly merged: readonly string[];
+  readonly blocked: readonly string[];
+  readonly cancelled?: readonly string[] | undefined;
+};
+
+/** The last lines of a run. */
+export function endLines(streamId: string, { batch, merged, blocked, cancelled = [] }: RunEnd): readonly string[] {
+  const parts = [
+    `${merged.length} merged`,
+    ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []),
+    ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : []),
+  ];
+  return [
+    `Batch ${batch}: ${parts.join(', ')}`,
+    ...(merged.length > 0 ? [`What was merged: git log ${integrationRevision(streamId)}`] : []),
+  ];
+}
+
+export function findingLines({ problems, warnings }: Findings): readonly string[] {
+  return [...problems.map(({ message }) => `Error: ${message}`), ...warnings.map(({ message }) => `warning: ${message}`)];
+}
+
+export const allBatchesComplete = 'All batches are complete! Nothing to continue.';
