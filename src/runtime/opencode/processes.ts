@@ -51,6 +51,14 @@ export async function descendants(pid: number): Promise<readonly number[]> {
   return below(pid);
 }
 
+/** The process's parent, the parent's parent and so on. Empty where it cannot be asked. */
+export async function ancestors(pid: number): Promise<readonly number[]> {
+  const parents = new Map(await allProcesses());
+  const above: number[] = [];
+  for (let next = parents.get(pid); next !== undefined && next > 0 && !above.includes(next); next = parents.get(next)) above.push(next);
+  return above;
+}
+
 /** Waits until none of them runs, at most so many milliseconds; gives the ones that do. */
 export async function whoIsLeft(pids: readonly number[], limit: number): Promise<readonly number[]> {
   for (let waited = 0; ; waited += 25) {
@@ -62,19 +70,19 @@ export async function whoIsLeft(pids: readonly number[], limit: number): Promise
 }
 
 export function killNow(pid: number): void {
-  send(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
 }
 
 /** Asks the process to end and, after `grace` milliseconds, ends it with what is left of its group. */
 export async function endProcess(pid: number, grace: number): Promise<void> {
   if (process.platform === 'win32') return killWithTool(pid, 'SIGKILL').catch(() => undefined);
-  send(pid, 'SIGTERM');
+  sendSignal(pid, 'SIGTERM');
   for (let waited = 0; waited < grace; waited += 25) {
     if (!(await isAlive(pid))) return;
     await pause(25);
   }
-  send(-pid, 'SIGKILL');
-  send(pid, 'SIGKILL');
+  sendSignal(-pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   while (await isAlive(pid)) await pause(25);
 }
 
@@ -93,7 +101,8 @@ function hasProcess(pid: number): boolean {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** Nothing when it is gone already or belongs to somebody else. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

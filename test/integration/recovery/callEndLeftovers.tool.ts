@@ -1,0 +1,1 @@
+export { endLeftoverProcesses } from '../../../src/runtime/recovery/leftoverProcesses';
