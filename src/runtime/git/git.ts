@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { silentLogger, type Logger } from '../../common/logger';
 import { gitEnvironment } from './gitEnvironment';
@@ -62,6 +64,14 @@ export class Git {
   /** As `input`, with the output as the bytes that git wrote. */
   async bytes(args: readonly string[], input?: string | Buffer, options: GitRunOptions = {}): Promise<GitBytes> {
     return this.call(args, options, (cwd, environment) => spawnGit({ args, cwd, environment, signal: options.signal }, input));
+  }
+
+  /** Writes what git prints into a stream, however much it is; resolves when all of it is written. */
+  async pipe(args: readonly string[], output: Writable, options: GitRunOptions = {}): Promise<void> {
+    const written = finished(output);
+    written.catch(() => undefined); // told below, once git has ended
+    await this.call(args, options, (cwd, environment) => spawnGit({ args, cwd, environment, signal: options.signal, output }));
+    await written;
   }
 
   /** Repeats `act` while another process holds one of git's locks, for about three seconds; then the lock's error stands. */

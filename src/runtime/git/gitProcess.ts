@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { fixedSettings } from './gitEnvironment';
 
 export type GitCall = {
@@ -6,6 +7,8 @@ export type GitCall = {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Takes what git prints, which is then not in the result; it is ended, but the caller waits until all is written. */
+  readonly output?: Writable | undefined;
 };
 
 /** How a git process ended; `exitCode` is undefined when a signal ended it, `missing` says that git could not be started. */
@@ -20,7 +23,7 @@ export type GitProcessResult = {
  * Runs git as a plain process, for what the library cannot do: standard input, bytes as they are, variables of one call.
  * An aborted signal ends the process; the caller looks at its signal.
  */
-export function spawnGit({ args, cwd, environment, signal }: GitCall, input?: string | Buffer): Promise<GitProcessResult> {
+export function spawnGit({ args, cwd, environment, signal, output }: GitCall, input?: string | Buffer): Promise<GitProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...fixedSettings.flatMap(setting => ['-c', setting]), ...args], {
       cwd,
@@ -32,7 +35,8 @@ export function spawnGit({ args, cwd, environment, signal }: GitCall, input?: st
     const stop = () => void child.kill('SIGINT');
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    if (output) child.stdout.pipe(output);
+    else child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.stdin.on('error', () => undefined); // git may end without reading all of it; its exit code tells
     child.stdin.end(input);

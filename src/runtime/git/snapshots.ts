@@ -1,23 +1,86 @@
-import type { Git } from './git';
-import { listSnapshots, type Snapshot } from './snapshotRecord';
+import { systemClock, type Clock } from '../../common/clock';
+import { Sequencer } from '../../common/sequencer';
+import { snapshotRef } from '../../domain/names';
+import { noCommit, type Git } from './git';
+import { isGitError } from './gitError';
+import { differencesFromDisk } from './proveSnapshot';
+import { restoreSnapshot, type RestoredWorktree } from './restoreSnapshot';
+import { SnapshotError } from './snapshotError';
+import { listSnapshots, onNoBranch, type Snapshot } from './snapshotRecord';
+import { commitSnapshot, type SizeLimits, type SnapshotRequest } from './takeSnapshot';
 
-export type SnapshotRequest = {
-  /** Absolute. */
-  readonly worktree: string;
-  readonly stream: string;
-  readonly task: string;
-  /** `<task>#<number>` */
-  readonly attempt?: string | undefined;
-  /** Without it, large files that git does not track are refused. */
-  readonly consent?: { readonly largeFiles: boolean } | undefined;
-};
+export type SnapshotsOptions = { readonly clock?: Clock; readonly limits?: SizeLimits };
+
+/** One at a time in each repository: numbers are given out, and disks are read from end to end. */
+const queue = new Sequencer();
 
 /** The worktrees' contents that are kept below `refs/work/snapshots`. */
 export class Snapshots {
-  constructor(private readonly git: Git) {}
+  private readonly clock: Clock;
+
+  constructor(
+    private readonly git: Git,
+    private readonly options: SnapshotsOptions = {},
+  ) {
+    this.clock = options.clock ?? systemClock;
+  }
 
   /** Newest first. */
   list(): Promise<readonly Snapshot[]> {
     return listSnapshots(this.git);
+  }
+
+  /** @throws {SnapshotError} `unknown-snapshot` */
+  async get(ref: string): Promise<Snapshot> {
+    const found = (await this.list()).find(snapshot => snapshot.ref === ref);
+    if (!found) throw new SnapshotError('unknown-snapshot', `There is no snapshot ${ref}.`);
+    return found;
+  }
+
+  /**
+   * Keeps every byte that is in the worktree and not ignored, the repositories inside it with their history among it. When it
+   * resolves, the ref is there and was proved against the disk. Index, HEAD and files stay as they are.
+   * @throws {SnapshotError} `unreadable`, `too-large`, `changing`, `damaged`; then there is no new ref.
+   */
+  async take(request: SnapshotRequest): Promise<Snapshot> {
+    return queue.run(await this.git.commonDir(), async () => {
+      const { id, ...record } = await commitSnapshot(this.git, request, { takenAt: this.clock.now(), limits: this.options.limits });
+      const ref = await this.keep(id, record.stream, record.task);
+      const lost = await onNoBranch(this.git, record.head === null ? [] : [record.head]);
+      return { ...record, ref, id, unmerged: record.head === null || lost.has(record.head) };
+    });
+  }
+
+  /** What of the worktree is not in the snapshot, or otherwise; empty when every byte is. */
+  differences(snapshot: Snapshot, worktree: string): Promise<readonly string[]> {
+    return differencesFromDisk(this.git, snapshot, worktree);
+  }
+
+  /**
+   * Brings a worktree back where it was, or beside that; in `directory` (absolute) when it was elsewhere. The snapshot stays.
+   * @throws {SnapshotError} `unknown-snapshot`, `damaged`; then nothing was made.
+   */
+  async restore(ref: string, directory: string): Promise<RestoredWorktree> {
+    return queue.run(await this.git.commonDir(), async () => restoreSnapshot(this.git, await this.get(ref), directory));
+  }
+
+  /** Forgets a snapshot, if it is still the one that was listed. */
+  async delete({ ref, id }: Snapshot): Promise<void> {
+    await this.git.deleteRef(ref, id);
+  }
+
+  private async keep(id: string, stream: string, task: string): Promise<string> {
+    const below = snapshotRef(stream, task, 0).replace(/0$/, '');
+    for (;;) {
+      const { stdout } = await this.git.run(['for-each-ref', '--format=%(refname)', below]);
+      const taken = stdout.split('\n').map(ref => Number(ref.slice(below.length)) || 0);
+      const ref = snapshotRef(stream, task, Math.max(0, ...taken) + 1);
+      try {
+        await this.git.updateRef(ref, id, noCommit);
+        return ref;
+      } catch (error) {
+        if (!isGitError(error, 'ref-moved')) throw error; // another program was first with this number
+      }
+    }
   }
 }
