@@ -82,6 +82,7 @@ export function allBundles({ minify = true } = {}) {
     tier('integration', 'test/integration'),
     tier('package', 'test/package'),
     tier('e2e', 'test/e2e'),
+    tier('bench', 'test/bench'),
     tier('tools', 'tools'),
     {
       name: 'host',

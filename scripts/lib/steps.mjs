@@ -55,7 +55,10 @@ export function steps({ extra = [], cached = false } = {}) {
     ]),
     { ...check('vsix', path.join(root, 'scripts', 'package.mjs')), bundles: bundlesOfProduct },
     tier('package', mocha('package', extra)),
-    tier('integration', mocha('integration', extra), { bundles: ['integration', 'work', 'plugin', 'tools'] }),
+    // Files mostly wait, for a server to start or an agent to answer: two at a time fill the cores, and share nothing.
+    tier('integration', mocha('integration', ['--parallel', '--jobs', '2', ...extra]), {
+      bundles: ['integration', 'work', 'plugin', 'tools'],
+    }),
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
     tier('e2e', mocha('e2e', ['--timeout', '180000', '--retries', '2', ...extra]), {
       window: true,
