@@ -24,12 +24,16 @@ export type ProblemElement = { readonly kind: 'problem'; readonly key: string; r
 export type PlanElement = FolderElement | NodeElement | ProblemElement;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Entry = { element: PlanElement; parent: Entry | undefined; children: readonly Entry[]; said: string };
+/** `drawn`: what the row shows; `told`: what its tooltip says besides. */
+type Facts = { readonly drawn: string; readonly told: string };
+type Entry = { element: PlanElement; parent: Entry | undefined; children: readonly Entry[]; facts: Facts };
 
 /** The rows of the tree, kept in step with the snapshots. */
 export class PlanElements {
   private entries = new Map<string, Entry>();
   private rootEntries: readonly Entry[] = [];
+  /** Rows whose tooltip VS Code keeps until they are drawn again. */
+  private readonly explained = new WeakSet<PlanElement>();
 
   get roots(): readonly PlanElement[] {
     return this.rootEntries.map(({ element }) => element);
@@ -55,7 +59,16 @@ export class PlanElements {
     return undefined;
   }
 
-  /** Takes over new snapshots. Returns the rows to draw again, or `all` when the first level itself changed. */
+  /** Notes that the row's tooltip was made. */
+  explain(element: PlanElement): void {
+    this.explained.add(element);
+  }
+
+  /**
+   * Takes over new snapshots. Returns the rows to draw again, or `all` when the first level itself changed. Drawing a row
+   * draws all below it too and takes the buttons from under the mouse: a row that would look as before is not among them,
+   * unless somebody read a tooltip of it that is no longer true.
+   */
   update(repositories: readonly RepositorySnapshot[]): 'all' | readonly PlanElement[] {
     const before = this.entries;
     const rootsBefore = this.rootEntries;
@@ -69,19 +82,23 @@ export class PlanElements {
     return [...this.entries.values()]
       .filter(entry => {
         const old = before.get(entry.element.key);
-        return old !== undefined && (old.said !== entry.said || keys(old.children) !== keys(entry.children));
+        if (old === undefined) return false; // its parent is there
+        const { facts, element } = entry;
+        const isStale = this.explained.has(element) && old.facts.told !== facts.told;
+        return isStale || old.facts.drawn !== facts.drawn || keys(old.children) !== keys(entry.children);
       })
-      .map(({ element }) => element);
+      .map(({ element }) => {
+        this.explained.delete(element);
+        return element;
+      });
   }
 
   private folder(repository: RepositorySnapshot, before: ReadonlyMap<string, Entry>): Entry {
-    const { root, stream, streams } = repository;
-    const entry = this.entry(
-      before,
-      { kind: 'folder', key: root, root, repository },
-      undefined,
-      JSON.stringify([stream?.id, stream?.name, stream?.counts, streams.length]),
-    );
+    const { root, stream, hasWork } = repository;
+    const entry = this.entry(before, { kind: 'folder', key: root, root, repository }, undefined, {
+      drawn: JSON.stringify([stream?.name, hasWork]),
+      told: '',
+    });
     entry.children = this.contents(repository, entry, before);
     return entry;
   }
@@ -91,7 +108,10 @@ export class PlanElements {
     const problems = [...repository.problems, ...(stream?.problems ?? []), ...planErrors(repository)];
     return [
       ...problems.map((problem, index) =>
-        this.entry(before, { kind: 'problem', key: `${root}|problem ${index}`, root, problem }, parent, JSON.stringify(problem)),
+        this.entry(before, { kind: 'problem', key: `${root}|problem ${index}`, root, problem }, parent, {
+          drawn: JSON.stringify(problem),
+          told: '',
+        }),
       ),
       ...(stream ? this.stages(repository.root, stream, parent, before) : []),
     ];
@@ -107,18 +127,18 @@ export class PlanElements {
     const add = (node: PlanNode, above: Entry | undefined): Entry => {
       const key = this.freeKey(`${root}|${stream.id}|${node.id}`);
       const old = before.get(key);
-      const said = old && isSame(old.element, node, context) ? old.said : rowFacts(node, context);
-      const entry = this.entry(before, { kind: 'node', key, root, stream: stream.id, node, context }, above, said);
+      const facts = old && isSame(old.element, node, context) ? old.facts : factsOf(node, context);
+      const entry = this.entry(before, { kind: 'node', key, root, stream: stream.id, node, context }, above, facts);
       entry.children = childrenOf(node).map(child => add(child, entry));
       return entry;
     };
     return stream.stages.map(stage => add(stage, parent));
   }
 
-  private entry(before: ReadonlyMap<string, Entry>, element: PlanElement, parent: Entry | undefined, said: string): Entry {
+  private entry(before: ReadonlyMap<string, Entry>, element: PlanElement, parent: Entry | undefined, facts: Facts): Entry {
     const old = before.get(element.key)?.element;
     const kept = old?.kind === element.kind ? Object.assign(old as Mutable<PlanElement>, element) : element;
-    const entry: Entry = { element: kept, parent, children: [], said };
+    const entry: Entry = { element: kept, parent, children: [], facts };
     this.entries.set(element.key, entry);
     return entry;
   }
@@ -133,11 +153,11 @@ export class PlanElements {
 
 const keys = (entries: readonly Entry[]) => entries.map(({ element }) => element.key).join('\n');
 
-/** Everything that a row or its tooltip shows, of what is below it only what its icon and words tell; not where it stands in the plan. */
-const rowFacts = (node: PlanNode, context: RowContext) =>
-  JSON.stringify([node, treeRow(node, untranslated, context), node.id === context.nextBatch], (key, value: unknown) =>
-    ['batches', 'threads', 'tasks', 'line'].includes(key) ? undefined : value,
-  );
+/** Neither knows where the node stands in the plan; what is below it counts as far as the row's icon and words tell of it. */
+const factsOf = (node: PlanNode, context: RowContext): Facts => ({
+  drawn: JSON.stringify(treeRow(node, untranslated, context)),
+  told: JSON.stringify(node, (key, value: unknown) => (['batches', 'threads', 'tasks', 'line'].includes(key) ? undefined : value)),
+});
 
 const isSame = (element: PlanElement, node: PlanNode, { nextBatch, readOnly }: RowContext) =>
   element.kind === 'node' && element.node === node && element.context.nextBatch === nextBatch && element.context.readOnly === readOnly;

@@ -40,6 +40,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Di
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: PlanElement): vscode.TreeItem {
+    this.elements.explain(element);
     item.tooltip = planTooltip(element);
     return item;
   }

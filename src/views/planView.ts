@@ -54,8 +54,10 @@ export class PlanView implements vscode.Disposable {
     const { repositories } = this.plans;
     const stream = repositories.length === 1 ? repositories[0]?.stream : undefined;
     const asks = asksOf(repositories).length;
-    this.view.description = stream?.name;
-    this.view.message = viewMessage(repositories, this.services, vscode.workspace.isTrusted);
+    const message = viewMessage(repositories, this.services, vscode.workspace.isTrusted);
+    // VS Code lays the view out again for every assignment.
+    if (this.view.description !== stream?.name) this.view.description = stream?.name;
+    if (this.view.message !== message) this.view.message = message;
     this.view.badge = asks === 0 ? undefined : { value: asks, tooltip: waiting(asks) };
     this.showProgress(asks === 0 && repositories.some(isRunning)); // its mark would cover the badge
   }

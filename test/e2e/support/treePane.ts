@@ -107,17 +107,8 @@ export class TreePane {
   /** A button that shows at the end of a row under the mouse. */
   async inlineAction(label: string, action: string): Promise<void> {
     const row = this.row(label);
-    const button = row.locator(`.action-label[aria-label^="${action}"]`).first();
-    // A row that is drawn anew under the mouse hides its buttons until the mouse comes again; only the looking is repeated.
-    await waitFor(`${label} to offer ${action}`, async () => {
-      await this.page.mouse.move(0, 0);
-      await row.hover({ timeout: 2000 }).catch(() => undefined);
-      return button.click({ trial: true, timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
-    });
-    await button.click();
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
   }
 
   async contextMenu(label: string, item: string): Promise<void> {

@@ -80,6 +80,40 @@ describe('The plan tree', () => {
     );
   });
 
+  it('announces nothing when every row would look as before', async () => {
+    const plans = new FakePlans([sample()]);
+    const announced: (PlanElement[] | undefined)[] = [];
+    const shown = show(plans);
+    shown.onDidChangeTreeData(elements => announced.push(elements));
+    plans.show(sample());
+    plans.show(sample({ breadcrumb: 'session ses_1' }));
+    plans.show(sample({ breadcrumb: 'session ses_1', status: 'blocked' }));
+    await waitFor('the tree to announce the one change', () => announced.length > 0);
+    plans.show(sample({ breadcrumb: 'session ses_2', status: 'blocked' }));
+    plans.show(sample({ breadcrumb: 'session ses_2', status: 'completed' }));
+    await waitFor('the tree to announce the next change', () => announced.length > 1);
+    assert.deepEqual(
+      announced.map(elements => elements?.map(({ key }) => key)),
+      [['/repo|001-sample|01.01.01.02'], ['/repo|001-sample|01.01.01.02']],
+    );
+  });
+
+  it('draws a row again whose tooltip was read and is no longer true', async () => {
+    const plans = new FakePlans([sample()]);
+    const announced: (PlanElement[] | undefined)[] = [];
+    const shown = show(plans);
+    shown.onDidChangeTreeData(elements => announced.push(elements));
+    const element = shown.find('/repo', '01.01.01.02');
+    assert.ok(element);
+    shown.resolveTreeItem(shown.getTreeItem(element), element);
+    plans.show(sample({ breadcrumb: 'session ses_1' }));
+    await waitFor('the tree to announce a change', () => announced.length > 0);
+    assert.deepEqual(
+      announced.map(elements => elements?.map(({ key }) => key)),
+      [['/repo|001-sample|01.01.01.02']],
+    );
+  });
+
   it('leads from a click on a thread or a task to its terminal', () => {
     const shown = show(new FakePlans([sample()]));
     for (const id of ['01.01.01', '01.01.01.02']) {

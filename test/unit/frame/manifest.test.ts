@@ -17,7 +17,7 @@ import {
 const text = readFileSync('package.json', 'utf8');
 const translations = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync('package.nls.json', 'utf8')));
 
-const menuItem = z.looseObject({ command: z.string(), when: z.string(), group: z.string() });
+const menuItem = z.looseObject({ command: z.string(), when: z.string(), group: z.string().default('') /* the palette has no groups */ });
 const property = z.looseObject({
   default: z.unknown(),
   scope: z.string(),
@@ -169,6 +169,19 @@ describe('The manifest', () => {
   it('says when commands are enabled by enablement, not by a condition that VS Code ignores', () => {
     assert.deepEqual(
       contributes.commands.filter(command => 'when' in command),
+      [],
+    );
+  });
+
+  it('lets no key that turns during a run decide about the buttons of rows: VS Code would draw every row again', () => {
+    const turning = [ContextKey.running, ContextKey.paused, ContextKey.asks, ContextKey.server];
+    const onRows = contributes.menus['view/item/context'] ?? [];
+    const conditions = [...onRows, ...contributes.commands.filter(({ command }) => onRows.some(item => item.command === command))].map(
+      item => ('enablement' in item ? item.enablement : 'when' in item ? item.when : ''),
+    );
+    assert.ok(conditions.length > 0);
+    assert.deepEqual(
+      conditions.filter(condition => turning.some(key => String(condition).includes(key))),
       [],
     );
   });

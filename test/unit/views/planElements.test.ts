@@ -34,6 +34,29 @@ describe('PlanElements', () => {
     assert.deepEqual(changes(elements, [next]), []);
   });
 
+  it('names no row that looks as before, unless a tooltip of it was read', () => {
+    const counting = (inProgress: number) => ({ total: 2, completed: 0, cancelled: 0, inProgress, blocked: 0, pending: 2 - inProgress });
+    const at = (inProgress: number, breadcrumb?: string) =>
+      repository('/a', [
+        stageNode('01', [
+          batchNode('01.01', [threadNode('01.01.01', [taskNode('01.01.01.01', { breadcrumb })])], {
+            running: true,
+            counts: counting(inProgress),
+          }),
+        ]),
+      ]);
+    const elements = new PlanElements();
+    elements.update([at(0)]);
+    assert.deepEqual(changes(elements, [at(0)]), []);
+    assert.deepEqual(changes(elements, [at(1, 'session ses_1')]), []);
+    const batch = elements.find('/a', '01.01');
+    assert.ok(batch);
+    elements.explain(batch);
+    assert.deepEqual(changes(elements, [at(1, 'session ses_2')]), []);
+    assert.deepEqual(changes(elements, [at(2, 'session ses_2')]), ['01.01']);
+    assert.deepEqual(changes(elements, [at(1, 'session ses_2')]), []);
+  });
+
   it('names a row that shows what goes on below it', () => {
     const running = (is: boolean) => repository('/a', [stageNode('01', [batchNode('01.01', [], { running: is })])]);
     const elements = new PlanElements();
