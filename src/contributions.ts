@@ -1,6 +1,6 @@
 /** Every id that the manifest declares, and the context keys its conditions read; a test compares both. */
 export const ContainerId = { work: 'work' } as const;
-export const ViewId = { tree: 'work.tree' } as const;
+export const ViewId = { tree: 'work.tree', worktrees: 'work.worktrees' } as const;
 export const CustomEditorId = { report: 'work.report' } as const;
 export const TaskType = { run: 'work' } as const;
 /** Scheme of the read-only file system that shows files of commits and snapshots. */
@@ -40,6 +40,14 @@ export const CommandId = {
   showLog: 'work.showLog',
   updateIntegration: 'work.updateIntegration',
   refresh: 'work.refresh',
+  openWorktreeFile: 'work.openWorktreeFile',
+  addWorktreeToWorkspace: 'work.addWorktreeToWorkspace',
+  revealWorktree: 'work.revealWorktree',
+  showWorktreeChanges: 'work.showWorktreeChanges',
+  openWorktreeTerminal: 'work.openWorktreeTerminal',
+  pruneWorktrees: 'work.pruneWorktrees',
+  computeSizes: 'work.computeSizes',
+  refreshWorktrees: 'work.refreshWorktrees',
 } as const;
 export type CommandId = (typeof CommandId)[keyof typeof CommandId];
 

@@ -3,6 +3,7 @@ import { systemClock } from './common/clock';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
 import { WorkModel } from './runtime/model/workModel';
+import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
 import { createLogChannel, loggerOf } from './views/logChannel';
@@ -13,6 +14,7 @@ import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
 import { WindowSettings } from './views/windowSettings';
+import { GitFileSystem } from './views/worktrees/gitFileSystem';
 import { workspaceRoots } from './views/workspaceRoots';
 
 /** Builds, wires and registers; decides nothing. The server and its agents outlive the window. */
@@ -32,13 +34,16 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     logger: loggerOf(log),
   });
   const model = new WorkModel(root => runtime.repository(root).modelSources);
+  const worktrees = new WorktreesModel(root => runtime.repository(root).worktreeSources);
   const transcripts = new ThreadTranscripts(runtime, model);
   const services = new ServiceStatus(runtime);
-  subscriptions.push(log, runtime, model, transcripts, services);
+  subscriptions.push(log, runtime, model, worktrees, transcripts, services);
 
   const views = createViews(context, {
     plans: model,
     services,
+    worktrees,
+    clock: systemClock,
     transcriptOf: ref => transcripts.of(ref),
     launchTui: ref => transcripts.launchTui(ref),
     openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
@@ -48,11 +53,22 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
     registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),
+    GitFileSystem.register(root => runtime.repository(root).git),
     ...registerCommands({
       runtime,
       plans: model,
       view: views.plan,
       terminals: views.terminals,
+      worktrees: {
+        get repositories() {
+          return worktrees.repositories;
+        },
+        get selection() {
+          return views.worktrees.selection;
+        },
+        refresh: () => worktrees.refresh(),
+        measureAll: signal => worktrees.measureAll(signal),
+      },
       log,
       refresh: () => model.refresh(),
       onError,
@@ -61,7 +77,10 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
 
   const readRoots = () => {
     workspaceRoots(settings.value.allowedRoots)
-      .then(roots => model.setRoots(roots))
+      .then(roots => {
+        worktrees.setRoots(roots);
+        return model.setRoots(roots);
+      })
       .catch((error: unknown) => onError(error, 'reading the workspace'));
   };
   subscriptions.push(

@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
+import type { RepositoryWorktrees } from '../domain/worktrees/worktreeFacts';
 import type { Runtime } from '../runtime/createRuntime';
 import type { ErrorHandler } from '../views/errors';
 import type { PlanElement } from '../views/planElements';
 import type { PlanSource } from '../views/planSource';
+import type { WorktreeElement } from '../views/worktrees/worktreeElements';
 import type { ThreadRef } from '../views/terminals/transcript';
 
 /** What commands work with. They read arguments, call the runtime, and nothing else. */
@@ -19,6 +21,14 @@ export type CommandServices = {
     focusNext(): void | Promise<void>;
     focusPrevious(): void | Promise<void>;
     openTui(thread: ThreadRef, options: { readonly preserveFocus: boolean }): Promise<void>;
+  };
+  readonly worktrees: {
+    readonly repositories: readonly RepositoryWorktrees[];
+    readonly selection: WorktreeElement | undefined;
+    /** Looks at everything now. */
+    refresh(): Promise<void>;
+    /** Rejects when the signal is aborted. */
+    measureAll(signal: AbortSignal): Promise<void>;
   };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */

@@ -3,7 +3,14 @@ import { CommandId } from '../contributions';
 import type { CommandServices } from './commandServices';
 
 /** What an untrusted workspace allows: looking. */
-const harmless: readonly CommandId[] = [CommandId.showLog, CommandId.refresh, CommandId.goToPlan, CommandId.openCompletion];
+const harmless: readonly CommandId[] = [
+  CommandId.showLog,
+  CommandId.refresh,
+  CommandId.goToPlan,
+  CommandId.openCompletion,
+  CommandId.refreshWorktrees,
+  CommandId.revealWorktree,
+];
 
 /** Registers a command whose faults go to the one place that shows them. `argument` is the row it was invoked on, if any. */
 export function registerCommand(

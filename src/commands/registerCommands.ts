@@ -32,6 +32,14 @@ import { registerStopAll } from './stopAll';
 import { registerStopServer } from './stopServer';
 import { registerSwitchWorkstream } from './switchWorkstream';
 import { registerUpdateIntegration } from './updateIntegration';
+import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
+import { registerComputeSizes } from './worktrees/computeSizes';
+import { registerOpenWorktreeFile } from './worktrees/openWorktreeFile';
+import { registerOpenWorktreeTerminal } from './worktrees/openWorktreeTerminal';
+import { registerPruneWorktrees } from './worktrees/pruneWorktrees';
+import { registerRefreshWorktrees } from './worktrees/refreshWorktrees';
+import { registerRevealWorktree } from './worktrees/revealWorktree';
+import { registerShowWorktreeChanges } from './worktrees/showWorktreeChanges';
 import type { CommandServices, RegisterCommand } from './commandServices';
 
 const all: readonly RegisterCommand[] = [
@@ -68,6 +76,14 @@ const all: readonly RegisterCommand[] = [
   registerStopServer,
   registerSwitchWorkstream,
   registerUpdateIntegration,
+  registerAddWorktreeToWorkspace,
+  registerComputeSizes,
+  registerOpenWorktreeFile,
+  registerOpenWorktreeTerminal,
+  registerPruneWorktrees,
+  registerRefreshWorktrees,
+  registerRevealWorktree,
+  registerShowWorktreeChanges,
 ];
 
 /** Registers every command; the manifest test holds this list against the declared ids. */

@@ -9,10 +9,12 @@ import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
+import type { Write } from './journal/appender';
+import { worktreesDirectory } from './git/worktreesDirectory';
 import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
-import type { Write } from './journal/appender';
+import type { WorktreeModelSources } from './model/worktreeModel';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
@@ -78,6 +80,21 @@ export class Repository implements Disposable {
       readDriver: this.readDriver,
       onDidRun: this.runs.onDidChange,
       logger: this.options.logger,
+    };
+  }
+
+  /** What the model of this repository's worktrees reads. */
+  get worktreeSources(): WorktreeModelSources {
+    const { settings, isTrusted, logger } = this.options;
+    return {
+      files: this.files,
+      git: this.git,
+      directory: () => worktreesDirectory(this.root, settings().worktrees.directory),
+      isDriving: () => this.runs.runningBatches.size > 0,
+      readDriver: this.readDriver,
+      isTrusted,
+      onDidRun: this.runs.onDidChange,
+      logger,
     };
   }
 

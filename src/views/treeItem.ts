@@ -28,6 +28,8 @@ const colours: Readonly<Record<RowColour, string>> = {
   grey: 'disabledForeground',
 };
 
+export const themeColour = (colour: RowColour) => new vscode.ThemeColor(colours[colour]);
+
 export function treeItemOf(element: PlanElement): vscode.TreeItem {
   switch (element.kind) {
     case 'folder':
@@ -45,7 +47,7 @@ function nodeItem(element: NodeElement): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, collapsing(element));
   item.id = element.key;
   item.description = row.description;
-  item.iconPath = new vscode.ThemeIcon(icons[row.icon], row.colour && new vscode.ThemeColor(colours[row.colour]));
+  item.iconPath = new vscode.ThemeIcon(icons[row.icon], row.colour && themeColour(row.colour));
   item.contextValue = row.contextValue;
   item.accessibilityInformation = { label: row.accessibleLabel };
   if (node.kind === 'thread' || node.kind === 'task') {

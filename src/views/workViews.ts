@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Clock } from '../common/clock';
 import { ContextKeys } from './contextKeys';
 import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
@@ -9,11 +10,15 @@ import { registerTerminalLinks, type OpenCommit } from './terminals/terminalLink
 import type { TuiLaunch } from './terminals/terminalOptions';
 import { ThreadTerminals } from './terminals/threadTerminals';
 import type { ThreadRef, ThreadTranscript } from './terminals/transcript';
+import type { WorktreeSource } from './worktrees/worktreeSource';
+import { WorktreesView } from './worktrees/worktreesView';
 
 /** All that the views read, and all that they can do. */
 export type ViewPorts = {
   readonly plans: PlanSource;
   readonly services: ServiceSource;
+  readonly worktrees: WorktreeSource;
+  readonly clock: Clock;
   readonly transcriptOf: (ref: ThreadRef) => ThreadTranscript;
   /** Resolves as soon as the thread has a session. */
   readonly launchTui: (ref: ThreadRef) => Promise<TuiLaunch>;
@@ -22,20 +27,22 @@ export type ViewPorts = {
 };
 
 /** What commands may do with the views. */
-export type WorkViews = { readonly plan: PlanView; readonly terminals: ThreadTerminals };
+export type WorkViews = { readonly plan: PlanView; readonly worktrees: WorktreesView; readonly terminals: ThreadTerminals };
 
 /** Makes every view; they are disposed of with the extension. */
 export function createViews(context: vscode.ExtensionContext, ports: ViewPorts): WorkViews {
   const { plans, services, onError } = ports;
   const plan = new PlanView(plans, services);
   const terminals = new ThreadTerminals({ ...ports, memory: context.workspaceState });
+  const worktrees = new WorktreesView(ports.worktrees, ports.clock);
   context.subscriptions.push(
     plan,
+    worktrees,
     terminals,
     registerTerminalLinks(terminals, ports.openCommit, onError),
     new StatusBar(plans, services),
     new WorkDiagnostics(plans),
     new ContextKeys(plans, services),
   );
-  return { plan, terminals };
+  return { plan, worktrees, terminals };
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { findRepositoryRoot } from '../runtime/files/repositoryRoot';
+import { findMainCheckout } from '../runtime/files/repositoryRoot';
 
-/** The repositories around the workspace's folders, each once, in the order of the folders. */
+/** The repositories around the workspace's folders, each once, in the order of the folders; a worktree stands for its main checkout. */
 export async function workspaceRoots(allowed: readonly string[]): Promise<readonly string[]> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(folder => folder.uri.scheme === 'file');
-  const roots = await Promise.all(folders.map(folder => findRepositoryRoot(folder.uri.fsPath)));
+  const roots = await Promise.all(folders.map(folder => findMainCheckout(folder.uri.fsPath)));
   const found = [...new Set(roots.filter(root => root !== undefined))];
   return allowed.length === 0 ? found : found.filter(root => allowed.includes(root));
 }

@@ -35,7 +35,9 @@ export const someDeleted = (task: string, fields: Partial<DeletedWorktree> = {})
   task,
   head: '1234567890abcdef',
   worktree: `/repository/.worktrees/${task}`,
-  takenAt: '2026-01-01T00:00:00.000Z',
+  id: 'abcdef1234567890',
+  takenAt: 1000,
+  size: 2048,
   unmerged: false,
   ...fields,
 });

@@ -82,15 +82,19 @@ export type DeletedWorktree = {
   readonly task: string;
   readonly name?: string | undefined;
   readonly branch?: string | undefined;
-  /** The commit HEAD was at. */
-  readonly head: string;
+  /** The commit HEAD was at; absent before the first commit. */
+  readonly head?: string | undefined;
+  /** Commit that its changes are shown against. */
+  readonly base?: string | undefined;
+  /** The commit whose tree holds the files as they were. */
+  readonly id: string;
   /** Where it was; absolute. */
   readonly worktree: string;
-  /** ISO time. */
-  readonly takenAt: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
   /** Bytes of the files that the snapshot holds. */
-  readonly size?: number | undefined;
-  /** It holds work that is in no integration branch. */
+  readonly size: number;
+  /** It holds work that is not in its workstream's integration branch: commits, or changes that nobody committed. */
   readonly unmerged: boolean;
 };
 

@@ -19,7 +19,7 @@ export function deletedInOrder(deleted: readonly DeletedWorktree[], worktrees: r
   const present = new Set(worktrees.filter(({ condition }) => condition.kind !== 'missing').map(({ path }) => path));
   return deleted
     .filter(({ worktree }) => !present.has(worktree))
-    .sort((left, right) => compare(right.takenAt, left.takenAt) || compare(left.ref, right.ref));
+    .sort((left, right) => right.takenAt - left.takenAt || compare(left.ref, right.ref));
 }
 
 const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);

@@ -72,11 +72,7 @@ export function deletedRow(deleted: DeletedWorktree, t: Translate, age?: string)
   const icon = deleted.unmerged ? 'deletedUnmerged' : 'deleted';
   const label = oneLine(deleted.name === undefined ? deleted.task : `${deleted.task} ${deleted.name}`);
   const word = deleted.unmerged ? t('unmerged') : t('merged');
-  const details = [
-    word,
-    ...(age === undefined ? [] : [t('{0} ago', age)]),
-    ...(deleted.size === undefined ? [] : [formatSize(deleted.size)]),
-  ];
+  const details = [word, ...(age === undefined ? [] : [t('{0} ago', age)]), formatSize(deleted.size)];
   return {
     label,
     description: details.join(' · '),

@@ -67,10 +67,17 @@ export class WorktreeModel implements Disposable {
   async measure(worktree: string, signal?: AbortSignal): Promise<FolderSize> {
     const except = (this.current?.worktrees ?? []).map(({ path }) => path).filter(path => path !== worktree);
     const size = await folderSize(worktree, { except, signal });
-    const isNew = !isDeepStrictEqual(this.sizes.get(worktree), size);
     this.sizes.set(worktree, size);
-    if (isNew) this.changed.fire(undefined);
     return size;
+  }
+
+  /** Measures all of them, one after the other, and tells each answer. */
+  async measureAll(signal: AbortSignal): Promise<void> {
+    for (const { path, condition } of this.current?.worktrees ?? []) {
+      if (condition.kind === 'missing') continue;
+      await this.measure(path, signal);
+      this.changed.fire(undefined);
+    }
   }
 
   dispose(): void {

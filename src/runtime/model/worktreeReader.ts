@@ -4,7 +4,6 @@ import { Limiter } from '../../common/limiter';
 import type { Logger } from '../../common/logger';
 import { integrationBranch, integrationWorktreeName } from '../../domain/names';
 import type {
-  DeletedWorktree,
   RepositoryWorktrees,
   WorktreeCondition,
   WorktreeFacts,
@@ -17,11 +16,9 @@ import type { Git } from '../git/git';
 import { isBelow, isSamePath, realPathOf } from '../git/paths';
 import { listWorktrees, type WorktreeInfo } from '../git/worktreeList';
 import { aheadBehind, readWorktreeStatus, worktreeSince } from '../git/worktreeStatus';
+import { readDeletedWorktrees } from './deletedWorktrees';
 import type { ReadDriver } from './driverPresence';
 import { readJournalledWorktrees, readNames, type JournalledWorktree, type StreamNames } from './worktreeAttempts';
-
-/** A snapshot of a removed worktree, as git keeps it. */
-export type SnapshotRecord = Omit<DeletedWorktree, 'name'>;
 
 /** Where the facts about the worktrees of one repository come from. */
 export type WorktreeSources = {
@@ -29,7 +26,6 @@ export type WorktreeSources = {
   readonly files: Pick<WorkFiles, 'root' | 'readIndex' | 'readTasks'>;
   /** Where ours are; absolute. */
   readonly directory: () => string;
-  readonly snapshots: () => Promise<readonly SnapshotRecord[]>;
   /** Whether this process carries out batches of the repository; others are found by `readDriver`. */
   readonly isDriving: () => boolean;
   readonly readDriver: ReadDriver;
@@ -64,11 +60,10 @@ export async function readWorktrees(sources: WorktreeSources, signal?: AbortSign
     signal,
   };
   const limiter = new Limiter(width);
-  const [worktrees, snapshots] = await Promise.all([
+  const [worktrees, deleted] = await Promise.all([
     Promise.all(infos.map(info => limiter.run(() => readWorktree(sources, context, info), signal))),
-    sources.snapshots(),
+    readDeletedWorktrees(git, context),
   ]);
-  const deleted = snapshots.map(snapshot => ({ ...snapshot, name: names.tasks.get(snapshot.stream)?.get(snapshot.task) }));
   return { root: files.root, worktrees: inOrder(worktrees), deleted: deletedInOrder(deleted, worktrees) };
 }
 

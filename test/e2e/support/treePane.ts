@@ -132,8 +132,17 @@ export class TreePane {
     return texts;
   }
 
-  /** A button in the title of the view; a container with one view shows it in its own. */
+  /** A button in the title of the view; it shows while the mouse is over the title. */
   async titleAction(action: string): Promise<void> {
-    await this.page.locator(`.sidebar .title-actions .action-label[aria-label^="${action}"]`).first().click();
+    const header = this.pane.locator('.pane-header');
+    await header.hover();
+    await header.locator(`.action-label[aria-label^="${action}"]`).first().click();
+  }
+
+  /** Unfolds the view, if it is folded. */
+  async open(): Promise<void> {
+    const header = this.pane.locator('.pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
   }
 }

@@ -194,8 +194,8 @@ describe('The manifest', () => {
     );
   });
 
-  it('binds keys only while the tree has the focus, and never while something is typed', () => {
-    for (const { when } of contributes.keybindings) assert.match(when, /^focusedView == work\.tree && !inputFocus\b/);
+  it('binds keys only while one of the trees has the focus, and never while something is typed', () => {
+    for (const { when } of contributes.keybindings) assert.match(when, /^focusedView == work\.(tree|worktrees) && !inputFocus\b/);
   });
 
   it('runs nothing in an untrusted workspace', () => {
@@ -211,10 +211,11 @@ describe('The manifest', () => {
       CommandId.nextThread,
       CommandId.previousThread,
       CommandId.goToPlan,
-      CommandId.openWorktree,
       CommandId.openCompletion,
       CommandId.showLog,
       CommandId.refresh,
+      CommandId.revealWorktree,
+      CommandId.refreshWorktrees,
     ];
     const open = contributes.commands.filter(({ enablement = '' }) => !enablement.includes('isWorkspaceTrusted'));
     assert.deepEqual(sorted(open.map(({ command }) => command)), sorted(harmless));
@@ -307,14 +308,36 @@ describe('The menus', () => {
     ['task completed', []],
     ['task pending readonly', []],
     ['batch pending readonly next', []],
+    ['worktree main present', [CommandId.showWorktreeChanges]],
+    ['worktree attempt present dirty removable', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
+    ['worktree attempt removable', []],
+    ['worktree foreign present', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
   ];
   for (const [viewItem, inline] of rows) {
     it(`show ${inline.join(' and ') || 'nothing'} on the row of a ${viewItem}`, () => {
-      const shown = inlineActions.filter(({ when }) => holds(when, { view: 'work.tree', viewItem }));
+      const view = /^(worktree|snapshot)/.test(viewItem) ? 'work.worktrees' : 'work.tree';
+      const shown = inlineActions.filter(({ when }) => holds(when, { view, viewItem }));
       assert.ok(shown.length <= 2);
       assert.deepEqual(sorted(shown.map(({ command }) => command)), sorted(inline));
     });
   }
+
+  it('offer nothing on somebody else’s worktree that could hurt it', () => {
+    const offered = (viewItem: string) =>
+      contributes.menus['view/item/context']
+        ?.filter(({ when }) => holds(when, { view: 'work.worktrees', viewItem }))
+        .map(({ command }) => command) ?? [];
+    const harmless = [
+      CommandId.openWorktreeFile,
+      CommandId.openWorktree,
+      CommandId.addWorktreeToWorkspace,
+      CommandId.revealWorktree,
+      CommandId.openWorktreeTerminal,
+      CommandId.showWorktreeChanges,
+    ];
+    assert.deepEqual(sorted(new Set(offered('worktree foreign present dirty'))), sorted(harmless));
+    assert.ok(!offered('worktree main present').some(command => command === CommandId.openWorktree));
+  });
 
   it('offer everything that stands on a row in its menu too', () => {
     const menu = contributes.menus['view/item/context']?.filter(({ group }) => !group.startsWith('inline')).map(({ command }) => command);

@@ -9,6 +9,7 @@ import { worktreeRow } from '../../../../src/domain/worktrees/worktreeRow';
 import { WorkFiles } from '../../../../src/runtime/files/workFiles';
 import { Git } from '../../../../src/runtime/git/git';
 import { pruneWorktrees } from '../../../../src/runtime/git/pruneWorktrees';
+import { snapshotMessage, type SnapshotRecord } from '../../../../src/runtime/git/snapshotRecord';
 import { Journal } from '../../../../src/runtime/journal/journal';
 import { journalFile, journalFolder } from '../../../../src/runtime/journal/journalPaths';
 import { WorktreeModel, type WorktreeModelSources } from '../../../../src/runtime/model/worktreeModel';
@@ -50,7 +51,6 @@ describe('The model of worktrees', () => {
       git: new Git(repository.root),
       files: new WorkFiles(repository.root),
       directory: () => path.join(repository.root, '.worktrees'),
-      snapshots: () => Promise.resolve([]),
       isDriving: () => false,
       readDriver: () => Promise.resolve(undefined),
       isTrusted: () => true,
@@ -207,20 +207,31 @@ describe('The model of worktrees', () => {
     assert.deepEqual(await rows(), ['repository: unknown · main', 'a: unknown · task/a']);
   });
 
-  it('offers what was deleted, by the task’s name, until it is there again', async () => {
-    const worktree = ours('a');
-    const ref = `refs/work/snapshots/${stream}/01.01.01.01/1`;
-    const snapshot = { ref, stream, task: '01.01.01.01', head: start, worktree, takenAt: '2026-01-01T00:00:00.000Z', unmerged: true };
-    model.dispose();
-    model = open({ snapshots: () => Promise.resolve([snapshot]) });
-    await model.refresh();
-    assert.deepEqual(
-      model.snapshot?.deleted.map(({ name }) => name),
-      ['First'],
-    );
-    await add('a');
-    await model.refresh();
-    assert.deepEqual(model.snapshot.deleted, []);
+  it('offers what was deleted, by the task’s name and whether its work is in the integration branch, until it is there again', async () => {
+    const tree = await repository.git(['rev-parse', 'HEAD^{tree}']);
+    const snapshot = async (task: string, head: string, of: string) => {
+      const record: SnapshotRecord = {
+        ...{ version: 1, stream, task, worktree: ours(task), branch: `task/${task}`, head, index: head, extras: head },
+        ...{ takenAt: Number(task.slice(-1)), files: 1, size: 5, notKept: { ignored: [], special: [], state: [] } },
+      };
+      const id = await repository.git(['commit-tree', of, '-p', head, '-m', snapshotMessage(record)]);
+      await repository.git(['update-ref', `refs/work/snapshots/${stream}/${task}/1`, id]);
+    };
+    await snapshot('01.01.01.01', start, tree);
+    await repository.write({ 'README.md': 'changed\n' });
+    const later = await repository.commit();
+    await snapshot('01.01.01.02', later, `${later}^{tree}`);
+    await snapshot('01.01.02.01', start, `${later}^{tree}`);
+    const deleted = async () => {
+      await model.refresh();
+      return model.snapshot?.deleted.map(({ name, unmerged, size }) => `${name ?? '?'} ${unmerged ? 'unmerged' : 'merged'} ${size}`);
+    };
+    assert.deepEqual(await deleted(), ['Second unmerged 5', 'First merged 5', 'Third unmerged 5']);
+    await add('01.01.01.02');
+    assert.deepEqual(await deleted(), ['First merged 5', 'Third unmerged 5']);
+    await repository.git(['update-ref', `refs/heads/work/${stream}`, later]);
+    await repository.git(['worktree', 'remove', ours('01.01.01.02')]);
+    assert.deepEqual(await deleted(), ['Second merged 5', 'First merged 5', 'Third unmerged 5']);
   });
 
   it('notices worktrees that come, change and go while somebody watches, and looks at nothing before', async () => {

@@ -29,9 +29,9 @@ describe('The order of worktrees', () => {
 
   it('has the last deleted first, and none that is there again', () => {
     const old = someDeleted('01.01.01.01');
-    const young = someDeleted('01.01.01.02', { takenAt: '2026-01-02T00:00:00.000Z' });
+    const young = someDeleted('01.01.01.02', { takenAt: 2000 });
     const restored = someDeleted('01.01.01.03');
-    const gone = someDeleted('01.01.01.04', { takenAt: '2025-01-01T00:00:00.000Z' });
+    const gone = someDeleted('01.01.01.04', { takenAt: 0 });
     const worktrees = [someWorktree(restored.worktree), someWorktree(gone.worktree, { condition: { kind: 'missing' } })];
     assert.deepEqual(
       deletedInOrder([old, gone, restored, young], worktrees).map(({ task }) => task),

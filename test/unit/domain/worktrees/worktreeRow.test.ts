@@ -175,14 +175,17 @@ describe('What may be done to a worktree', () => {
 
 describe('The row of a deleted worktree', () => {
   it('tells the task, whether its work is merged, how long ago it went and how big it was', () => {
-    const merged = deletedRow(someDeleted('01.01.01.01', { name: 'Write it', size: 2048 }), untranslated, '2h');
+    const merged = deletedRow(someDeleted('01.01.01.01', { name: 'Write it' }), untranslated, '2h');
     assert.deepEqual(
       [merged.label, merged.description, merged.contextValue],
       ['01.01.01.01 Write it', 'merged · 2h ago · 2 KB', 'snapshot'],
     );
     const unmerged = deletedRow(someDeleted('01.01.01.02', { unmerged: true }), untranslated);
-    assert.deepEqual([unmerged.label, unmerged.description, unmerged.contextValue], ['01.01.01.02', 'unmerged', 'snapshot unmerged']);
+    assert.deepEqual(
+      [unmerged.label, unmerged.description, unmerged.contextValue],
+      ['01.01.01.02', 'unmerged · 2 KB', 'snapshot unmerged'],
+    );
     assert.notEqual(merged.icon, unmerged.icon);
-    assert.equal(unmerged.accessibleLabel, 'Deleted worktree, 01.01.01.02, unmerged');
+    assert.equal(unmerged.accessibleLabel, 'Deleted worktree, 01.01.01.02, unmerged, 2 KB');
   });
 });

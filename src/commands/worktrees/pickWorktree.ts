@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { isDirty, type DeletedWorktree, type WorktreeFacts } from '../../domain/worktrees/worktreeFacts';
+import { deletedRow, worktreeLabel, worktreeRow } from '../../domain/worktrees/worktreeRow';
+import type { WorktreeElement } from '../../views/worktrees/worktreeElements';
+import type { CommandServices } from '../commandServices';
+
+export type PickedWorktree = { readonly root: string; readonly worktree: WorktreeFacts };
+export type PickedSnapshot = { readonly root: string; readonly deleted: DeletedWorktree };
+
+/**
+ * The worktree a command is about: the row it was invoked on, else the selected row, else one that the user chooses among those
+ * that `suits`, looked up anew. Undefined when the user chose none, or when there is none.
+ */
+export async function pickWorktree(
+  services: CommandServices,
+  argument: unknown,
+  placeHolder: string,
+  suits: (worktree: WorktreeFacts) => boolean = isPresent,
+): Promise<PickedWorktree | undefined> {
+  const given = rowOf(services, argument);
+  if (given?.kind === 'worktree') return suits(given.worktree) ? given : sayNothing();
+  const items = (await allWorktrees(services))
+    .filter(({ worktree }) => suits(worktree))
+    .map(picked => {
+      const { label, description } = worktreeRow(picked.worktree, vscode.l10n.t);
+      return { label, description, detail: picked.worktree.path, choice: picked };
+    });
+  if (items.length === 0) return sayNothing();
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.choice;
+}
+
+/** As `pickWorktree`, of what can be restored. */
+export async function pickSnapshot(services: CommandServices, argument: unknown, placeHolder: string): Promise<PickedSnapshot | undefined> {
+  const given = rowOf(services, argument);
+  if (given?.kind === 'snapshot') return given;
+  await services.worktrees.refresh();
+  const items = services.worktrees.repositories.flatMap(({ root, deleted }) =>
+    deleted.map(each => {
+      const { label, description } = deletedRow(each, vscode.l10n.t);
+      const at = new Date(each.takenAt).toLocaleString(vscode.env.language);
+      return { label, description, detail: `${at} · ${each.worktree}`, choice: { root, deleted: each } };
+    }),
+  );
+  if (items.length === 0) return sayNothing();
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.choice;
+}
+
+/** Every worktree of every repository as it is now. */
+export async function allWorktrees({ worktrees }: CommandServices): Promise<readonly PickedWorktree[]> {
+  await worktrees.refresh();
+  return worktrees.repositories.flatMap(({ root, worktrees: all }) => all.map(worktree => ({ root, worktree })));
+}
+
+export const isPresent = ({ condition }: WorktreeFacts) => condition.kind !== 'missing';
+
+export const labelOf = (worktree: WorktreeFacts) => worktreeLabel(worktree, vscode.l10n.t);
+
+/** How much would be kept of what nobody committed. */
+export function changesOf(worktree: WorktreeFacts): number {
+  return isDirty(worktree) && worktree.condition.kind === 'read' ? worktree.condition.changed + worktree.condition.untracked : 0;
+}
+
+/** The row a command was invoked on, or that is selected. */
+function rowOf({ worktrees }: CommandServices, argument: unknown): WorktreeElement | undefined {
+  if (argument === undefined) return worktrees.selection;
+  return isElement(argument) ? argument : undefined;
+}
+
+function isElement(argument: unknown): argument is WorktreeElement {
+  if (typeof argument !== 'object' || argument === null || !('kind' in argument)) return false;
+  return (argument.kind === 'worktree' && 'worktree' in argument) || (argument.kind === 'snapshot' && 'deleted' in argument);
+}
+
+async function sayNothing(): Promise<undefined> {
+  await vscode.window.showInformationMessage(vscode.l10n.t('There is no worktree that this applies to.'));
+  return undefined;
+}

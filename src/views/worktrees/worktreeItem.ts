@@ -1,0 +1,71 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { formatDuration } from '../../common/duration';
+import { oneLine } from '../../common/text';
+import { deletedRow, worktreeRow, type WorktreeIcon, type WorktreeRow } from '../../domain/worktrees/worktreeRow';
+import { themeColour } from '../treeItem';
+import type { DeletedGroupElement, WorktreeElement } from './worktreeElements';
+
+const icons: Readonly<Record<WorktreeIcon, string>> = {
+  main: 'home',
+  foreign: 'folder',
+  integration: 'combine',
+  running: 'sync~spin',
+  missing: 'warning',
+  unknown: 'dash',
+  conflict: 'git-pull-request-closed',
+  operation: 'git-compare',
+  changed: 'diff-modified',
+  merged: 'git-merge',
+  ahead: 'arrow-circle-up',
+  clean: 'circle-outline',
+  deleted: 'archive',
+  deletedUnmerged: 'git-branch',
+};
+
+/** @param now milliseconds since 1970, for how long ago something went */
+export function worktreeItem(element: WorktreeElement, now: number): vscode.TreeItem {
+  switch (element.kind) {
+    case 'repository': {
+      const item = new vscode.TreeItem(path.basename(element.root), vscode.TreeItemCollapsibleState.Expanded);
+      item.id = element.key;
+      item.iconPath = vscode.ThemeIcon.Folder;
+      item.contextValue = 'repository';
+      return item;
+    }
+    case 'worktree':
+      return rowItem(element.key, worktreeRow(element.worktree, vscode.l10n.t, element.size));
+    case 'snapshot':
+      return rowItem(element.key, deletedRow(element.deleted, vscode.l10n.t, formatDuration(now - element.deleted.takenAt)));
+    case 'deleted':
+      return groupItem(element);
+    case 'problem': {
+      const item = new vscode.TreeItem(oneLine(element.message));
+      item.id = element.key;
+      item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      item.contextValue = 'problem';
+      return item;
+    }
+  }
+}
+
+function rowItem(key: string, row: WorktreeRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label);
+  item.id = key;
+  item.description = row.description;
+  item.iconPath = new vscode.ThemeIcon(icons[row.icon], row.colour && themeColour(row.colour));
+  item.contextValue = row.contextValue;
+  item.accessibilityInformation = { label: row.accessibleLabel };
+  return item;
+}
+
+function groupItem({ key, count, unmerged }: DeletedGroupElement): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Deleted Worktrees'), vscode.TreeItemCollapsibleState.Collapsed);
+  const words = [String(count), ...(unmerged === 0 ? [] : [vscode.l10n.t('{0} unmerged', unmerged)])].join(' · ');
+  item.id = key;
+  item.description = words;
+  item.iconPath = new vscode.ThemeIcon('trash');
+  item.contextValue = 'deletedGroup';
+  item.accessibilityInformation = { label: `${vscode.l10n.t('Deleted Worktrees')}, ${words}` };
+  return item;
+}
