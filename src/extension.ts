@@ -83,9 +83,18 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       })
       .catch((error: unknown) => onError(error, 'reading the workspace'));
   };
+  // Agents go on while no window is open: what they ask is to be seen again, and nothing is started for it.
+  const lookForServer = () => {
+    if (vscode.workspace.isTrusted) services.lookForServer().catch((error: unknown) => onError(error, 'looking for the opencode server'));
+  };
   subscriptions.push(
     vscode.workspace.onDidChangeWorkspaceFolders(readRoots),
-    vscode.window.onDidChangeWindowState(({ focused }) => void (focused && model.refresh())),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (!focused) return;
+      void model.refresh();
+      lookForServer();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(lookForServer),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (!event.affectsConfiguration('work')) return;
       settings.read();
@@ -94,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     }),
   );
   readRoots();
+  lookForServer();
   void services.lookForOpencode();
   if (vscode.workspace.isTrusted) void runtime.addToPath(context.environmentVariableCollection, settings.value.terminal.addToPath);
   return { runtime };

@@ -33,6 +33,11 @@ export class ServiceStatus implements ServiceSource, Disposable {
     this.changed.fire(undefined);
   }
 
+  /** Takes up a server that runs already; starts none. */
+  async lookForServer(): Promise<void> {
+    await this.runtime.opencode.server.find();
+  }
+
   dispose(): void {
     this.owned.dispose();
   }
