@@ -8,8 +8,8 @@ import { startHarness, type Harness } from '../support/opencodeHarness';
 import { compare } from './comparison';
 import { peakMemory } from './processPeak';
 
-/** Three turns of the model: a file, a command, a word. */
-const task = '[[write made.txt | made]]\n[[bash echo made >> made.txt]]\n[[say Done.]]';
+/** Three turns of the model: a file, a command, a word. `opencode run` puts what it is given between quotes: directives stand on lines of their own. */
+const task = 'Do this.\n[[write made.txt | made]]\n[[bash echo made >> made.txt]]\n[[say Done.]]\nThat is all.';
 
 /**
  * Threads on one shared server, in directories it does not know yet and again in the same ones, against a process of
@@ -76,7 +76,7 @@ async function inProcesses({ environment }: Harness, directories: readonly strin
           let peak = 0;
           const child = spawn(opencodeBinary(), ['run', '--title', 'Bench', '--', task], {
             cwd: directory,
-            env: environment,
+            env: { ...environment, PWD: directory }, // which it believes more than its real one
             stdio: 'ignore',
           });
           const timer = setInterval(() => (peak = Math.max(peak, peakMemory(child.pid) ?? 0)), 100);
