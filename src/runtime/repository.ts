@@ -19,6 +19,7 @@ import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
 import type { ClaimDriver } from './run/driver';
+import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 
@@ -56,7 +57,7 @@ export class Repository implements Disposable {
     this.git = new Git(root, { logger });
     this.readDriver = driverReader(() => this.git.commonDir());
     const snapshot = (streamId?: string) => this.snapshot(streamId);
-    this.runs = this.owned.add(new Runs(root, { ...options, files: this.files, snapshot }));
+    this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, files: this.files, snapshot }));
     this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }

@@ -60,10 +60,11 @@ export function missingReportQuestion(taskId: string, reporting: Reporting = { k
   ]);
 }
 
-/** Said to an agent whose session was cut off in the middle of its work. */
-export function interruptedPrompt(section: AttemptSection): string {
+/** Said to an agent whose session was cut off in the middle of its work; `cut` is the tool call that was, in words. */
+export function interruptedPrompt(section: AttemptSection, cut?: string): string {
+  const call = cut === undefined ? '' : ` This call was cut off, and may have run in part: ${oneLine(cut)}.`;
   return joinParts([
-    `Your work on task ${named(section.task)} was interrupted. Commands that were running then have ended. Look at what is there (\`git status\`) before you go on, and do not repeat what is already done.`,
+    `Your work on task ${named(section.task)} was interrupted. Commands that were running then have ended.${call} Look at what is there (\`git status\`) before you go on, and do not repeat what is already done.`,
     howToReport(section),
   ]);
 }

@@ -1,5 +1,5 @@
-/** Why an attempt could not go on; its message becomes the task's `Failed: …` report. */
-export type AttemptErrorReason = 'setup-failed' | 'no-place' | 'head-moved' | 'session-lost';
+/** Why an attempt could not go on; its message says what happened and what to do. */
+export type AttemptErrorReason = 'setup-failed' | 'worktree-gone';
 
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';

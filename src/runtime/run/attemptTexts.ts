@@ -12,8 +12,8 @@ export type AttemptTexts = {
   prompt(workplace: Workplace): Promise<string>;
   /** Asked once of an agent that stopped without a report. */
   missingReport(): string;
-  /** Said to an agent whose server went away in the middle of its work. */
-  interrupted(workplace: Workplace): Promise<string>;
+  /** Said to an agent that was cut off in the middle of its work; `cut` is the tool call that was. */
+  interrupted(workplace: Workplace, cut: string | undefined): Promise<string>;
 };
 
 export type AttemptOfThread = {
@@ -33,7 +33,7 @@ export function attemptTexts(context: RunContext, { thread, task, isFollowUp }: 
       return attemptPrompt({ ...(await section(workplace)), threadPrompt });
     },
     missingReport: () => missingReportQuestion(task.id, reportingOf(context)),
-    interrupted: async workplace => interruptedPrompt(await section(workplace)),
+    interrupted: async (workplace, cut) => interruptedPrompt(await section(workplace), cut),
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAbortError } from '../../common/abort';
+import type { RunState, ThreadRunState } from '../../domain/journal/journalState';
 import { integrationBranch } from '../../domain/names';
 import type { Outcome } from '../../domain/outcome';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
@@ -18,6 +19,8 @@ export type BatchRun = {
   readonly branch: string | null;
   /** Only these threads or tasks, instead of all. */
   readonly only?: readonly string[] | undefined;
+  /** The run that an earlier driver left open: it goes on under its own id. */
+  readonly open?: RunState | undefined;
 };
 
 export type BatchResult = {
@@ -40,20 +43,28 @@ export class BatchRunner {
 
   async run(request: BatchRun, parent: AbortSignal): Promise<BatchResult> {
     const { context } = this;
-    const { batch } = request;
-    const run = randomUUID();
+    const { batch, open, only } = request;
+    const run = open?.id ?? randomUUID();
     const threads = batch.threads.filter(
-      thread => !thread.orphan && isWanted(thread, request.only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)),
+      thread =>
+        !thread.orphan &&
+        (open?.threads.includes(thread.id) === true ||
+          (isWanted(thread, only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)))),
     );
-    context.journal.append({
-      kind: 'run.started',
-      run,
-      batch: batch.id,
-      threads: threads.map(({ id }) => id),
-      isolation: context.settings.isolation,
-      base: request.integrationTip,
-      branch: request.branch,
-    });
+    if (open) {
+      context.journal.append({ kind: 'run.resumed', run, batch: batch.id });
+    } else {
+      context.journal.append({
+        kind: 'run.started',
+        run,
+        batch: batch.id,
+        threads: threads.map(({ id }) => id),
+        isolation: context.settings.isolation,
+        base: request.integrationTip,
+        branch: request.branch,
+        ...(only === undefined ? {} : { only: [...only] }),
+      });
+    }
     await context.files.setCurrentBatch(context.streamId, batch.id);
     const stopped = new AbortController();
     const batchSwitch = this.switches.open(batch.id, AbortSignal.any([parent, stopped.signal]));
@@ -81,8 +92,11 @@ export class BatchRunner {
 
   private async runThread(run: string, thread: ThreadNode, request: BatchRun, parent: AbortSignal): Promise<ThreadEnd> {
     const { context } = this;
+    const before = context.journal.state.threads.get(thread.id);
+    const earlier = before?.run === run ? before : undefined;
+    if (earlier?.finishedAt !== undefined) return endBefore(earlier);
     const threadSwitch = this.switches.open(thread.id, parent);
-    context.journal.append({ kind: 'thread.started', run, thread: thread.id });
+    if (!earlier) context.journal.append({ kind: 'thread.started', run, thread: thread.id });
     context.observer.threadStarted(thread);
     try {
       const { result, merge } = await this.workAndMerge(run, thread, request, threadSwitch.signal);
@@ -135,6 +149,11 @@ export class BatchRunner {
     const merge = await mergeThread(context, { run, thread, tip: result.tip ?? lastCommit(thread) }, signal);
     return { result: merge.kind === 'conflict' ? { ...result, reason: merge.reason } : result, merge };
   }
+}
+
+/** How a thread ended that an earlier driver of the same run brought to its end. */
+function endBefore({ thread, outcome = 'interrupted', merge }: ThreadRunState): ThreadEnd {
+  return { thread, outcome, merged: merge !== undefined && merge.state !== 'conflicted' };
 }
 
 function lastCommit(thread: ThreadNode): string | undefined {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { newGitlinks } from '../git/changes';
+import { setLeftoverLockAside } from '../git/leftoverLock';
 import { commitAll } from '../git/commits';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
@@ -25,6 +26,8 @@ const committed = z.strictObject({
   leftOut: z.array(z.string()),
   nested: z.array(z.string()),
   branch: z.string().nullable(),
+  /** The commit that the attempt began at is still part of its branch. */
+  holdsBase: z.boolean().default(true),
 });
 
 /**
@@ -33,13 +36,14 @@ const committed = z.strictObject({
  */
 export async function commitWork(context: RunContext, { attempt, session, workplace, thread, task }: WorkToCommit): Promise<CommittedWork> {
   const { effects, git, observer } = context;
+  const place = workplace.directory;
   const evidence = await effects.run(
     'commit',
     `${attempt}/commit`,
     { worktree: workplace.directory, branch: workplace.branch ?? null },
     async () => {
       const head = await git.head(workplace.directory);
-      if (head.branch !== workplace.branch) return { tip: null, leftOut: [], nested: [], branch: head.branch ?? null };
+      if (head.branch !== workplace.branch) return { tip: null, leftOut: [], nested: [], branch: head.branch ?? null, holdsBase: true };
       const result = await commitAll(git, workplace.directory, {
         message: `feat(${task.id}): ${task.name}`,
         trailers: trailersOf(context.streamId, thread.id, task.id, session),
@@ -51,14 +55,29 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
         // An agent that commits by itself may have committed one: git keeps its id then, and none of its files.
         nested: [...result.nested, ...(await newGitlinks(git, workplace.directory, workplace.base, 'HEAD'))],
         branch: head.branch ?? null,
+        holdsBase: tip === undefined || (await git.isAncestor(workplace.base, tip)),
       };
     },
-    { schema: committed },
+    {
+      schema: committed,
+      /** A commit that was made leaves nothing to commit, so that the act may be done again once git lets it. */
+      async settle() {
+        const aside = await setLeftoverLockAside(git, place);
+        if (aside !== undefined) observer.notice(`${task.id}: a git command had been cut off in ${place}; its lock is kept as ${aside}.`);
+        return undefined;
+      },
+    },
   );
   if (evidence.branch !== (workplace.branch ?? null)) {
     return {
       tip: undefined,
       problem: `The agent left ${workplace.directory} on ${evidence.branch ?? 'a detached HEAD'} instead of ${workplace.branch ?? ''}. Its work is there; switch back to the branch and run the task again.`,
+    };
+  }
+  if (!evidence.holdsBase) {
+    return {
+      tip: undefined,
+      problem: `Branch ${workplace.branch ?? ''} was moved: it no longer holds ${workplace.base}, where the attempt began. Nothing of it was merged or removed. See where it was with "git reflog ${workplace.branch ?? ''}", put it back with "git reset" in ${place}, then run the task again.`,
     };
   }
   if (evidence.leftOut.length > 0) {

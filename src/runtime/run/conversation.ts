@@ -6,9 +6,10 @@ import { describeRetry, type Activity } from '../opencode/activity';
 import { newMessageId, newPartId } from '../opencode/messageIds';
 import { sessionOf } from '../opencode/serverEvent';
 import type { SessionEnd } from '../opencode/sessionFollower';
-import type { AttemptLimits } from './attemptLimits';
 import type { PermissionRule } from '../opencode/sessions';
 import { wasSuperseded } from './driver';
+import type { AttemptLimits } from './attemptLimits';
+import { keepTrying } from './keepTrying';
 import type { RunContext } from './runContext';
 
 export type ConversationStart = {
@@ -23,41 +24,123 @@ export type ConversationStart = {
   readonly session: string | undefined;
 };
 
+/** What a prompt is for: the task itself, the question for a missing report, going on after `cut` (a tool call) was cut off. */
+export type PromptPurpose =
+  { readonly about: 'task' } | { readonly about: 'report' } | { readonly about: 'resume'; readonly cut: string | undefined };
+
+export type JournalledPrompt = { readonly number: number; readonly purpose: PromptPurpose; readonly isSent: boolean };
+
 const openedSession = z.strictObject({ session: z.string() });
 const sentPrompt = z.strictObject({ message: z.string() });
+const intended = z.object({ about: z.enum(['task', 'report', 'resume']).default('task'), cut: z.string().nullish() });
 
 /** One attempt's talk with its agent: a session, the prompts we put into it, and how it ended each time. */
 export class Conversation {
-  private prompts = 0;
-
   private constructor(
     private readonly context: RunContext,
     private readonly start: ConversationStart,
     readonly session: string,
   ) {}
 
-  /** Opens the attempt's session (or goes on with the one given) and journals which it is. */
+  /** Opens the attempt's session (or goes on with the one given, or finds the one that was opened for it) and journals which it is. */
   static async open(context: RunContext, start: ConversationStart): Promise<Conversation> {
+    const { directory, title, agent, metadata, attempt } = start;
+    const { sessions } = context.opencode;
+    const permission = permissionRules(context.settings.permissions);
     const { session } = await context.effects.run(
       'session',
-      `${start.attempt}/session`,
-      { directory: start.directory, title: start.title },
+      `${attempt}/session`,
+      { directory, title },
       async () => ({
-        session:
-          start.session ??
-          (
-            await context.opencode.sessions.create({
-              directory: start.directory,
-              title: start.title,
-              agent: start.agent,
-              permission: permissionRules(context.settings.permissions),
-              metadata: { work: start.metadata },
-            })
-          ).id,
+        session: start.session ?? (await sessions.create({ directory, title, agent, permission, metadata: { work: metadata } })).id,
       }),
-      { schema: openedSession },
+      {
+        schema: openedSession,
+        async settle() {
+          const found = start.session ?? (await sessions.findByMetadata(directory, attempt));
+          return found === undefined ? undefined : { session: found };
+        },
+      },
     );
     return new Conversation(context, start, session);
+  }
+
+  /** The prompts of this attempt, by the journal, earlier drivers' too; in order. */
+  get prompts(): readonly JournalledPrompt[] {
+    const { effects } = this.context.journal.state;
+    const found: JournalledPrompt[] = [];
+    for (let number = 1; ; number++) {
+      const effect = effects.get(this.keyOf(number));
+      if (!effect) return found;
+      const { about = 'task', cut } = intended.safeParse(effect.intent).data ?? {};
+      found.push({ number, purpose: about === 'resume' ? { about, cut: cut ?? undefined } : { about }, isSent: effect.state === 'done' });
+    }
+  }
+
+  /** Puts one more prompt into the session, exactly once, and waits until the agent stops. An abort stops the agent first. */
+  say(purpose: PromptPurpose, text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
+    return this.sayAs(this.prompts.length + 1, purpose, text, signal, limits);
+  }
+
+  /** Puts the last journalled prompt, with the ids it was given then, into the session if it is not there; waits as `say` does. */
+  sayAgain({ number, purpose }: JournalledPrompt, text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
+    return this.sayAs(number, purpose, text, signal, limits);
+  }
+
+  /** Waits until the agent stops, without a word to it. */
+  listen(signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
+    return this.follow(() => Promise.resolve(), signal, limits);
+  }
+
+  /** Stops the agent and whatever it runs; a server that is gone has stopped it already. */
+  async abort(): Promise<void> {
+    try {
+      await this.context.opencode.sessions.abort(this.start.directory, this.session);
+    } catch (error) {
+      this.context.logger.warn(`could not abort session ${this.session}: ${String(error)}`);
+    }
+  }
+
+  private keyOf(number: number): string {
+    return `${this.start.attempt}/prompt/${number}`;
+  }
+
+  private sayAs(
+    number: number,
+    purpose: PromptPurpose,
+    text: string,
+    signal: AbortSignal,
+    limits: AttemptLimits | undefined,
+  ): Promise<SessionEnd> {
+    const { opencode, effects } = this.context;
+    const { directory, agent } = this.start;
+    const model = this.start.model ?? undefined;
+    const { session } = this;
+    const cut = purpose.about === 'resume' ? (purpose.cut ?? null) : null;
+    return this.follow(
+      async () => {
+        const put = () =>
+          effects.run(
+            'prompt',
+            this.keyOf(number),
+            { session, message: newMessageId(), part: newPartId(), about: purpose.about, cut },
+            async ({ message, part }) => {
+              await opencode.sessions.prompt({ directory, session, messageId: message, partId: part, text, model, agent });
+              return { message };
+            },
+            {
+              schema: sentPrompt,
+              async settle({ message, part }) {
+                const state = await opencode.sessions.promptState({ directory, session, messageId: message, partIds: [part] });
+                return state === 'stored' || state === 'superseded' ? { message } : undefined;
+              },
+            },
+          );
+        await keepTrying(this.context, signal, put);
+      },
+      signal,
+      limits,
+    );
   }
 
   /** A sub-agent works in a session of its own, in the same directory. */
@@ -66,33 +149,12 @@ export class Conversation {
       if (event.directory === this.start.directory && sessionOf(event) !== undefined) listener(event);
     });
 
-  /** Sends one prompt, exactly once, and waits until the agent stops. An abort stops the agent first. */
-  async say(text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
-    const { opencode, effects } = this.context;
-    const { attempt, directory, model, agent } = this.start;
-    this.prompts += 1;
-    const follower = opencode.sessions.follow(directory, this.session);
+  private async follow(begin: () => Promise<void>, signal: AbortSignal, limits: AttemptLimits | undefined): Promise<SessionEnd> {
+    const follower = this.context.opencode.sessions.follow(this.start.directory, this.session);
     const listening = limits?.listen(follower.onActivity, this.onDidWork);
     follower.onActivity(activity => this.tellRetry(activity)); // ends with the follower
     try {
-      await effects.run(
-        'prompt',
-        `${attempt}/prompt/${this.prompts}`,
-        { session: this.session, message: newMessageId(), part: newPartId() },
-        async ({ message, part }) => {
-          await opencode.sessions.prompt({
-            directory,
-            session: this.session,
-            messageId: message,
-            partId: part,
-            text,
-            model: model ?? undefined,
-            agent,
-          });
-          return { message };
-        },
-        { schema: sentPrompt },
-      );
+      await begin();
       return await follower.idle(signal);
     } catch (error) {
       if (signal.aborted && !wasSuperseded(this.context.driver.lost)) await this.abort();
@@ -107,15 +169,6 @@ export class Conversation {
   private tellRetry(activity: Activity): void {
     if (activity.type !== 'status' || activity.status !== 'retry') return;
     this.context.observer.notice(`${this.start.task}: ${describeRetry(activity, this.context.clock.now())}`);
-  }
-
-  /** Stops the agent and whatever it runs; a server that is gone has stopped it already. */
-  async abort(): Promise<void> {
-    try {
-      await this.context.opencode.sessions.abort(this.start.directory, this.session);
-    } catch (error) {
-      this.context.logger.warn(`could not abort session ${this.session}: ${String(error)}`);
-    }
   }
 }
 

@@ -18,9 +18,10 @@ import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
 import type { Driver } from './driver';
 import { Effects } from './effects';
-import { endLeftovers } from './leftovers';
+import { correctSessions } from './correctSessions';
+import { leaveRuns, openRuns } from './leaveRuns';
 import { prepareBatch } from './prepareBatch';
-import type { RunContext, RunObserver } from './runContext';
+import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
 import type { StopSwitches } from './stopSwitches';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
@@ -38,6 +39,7 @@ export type DriveServices = {
   readonly shimFolder: () => Promise<string | undefined>;
   readonly switches: StopSwitches;
   readonly driver: Driver;
+  readonly endLeftoverProcesses: EndLeftoverProcesses;
   readonly observer: DriveObserver;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,6 +52,8 @@ export type CheckedBatch = {
   readonly batch: BatchNode;
   readonly agents: AgentPlan;
   readonly only: readonly string[] | undefined;
+  /** Go on with what an earlier driver left open of the batch, and nothing else. */
+  readonly resume: boolean;
   /** What generated prompts name, because the server lists it. */
   readonly skill: string | undefined;
   readonly warnings: readonly Finding[];
@@ -96,18 +100,29 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     journal,
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
+    async endProcesses(attempt) {
+      const { left } = await services.endLeftoverProcesses(attempt, logger);
+      for (const { pid, command } of left) {
+        services.observer.notice(`${attempt}: process ${pid} (${command}) is left over from it; end it yourself.`);
+      }
+    },
   };
 }
 
 async function runInContext(
   services: DriveServices,
-  { stream, batch, agents, only, warnings, skill }: CheckedBatch,
-  context: RunContext,
+  { stream, batch, agents, only: wanted, resume, warnings, skill }: CheckedBatch,
+  base: RunContext,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
   const { observer } = services;
   for (const { message } of warnings) observer.notice(message);
-  await endLeftovers(context, batch);
+  const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
+  await leaveRuns(base, stream, open?.id);
+  await correctSessions(base, batch);
+  if (open) observer.notice(`Batch ${batch.id} was cut off earlier; it goes on where it was.`);
+  const context = open ? { ...base, settings: { ...base.settings, isolation: open.isolation } } : base;
+  const only = open ? bothOf(open.only, resume ? [] : wanted) : wanted;
   for (const sentence of await prepareBatch(services.files, stream, batch, skill)) observer.notice(sentence);
   const head = await services.git.head();
   const { tip, diverged } = await integrationTip(context, head.sha ?? '', head.branch ?? 'HEAD');
@@ -120,10 +135,16 @@ async function runInContext(
       integrationTip: tip,
       branch: head.branch ?? null,
       only,
+      open,
     },
     signal,
   );
   return { result, warnings: diverged ? [...warnings, diverged] : warnings };
+}
+
+/** What either asked for; undefined stands for everything. */
+function bothOf(left: readonly string[] | undefined, right: readonly string[] | undefined): readonly string[] | undefined {
+  return left && right ? [...new Set([...left, ...right])] : undefined;
 }
 
 /** Brings the integration branch up to the user's branch where that is possible, and gives where threads start from. */

@@ -45,8 +45,8 @@ export class Effects {
    * Does something at most once. `key` names it for ever and for one kind (`<attempt>/session`).
    *
    * Done before: gives the journalled evidence, without acting. Begun before and cut off: `settle` decides; if it did not
-   * happen, `act` is given the intent as it was journalled, so that ids minted then are used again. Failed before: `settle`
-   * is asked as well, then it is intended and done anew. Callers that overlap share one act.
+   * happen, `act` is given the intent as it was journalled, so that ids minted then are used again. Failed before: the same,
+   * after the old intent was journalled once more. Callers that overlap share one act.
    *
    * A failure is journalled and thrown on; an abort is journalled as the reason `aborted`. The evidence that comes back is
    * what the journal holds: JSON, without undefined properties.
@@ -85,8 +85,9 @@ export class Effects {
       if (evidence !== undefined) return this.done(kind, key, evidence);
     }
     if (before?.state === 'intended') return this.act(kind, key, () => act(begun));
-    this.journal.append({ kind: 'effect.intended', effect: kind, key, intent });
-    return this.act(kind, key, () => act(intent));
+    const next = before ? begun : intent;
+    this.journal.append({ kind: 'effect.intended', effect: kind, key, intent: next });
+    return this.act(kind, key, () => act(next));
   }
 
   private async act(kind: EffectKind, key: string, act: () => Promise<JsonValue>): Promise<JsonValue> {

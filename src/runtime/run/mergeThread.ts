@@ -27,22 +27,27 @@ const mergeEvidence = z.discriminatedUnion('kind', [
 export async function mergeThread(context: RunContext, { run, thread, tip }: FinishedThread, signal: AbortSignal): Promise<ThreadMerge> {
   const branch = integrationBranch(context.streamId);
   if (tip === undefined) {
-    context.journal.append({ kind: 'merge.empty', thread: thread.id, branch });
+    if (context.journal.state.threads.get(thread.id)?.merge?.state !== 'empty') {
+      context.journal.append({ kind: 'merge.empty', thread: thread.id, branch });
+    }
     return { kind: 'empty' };
   }
   const evidence = await context.effects.run(
     'merge',
-    `${run}/${thread.id}/merge`,
+    `${run}/${thread.id}/merge/${tip}`,
     { tip, branch, intentDate: context.clock.now() },
     intent => landThread(context, thread, intent, signal),
     { schema: mergeEvidence },
   );
   if (evidence.kind === 'conflict') return blockByConflict(context, thread, evidence);
-  context.journal.append(
-    evidence.kind === 'landed'
-      ? { kind: 'merge.landed', thread: thread.id, commit: evidence.commit, before: evidence.before, branch }
-      : { kind: 'merge.empty', thread: thread.id, branch },
-  );
+  const known = context.journal.state.threads.get(thread.id)?.merge;
+  if (known?.state !== evidence.kind) {
+    context.journal.append(
+      evidence.kind === 'landed'
+        ? { kind: 'merge.landed', thread: thread.id, commit: evidence.commit, before: evidence.before, branch }
+        : { kind: 'merge.empty', thread: thread.id, branch },
+    );
+  }
   await restoreReport(context, thread);
   await cleanUpThread(context, thread.id);
   return { kind: evidence.kind };

@@ -41,4 +41,10 @@ export type RunContext = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;
+  /** Ends what still runs of an attempt's tools and setup command; says what could not be ended. */
+  endProcesses(attempt: string): Promise<void>;
 };
+
+export type LeftoverProcesses = { readonly ended: number; readonly left: readonly { readonly pid: number; readonly command: string }[] };
+/** Finds and ends the processes that an attempt left behind. */
+export type EndLeftoverProcesses = (attempt: string, logger: Logger) => Promise<LeftoverProcesses>;

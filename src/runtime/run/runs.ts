@@ -25,6 +25,7 @@ import { Worktrees } from '../git/worktrees';
 import { worktreesDirectory } from '../git/worktreesDirectory';
 import { MergeQueue } from '../merge/mergeQueue';
 import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
+import type { EndLeftoverProcesses } from './runContext';
 import { StopSwitches } from './stopSwitches';
 
 export type RunRequest = {
@@ -35,6 +36,8 @@ export type RunRequest = {
   readonly only?: readonly string[];
   /** A person wants to go on here although another process drives. */
   readonly takeOver?: boolean;
+  /** Go on with what an earlier driver left open of the batch, and nothing else. */
+  readonly resume?: boolean;
 };
 
 export type RunReport =
@@ -53,6 +56,7 @@ export type RunServices = {
   readonly claimDriver: ClaimDriver;
   /** How this process is called to others. */
   readonly program?: string | undefined;
+  readonly endLeftoverProcesses: EndLeftoverProcesses;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly journalWrite?: Write | undefined;
@@ -206,7 +210,7 @@ export class Runs implements Disposable {
             driver,
             observer: this.observer(stream.id),
           },
-          { stream, batch, agents, only: request.only, warnings: findings.warnings, skill },
+          { stream, batch, agents, only: request.only, resume: request.resume ?? false, warnings: findings.warnings, skill },
           AbortSignal.any([signal, driver.lost]),
         );
         return { kind: 'finished', ...driven };

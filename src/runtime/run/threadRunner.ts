@@ -1,12 +1,15 @@
 import type { ModelRef } from '../../domain/agents';
-import { formatModelRef } from '../../domain/agents';
+import { formatModelRef, parseModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
+import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
-import { Attempt, type AttemptResult, type SharedPlace } from './attempt';
+import { Attempt } from './attempt';
+import type { AttemptResult, SharedPlace } from './attemptRequest';
 import type { AgentPlan } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
+import { openAttempt, sharedPlaceBefore } from './earlierAttempts';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 
@@ -28,6 +31,9 @@ export type ThreadResult = {
   readonly finished: boolean;
 };
 
+/** How many attempts at one task may lose their session or worktree before it is left to a person. */
+const mostGone = 2;
+
 /** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
 export class ThreadRunner {
   private shared: SharedPlace | undefined;
@@ -43,7 +49,7 @@ export class ThreadRunner {
     const { thread } = work;
     let tip: string | undefined;
     let base: string | undefined;
-    for (const task of tasksToRun(thread.tasks).filter(({ id }) => isWanted(id, work.only))) {
+    for (const task of this.tasks) {
       const taskSwitch = this.switches.open(task.id, signal);
       try {
         // Nothing is awaited before this line, so that waiting threads have their turns in the order of the plan.
@@ -71,32 +77,47 @@ export class ThreadRunner {
     return { outcome: 'cancelled', reason: 'every task was cancelled', tip: undefined, finished };
   }
 
+  /** What is open; and what an earlier driver of this run was at, even where its agent has reported since. */
+  private get tasks(): readonly TaskNode[] {
+    const { context, work } = this;
+    const { tasks } = work.thread;
+    const open = new Set(tasksToRun(tasks).filter(({ id }) => isWanted(id, work.only)));
+    return tasks.filter(task => open.has(task) || openAttempt(context.journal.state, work.run, task.id) !== undefined);
+  }
+
   /** A task that somebody set to cancelled while it ran does not hold the thread back. */
   private async wasCancelledByHand(task: TaskNode, result: AttemptResult): Promise<boolean> {
     if (result.outcome !== 'cancelled') return false;
     return (await this.context.files.readTask(this.context.streamId, task.id))?.status === 'cancelled';
   }
 
-  /** Tries the agent's models in order; only a session that failed before it produced anything hands over to the next. */
+  /**
+   * Tries the agent's models in order; only a session that failed before it produced anything hands over to the next. An attempt
+   * that was left open goes on first; one whose session or worktree is gone is followed by another, from the branch it left.
+   */
   private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
     const { context, work } = this;
     if (await context.opencode.server.wasStopped()) {
       return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, shared: undefined };
     }
     const choice = work.agents.forTask(task);
-    const models: readonly (ModelRef | null)[] = choice.models.length > 0 ? choice.models : [null];
-    let result: AttemptResult | undefined;
-    for (const model of models) {
-      if (result) {
-        context.observer.notice(
-          `${task.id}: ${result.reason ?? 'the model failed'} — trying ${model ? formatModelRef(model) : 'the default model'} next.`,
-        );
+    const open = openAttempt(context.journal.state, work.run, task.id);
+    const models = modelsFor(choice.models, open);
+    let from = base;
+    let next = 0;
+    for (let gone = 0; ;) {
+      const model = models[next] ?? null;
+      const result = await this.attempt(task, from, choice, model, signal);
+      if (result.outcome === 'interrupted' && gone < mostGone) {
+        gone += 1;
+        from = result.commit ?? from;
+        context.observer.notice(`${task.id}: ${result.reason ?? 'what its agent worked in is gone.'}`);
+        continue;
       }
-      result = await this.attempt(task, base, choice, model, signal);
-      if (!result.early) break;
+      if (!result.early || next + 1 >= models.length) return result;
+      next += 1;
+      context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${formatModel(models[next] ?? null)} next.`);
     }
-    if (!result) throw new Error('a task has at least one model to try');
-    return result;
   }
 
   private async attempt(
@@ -107,25 +128,25 @@ export class ThreadRunner {
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     const { context, work } = this;
-    const number =
-      Math.max(
-        0,
-        ...[...context.journal.state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number),
-      ) + 1;
+    const { state } = context.journal;
+    const open = openAttempt(state, work.run, task.id);
+    const numbers = [...state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number);
+    if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
     const shared = this.shared;
     const result = await new Attempt(context, {
       run: work.run,
       thread: work.thread,
       task,
-      number,
+      number: open?.number ?? Math.max(0, ...numbers) + 1,
       agent: choice.definition,
       opencodeAgent: choice.opencodeAgent,
       model,
-      base,
+      base: open?.base ?? base,
       shared,
+      open,
       texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined }),
     }).run(signal);
-    if (context.settings.isolation !== 'task' && !result.early) this.shared = result.shared;
+    if (context.settings.isolation !== 'task' && !result.early) this.shared = result.outcome === 'interrupted' ? undefined : result.shared;
     return result;
   }
 
@@ -142,6 +163,16 @@ export class ThreadRunner {
     return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;
   }
 }
+
+/** The agent's models from the one that an open attempt was using on. */
+function modelsFor(chosen: readonly (ModelRef | null)[], open: AttemptState | undefined): readonly (ModelRef | null)[] {
+  const models = chosen.length > 0 ? chosen : [null];
+  if (!open) return models;
+  const at = models.findIndex(model => (model && formatModelRef(model)) === open.model);
+  return at >= 0 ? models.slice(at) : [open.model === null ? null : (parseModelRef(open.model) ?? null), ...models];
+}
+
+const formatModel = (model: ModelRef | null) => (model ? formatModelRef(model) : 'the default model');
 
 function isWanted(taskId: string, only: readonly string[] | undefined): boolean {
   return only === undefined || only.some(id => isWithin(taskId, id));

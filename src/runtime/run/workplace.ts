@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import type { AttemptState } from '../../domain/journal/journalState';
 import { taskBranch, worktreeName } from '../../domain/names';
 import { runSetupCommand } from '../git/setupCommand';
+import { discardUnfinishedWorktree, isFreshWorktree, type IntendedWorktree } from '../git/unfinishedWorktree';
 import { AttemptError } from './attemptError';
 import type { RunContext } from './runContext';
 
@@ -16,12 +19,18 @@ export function planWorkplace(context: RunContext, taskId: string, startedAt: nu
   return { name, branch: taskBranch(taskId, startedAt), path: context.worktrees.pathOf(name) };
 }
 
+/** The worktree that an attempt had begun with when its driver died. */
+export function plannedBefore({ worktree, branch }: AttemptState): PlannedWorkplace | undefined {
+  return worktree === undefined || branch === undefined ? undefined : { name: path.basename(worktree), branch, path: worktree };
+}
+
 const madeWorktree = z.strictObject({ path: z.string() });
 const setUp = z.strictObject({ copied: z.array(z.string()), exitCode: z.number().nullable(), tail: z.string() });
 
 /**
- * Adds the worktree, copies the files that `.worktreeinclude` names and runs the user's setup command in it.
- * @throws {AttemptError} `setup-failed` with the end of the command's output.
+ * Adds the worktree, copies the files that `.worktreeinclude` names and runs the user's setup command in it. What an earlier
+ * driver finished of it is taken; an addition that was cut off is taken away and made again, and so is a worktree whose setup was.
+ * @throws {AttemptError} `setup-failed` with the end of the command's output, `worktree-gone` when somebody removed it since.
  */
 export async function prepareWorkplace(
   context: RunContext,
@@ -30,19 +39,39 @@ export async function prepareWorkplace(
   base: string,
   signal: AbortSignal,
 ): Promise<Workplace> {
-  const { effects, worktrees } = context;
-  const made = await effects.run(
-    'worktree',
-    `${attempt}/worktree`,
-    { path: planned.path, branch: planned.branch, base },
-    async () => ({ path: (await worktrees.add({ name: planned.name, branch: planned.branch, base })).path }),
-    { schema: madeWorktree },
-  );
+  const { effects, worktrees, git } = context;
+  const setup = context.journal.state.effects.get(`${attempt}/setup`);
+  const add = async () => ({ path: (await worktrees.add({ name: planned.name, branch: planned.branch, base })).path });
+  const intended: IntendedWorktree = { path: planned.path, branch: planned.branch, base };
+  const made = await effects.run('worktree', `${attempt}/worktree`, intended, add, {
+    schema: madeWorktree,
+    async settle(intent) {
+      if (await isFreshWorktree(git, intent)) return { path: intent.path };
+      await discardUnfinishedWorktree(git, intent);
+      return undefined;
+    },
+  });
   signal.throwIfAborted();
   await effects.run('setup', `${attempt}/setup`, { path: made.path }, () => setUpWorktree(context, attempt, made.path, signal), {
     schema: setUp,
+    async settle() {
+      await context.endProcesses(attempt); // the command may run on without the driver that started it
+      await discardUnfinishedWorktree(git, { ...intended, path: made.path });
+      await add();
+      return undefined;
+    },
   });
+  if (setup?.state === 'done') await refuseGone(made.path, planned.branch);
   return { directory: made.path, branch: planned.branch, base };
+}
+
+async function refuseGone(worktree: string, branch: string): Promise<void> {
+  const found = await stat(worktree).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new AttemptError(
+    'worktree-gone',
+    `The worktree ${worktree} was removed, and with it what was not committed. Its branch ${branch} is kept; the task goes on from there.`,
+  );
 }
 
 async function setUpWorktree(context: RunContext, attempt: string, directory: string, signal: AbortSignal): Promise<z.infer<typeof setUp>> {
@@ -53,6 +82,7 @@ async function setUpWorktree(context: RunContext, attempt: string, directory: st
     cwd: directory,
     timeoutMs: context.settings.limits.setup * 1000,
     outputFile: path.join(context.journalFolder, 'logs', `${attempt.replace('#', '-')}-setup.log`),
+    env: { WORK_ATTEMPT: attempt }, // by which it is found again when its driver dies
     signal,
   });
   if (result.timedOut) {

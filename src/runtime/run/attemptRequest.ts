@@ -1,0 +1,34 @@
+import type { AgentDefinition, ModelRef } from '../../domain/agents';
+import type { AttemptState } from '../../domain/journal/journalState';
+import type { Outcome } from '../../domain/outcome';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import type { AttemptTexts } from './attemptTexts';
+import type { Workplace } from './workplace';
+
+/** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
+export type SharedPlace = { readonly workplace: Workplace; readonly session: string };
+
+export type AttemptRequest = {
+  readonly run: string;
+  readonly thread: ThreadNode;
+  readonly task: TaskNode;
+  readonly number: number;
+  readonly agent: AgentDefinition | undefined;
+  readonly opencodeAgent: string | undefined;
+  readonly model: ModelRef | null;
+  readonly base: string;
+  readonly shared: SharedPlace | undefined;
+  /** The attempt that an earlier driver left open: it goes on under its own id. */
+  readonly open: AttemptState | undefined;
+  readonly texts: AttemptTexts;
+};
+
+export type AttemptResult = {
+  readonly outcome: Outcome;
+  readonly reason: string | undefined;
+  /** The tip of the attempt's branch, when it committed anything. */
+  readonly commit: string | undefined;
+  /** The session failed before it produced anything: the next model may try. */
+  readonly early: boolean;
+  readonly shared: SharedPlace | undefined;
+};

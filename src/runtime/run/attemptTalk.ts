@@ -1,0 +1,128 @@
+import type { Decision } from '../../domain/run/decideOutcome';
+import { setLeftoverLockAside } from '../git/leftoverLock';
+import { isOpencodeError } from '../opencode/opencodeError';
+import type { SessionEnd } from '../opencode/sessionFollower';
+import { AttemptLimits, LimitReached } from './attemptLimits';
+import type { AttemptTexts } from './attemptTexts';
+import type { Conversation, JournalledPrompt, PromptPurpose } from './conversation';
+import type { RunContext } from './runContext';
+import type { Workplace } from './workplace';
+
+export type Ended = Decision & { readonly kind: 'ended' };
+
+export type Talk = {
+  readonly attempt: string;
+  readonly task: string;
+  readonly conversation: Conversation;
+  readonly workplace: Workplace;
+  readonly texts: AttemptTexts;
+  readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
+};
+
+/** How often the server may go away under one prompt. */
+const mostInterruptions = 3;
+
+/**
+ * What is said with an agent from the prompt to the outcome, and how it ended each time. It goes on where the journal says that an
+ * earlier driver was; an agent that was cut off is told so in a message of its own.
+ */
+export class AttemptTalk {
+  private readonly limits: AttemptLimits;
+  private readonly signal: AbortSignal;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly talk: Talk,
+    private readonly stop: AbortSignal,
+  ) {
+    const isWaiting = () => context.opencode.asks.pending.some(ask => ask.rootSession === talk.conversation.session);
+    this.limits = new AttemptLimits({ ...context.settings.limits, isWaiting }); // disposed when the talk has ended
+    this.signal = AbortSignal.any([stop, this.limits.signal]);
+  }
+
+  /** The prompt, and the question for a missing report. Past a limit the agent is stopped; what it had reported by then counts. */
+  async toEnd(): Promise<{ readonly decision: Ended; readonly end: SessionEnd | undefined }> {
+    const { context, talk } = this;
+    let end: SessionEnd | undefined;
+    let decision: Decision;
+    try {
+      end = await this.through(this.begin());
+      decision = await talk.decide(end, this.wasAsked);
+      if (decision.kind === 'ask') {
+        context.journal.append({ kind: 'attempt.messaged', attempt: talk.attempt, by: 'work', text: 'asked for the missing report' });
+        end = await this.through(this.say({ about: 'report' }));
+        decision = await talk.decide(end, true);
+      }
+    } catch (error) {
+      if (this.stop.aborted || !(error instanceof LimitReached)) throw error;
+      decision = await talk.decide(end, true, error.message);
+    } finally {
+      this.limits.dispose();
+    }
+    if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
+    return { decision, end };
+  }
+
+  private get wasAsked(): boolean {
+    return this.talk.conversation.prompts.some(({ purpose }) => purpose.about === 'report');
+  }
+
+  /** The first prompt; or what an earlier driver left: a prompt that may not have arrived, an agent that may still be at work. */
+  private async begin(): Promise<SessionEnd> {
+    const { conversation } = this.talk;
+    const last = conversation.prompts.at(-1);
+    if (!last) return this.say({ about: 'task' });
+    if (!last.isSent) return this.sayAgain(last);
+    return conversation.listen(this.signal, this.limits);
+  }
+
+  /** A server that goes away in the middle is started again and the agent told so; a session cut off too often is given up. */
+  private async through(first: Promise<SessionEnd>): Promise<SessionEnd> {
+    let end = await first;
+    for (let cuts = 0; end.kind === 'interrupted' && cuts < mostInterruptions; cuts++) {
+      this.context.observer.notice(
+        `${this.talk.task}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
+      );
+      await this.context.opencode.server.ensure(this.signal);
+      end = await this.resume();
+    }
+    return end;
+  }
+
+  /** What still runs of the cut-off call is ended, the history is repaired, and the agent gets a message of its own about it. */
+  private async resume(): Promise<SessionEnd> {
+    const { context, talk } = this;
+    const { workplace, attempt } = talk;
+    await context.endProcesses(attempt);
+    if (workplace.branch !== undefined) await setLeftoverLockAside(context.git, workplace.directory);
+    try {
+      const { cut } = await context.opencode.sessions.repair(workplace.directory, talk.conversation.session, this.signal);
+      context.journal.append({ kind: 'attempt.resumed', attempt, cut: cut ?? null, reason: 'its opencode server ended' });
+      return await this.say({ about: 'resume', cut });
+    } catch (error) {
+      // Somebody set it to work, or deleted it, just now: its end tells.
+      if (!isOpencodeError(error, 'busy', 'no-such-session')) throw error;
+      return talk.conversation.listen(this.signal, this.limits);
+    }
+  }
+
+  private async say(purpose: PromptPurpose): Promise<SessionEnd> {
+    return this.talk.conversation.say(purpose, await this.textOf(purpose), this.signal, this.limits);
+  }
+
+  private async sayAgain(prompt: JournalledPrompt): Promise<SessionEnd> {
+    return this.talk.conversation.sayAgain(prompt, await this.textOf(prompt.purpose), this.signal, this.limits);
+  }
+
+  private async textOf(purpose: PromptPurpose): Promise<string> {
+    const { texts, workplace } = this.talk;
+    switch (purpose.about) {
+      case 'task':
+        return texts.prompt(workplace);
+      case 'report':
+        return texts.missingReport();
+      case 'resume':
+        return texts.interrupted(workplace, purpose.cut);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { EffectKind } from '../../../src/domain/journal/events';
+import { CrashHarness, type CrashBatch, type CrashOutcome, type CrashPoint } from '../../support/crashHarness';
+
+const port = 4763;
+const done = (effect: EffectKind, side: CrashPoint['side'] = 'before') => ({ kind: 'effect.done', effect, side }) as const;
+const intended = (effect: EffectKind) => ({ kind: 'effect.intended', effect, side: 'after' }) as const;
+const effects: readonly EffectKind[] = ['worktree', 'setup', 'session', 'prompt', 'commit', 'merge', 'removal'];
+
+type Moment = Pick<CrashPoint, 'kind' | 'effect' | 'side'>;
+
+const afterLines: readonly Moment[] = (
+  ['run.started', 'thread.started', 'attempt.started', 'attempt.finished', 'merge.landed', 'thread.finished'] as const
+).map(kind => ({ kind, side: 'after' }));
+
+describe('A batch whose driver is killed', () => {
+  let harness: CrashHarness;
+  let uninterrupted: CrashOutcome;
+  before(async () => {
+    harness = await CrashHarness.start(port);
+    const batch = await harness.batch();
+    const { output } = await batch.drive();
+    uninterrupted = await batch.outcome();
+    assert.deepEqual(
+      uninterrupted.tasks.map(line => line.split(' ')[1]),
+      ['completed', 'completed', 'completed', 'completed'],
+      output,
+    );
+    assert.deepEqual(uninterrupted.merges, { '01.01.01': 1, '01.01.02': 1 });
+    assert.ok(Object.values(uninterrupted.prompts).every(({ sessions, prompts }) => sessions === 1 && prompts === 1));
+  });
+  after(() => harness.dispose());
+
+  /** Each moment kills one driver more; the last one carries the batch to its end. */
+  const crashAt = async (batch: CrashBatch, victim: CrashPoint['victim'], moments: readonly Moment[]) => {
+    const story: string[] = [];
+    for (const moment of moments) {
+      const { isHit, isFinished, output } = await batch.drive({ ...moment, victim, nth: 1 });
+      story.push(`${JSON.stringify(moment)}\n${output}`);
+      assert.ok(isHit, `${JSON.stringify(moment)} was never reached: ${output}`);
+      if (isFinished && victim === 'server') break;
+    }
+    const last = await batch.drive();
+    story.push(last.output);
+    return story.join('\n---\n');
+  };
+
+  for (const { what, moments } of [
+    { what: 'between each effect and its line', moments: effects.map(effect => done(effect)) },
+    { what: 'after each intent', moments: effects.map(intended) },
+    { what: 'after each effect', moments: effects.map(effect => done(effect, 'after')) },
+    { what: 'after each other line', moments: afterLines },
+  ]) {
+    it(`${what} comes to the same end as one that nobody killed`, async () => {
+      const batch = await harness.batch();
+      const story = await crashAt(batch, 'driver', moments);
+      assert.deepEqual(await batch.outcome(), uninterrupted, story);
+    });
+  }
+});

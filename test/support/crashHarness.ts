@@ -1,0 +1,162 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { JournalEvent } from '../../src/domain/journal/events';
+import { journalFile, journalFolder } from '../../src/runtime/journal/journalPaths';
+import { readJournal } from '../../src/runtime/journal/readJournal';
+import type { RuntimeOptions } from '../../src/runtime/createRuntime';
+import { opencodeBinary } from './opencodeBinary';
+import { otherProcess } from './otherProcess';
+import { projectRoot } from './projectRoot';
+import { RunHarness, streamId, working, type Project } from './runHarness';
+
+/** One instant of a batch: a line that the driver writes to the journal. Lines that other processes wrote do not count. */
+export type CrashPoint = {
+  /** `before` its write: what it tells has happened, but nobody knows. `after`: it is in the file. */
+  readonly side: 'before' | 'after';
+  readonly victim: 'driver' | 'server' | 'both';
+  /** Which of the lines that match, from 1. */
+  readonly nth: number;
+  readonly kind?: JournalEvent['kind'];
+  readonly effect?: string;
+};
+
+/** What the process of a driver reads. */
+export type DriverPlan = Pick<RuntimeOptions, 'stateDirectory' | 'pluginFile' | 'workScript' | 'environment'> & {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly root: string;
+  readonly batch: string;
+  readonly point?: CrashPoint;
+};
+
+/** How one process of a driver ended. */
+export type DriverEnd = {
+  /** The point was reached, and somebody killed. */
+  readonly isHit: boolean;
+  /** It was not killed itself. */
+  readonly isFinished: boolean;
+  readonly output: string;
+};
+
+/** What a batch left, seen by git, the files and the model: equal for all ways to its end. */
+export type CrashOutcome = {
+  /** `<blob> <path>` of the integration branch, without the state files. */
+  readonly tree: readonly string[];
+  /** `<id>: <status> — <report>` of each task. */
+  readonly tasks: readonly string[];
+  /** By thread: how many merges of it the integration branch holds. */
+  readonly merges: Readonly<Record<string, number>>;
+  /** By task: how often its prompt is in the sessions that the model saw, and in how many sessions it was worked on. */
+  readonly prompts: Readonly<Record<string, { readonly sessions: number; readonly prompts: number }>>;
+  /** By task: how many attempts, and how they ended. */
+  readonly attempts: Readonly<Record<string, readonly string[]>>;
+  /** States of sessions in `threads.json`. */
+  readonly sessions: readonly string[];
+};
+
+export type CrashBatch = {
+  readonly project: Project;
+  /** Runs the batch (or goes on with it) in a process of its own, to its end or to the point. */
+  drive(point?: CrashPoint): Promise<DriverEnd>;
+  journal(): Promise<readonly JournalEvent[]>;
+  outcome(): Promise<CrashOutcome>;
+};
+
+const batch = '01.01';
+const driverTool = () => path.join(projectRoot(), 'out', 'test', 'integration', 'recovery', 'crashingDriver.tool.mjs');
+
+export type CrashBatchOptions = {
+  /** Ids of its tasks; their threads follow from them. */
+  readonly tasks?: readonly string[];
+  /** What each agent does before it reports; by default it writes a file of its own. */
+  readonly script?: (task: string) => readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+};
+
+/** Batches whose drivers and server are killed at chosen lines of the journal, and what they came to. One batch at a time. */
+export class CrashHarness {
+  private constructor(
+    readonly runs: RunHarness,
+    private readonly port: number,
+  ) {}
+
+  static async start(port: number): Promise<CrashHarness> {
+    return new CrashHarness(await RunHarness.start(port), port);
+  }
+
+  /** A fresh repository: two threads of two tasks, unless told otherwise. */
+  async batch(options: CrashBatchOptions = {}): Promise<CrashBatch> {
+    const tasks = options.tasks ?? ['01.01.01.01', '01.01.01.02', '01.01.02.01', '01.01.02.02'];
+    const script = options.script ?? (task => [`[[write out/${task}.txt|the work of ${task}]]`]);
+    const { model } = this.runs;
+    model.replaceScripts(tasks.map(task => working(task, ...script(task))));
+    const seen = model.requests.length;
+    const threads = [...new Set(tasks.map(task => task.slice(0, 8)))];
+    const project = await this.runs.project({
+      threads: threads.map(thread => `${thread} Thread ${thread.slice(-1)}`),
+      tasks: Object.fromEntries(tasks.map(task => [task, 'pending'])),
+    });
+    const journal = async () => (await readJournal(journalFile(journalFolder(path.join(project.root, '.git'), streamId)))).events;
+    return {
+      project,
+      journal,
+      drive: point => this.drive(project.root, options.settings ?? {}, point),
+      outcome: () => this.outcome(project, { tasks, threads, seen }),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.runs.dispose();
+  }
+
+  private async drive(root: string, settings: Readonly<Record<string, unknown>>, point: CrashPoint | undefined): Promise<DriverEnd> {
+    const plan: DriverPlan = {
+      root,
+      batch,
+      stateDirectory: this.runs.stateDirectory,
+      pluginFile: path.join(projectRoot(), 'dist', 'plugin.js'),
+      workScript: path.join(projectRoot(), 'dist', 'work.js'),
+      environment: this.runs.programEnvironment,
+      settings: { 'work.opencode.path': opencodeBinary(), 'work.server.port': this.port, ...settings },
+      ...(point ? { point } : {}),
+    };
+    const file = path.join(root, '.git', 'driver-plan.json');
+    await writeFile(file, JSON.stringify(plan));
+    const driver = await otherProcess(driverTool(), [file]);
+    const code = await driver.ended;
+    const { output } = driver;
+    return { isFinished: code !== null, isHit: code === null || output.includes('killed\n'), output };
+  }
+
+  private async outcome(
+    project: Project,
+    of: { readonly tasks: readonly string[]; readonly threads: readonly string[]; readonly seen: number },
+  ): Promise<CrashOutcome> {
+    const branch = `refs/heads/work/${streamId}`;
+    const [listed, merges, snapshot, threadsFile] = await Promise.all([
+      project.git('ls-tree', '-r', branch, '--', 'out'),
+      project.git('log', '--format=%(trailers:key=Thread,valueonly,separator=%x20)', '--merges', branch),
+      project.snapshot(),
+      readFile(path.join(project.root, 'work', streamId, 'threads.json'), 'utf8'),
+    ]);
+    const nodes = snapshot.stages.flatMap(stage => stage.batches.flatMap(({ threads }) => threads.flatMap(thread => thread.tasks)));
+    const records = JSON.parse(threadsFile) as {
+      readonly threads: readonly { readonly sessions: readonly { readonly status: string }[] }[];
+    };
+    return {
+      tree: listed.split('\n').map(line => line.replace(/^\S+ \S+ (\S+)\t/, '$1 ')),
+      tasks: await project.tasks(),
+      merges: Object.fromEntries(of.threads.map(thread => [thread, merges.split('\n').filter(line => line.trim() === thread).length])),
+      prompts: Object.fromEntries(of.tasks.map(task => [task, this.promptsOf(task, of.seen)])),
+      attempts: Object.fromEntries(nodes.map(task => [task.id, task.attempts.map(({ outcome }) => outcome ?? 'open')])),
+      sessions: records.threads.flatMap(({ sessions }) => sessions.map(({ status }) => status)),
+    };
+  }
+
+  /** By the longest conversation that the model saw of each session. */
+  private promptsOf(task: string, seen: number): { readonly sessions: number; readonly prompts: number } {
+    const requests = this.runs.model.requests.slice(seen).filter(request => request.label === task && request.tools.length > 0);
+    const last = [...new Map(requests.map(request => [request.session, request])).values()];
+    const texts = last.flatMap(({ messages }) => messages.filter(({ role }) => role === 'user').map(({ text }) => text));
+    return { sessions: last.length, prompts: texts.filter(text => text.includes('Do this one task of the thread')).length };
+  }
+}
