@@ -48,6 +48,8 @@ export const CommandId = {
   pruneWorktrees: 'work.pruneWorktrees',
   computeSizes: 'work.computeSizes',
   refreshWorktrees: 'work.refreshWorktrees',
+  addProject: 'work.addProject',
+  removeProject: 'work.removeProject',
 } as const;
 export type CommandId = (typeof CommandId)[keyof typeof CommandId];
 

@@ -15,7 +15,7 @@ import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
 import { WindowSettings } from './views/windowSettings';
 import { GitFileSystem } from './views/worktrees/gitFileSystem';
-import { workspaceRoots } from './views/workspaceRoots';
+import { WorkspaceRoots } from './views/workspaceRoots';
 
 /** Builds, wires and registers; decides nothing. The server and its agents outlive the window. */
 export function activate(context: vscode.ExtensionContext): { readonly runtime: Runtime } {
@@ -75,20 +75,21 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     }),
   );
 
-  const readRoots = () => {
-    workspaceRoots(settings.value.allowedRoots)
-      .then(roots => {
-        worktrees.setRoots(roots);
-        return model.setRoots(roots);
-      })
-      .catch((error: unknown) => onError(error, 'reading the workspace'));
-  };
+  const roots = new WorkspaceRoots({
+    projects: runtime.projects,
+    allowedRoots: () => settings.value.allowedRoots,
+    use: found => {
+      worktrees.setRoots(found);
+      return model.setRoots(found);
+    },
+    onError,
+  });
   // Agents go on while no window is open: what they ask is to be seen again, and nothing is started for it.
   const lookForServer = () => {
     if (vscode.workspace.isTrusted) services.lookForServer().catch((error: unknown) => onError(error, 'looking for the opencode server'));
   };
   subscriptions.push(
-    vscode.workspace.onDidChangeWorkspaceFolders(readRoots),
+    roots,
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       void model.refresh();
@@ -99,10 +100,10 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       if (!event.affectsConfiguration('work')) return;
       settings.read();
       runtime.settingsChanged();
+      roots.read();
       void services.lookForOpencode();
     }),
   );
-  readRoots();
   lookForServer();
   void services.lookForOpencode();
   if (vscode.workspace.isTrusted) void runtime.addToPath(context.environmentVariableCollection, settings.value.terminal.addToPath);

@@ -6,6 +6,7 @@ import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
 import { multiCommand } from './commands/multi';
+import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
 import { reportCommand } from './commands/report';
 import { serveCommand } from './commands/serve';
@@ -30,4 +31,5 @@ export const commands: readonly CliCommand[] = [
   approveCommand,
   completeCommand,
   serveCommand,
+  projectCommand,
 ];

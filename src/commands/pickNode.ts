@@ -83,7 +83,8 @@ export function idOf(argument: unknown): { readonly root: string; readonly id: s
     : undefined;
 }
 
-function rootOf(argument: unknown): string | undefined {
+/** The repository of the row a command was invoked on. */
+export function rootOf(argument: unknown): string | undefined {
   if (typeof argument !== 'object' || argument === null || !('root' in argument)) return undefined;
   return typeof argument.root === 'string' ? argument.root : undefined;
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { registerAddProject } from './addProject';
 import { registerAddReport } from './addReport';
 import { registerAddTask } from './addTask';
 import { registerAnswer } from './answer';
@@ -18,6 +19,7 @@ import { registerOpenWorktree } from './openWorktree';
 import { registerPause } from './pause';
 import { registerPreviousThread } from './previousThread';
 import { registerRefresh } from './refresh';
+import { registerRemoveProject } from './removeProject';
 import { registerRestartServer } from './restartServer';
 import { registerResume } from './resume';
 import { registerRetryTask } from './retryTask';
@@ -43,6 +45,7 @@ import { registerShowWorktreeChanges } from './worktrees/showWorktreeChanges';
 import type { CommandServices, RegisterCommand } from './commandServices';
 
 const all: readonly RegisterCommand[] = [
+  registerAddProject,
   registerAddReport,
   registerAddTask,
   registerAnswer,
@@ -62,6 +65,7 @@ const all: readonly RegisterCommand[] = [
   registerPause,
   registerPreviousThread,
   registerRefresh,
+  registerRemoveProject,
   registerRestartServer,
   registerResume,
   registerRetryTask,

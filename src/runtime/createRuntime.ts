@@ -9,6 +9,7 @@ import type { ThreadNode } from '../domain/tree/nodes';
 import type { Write } from './journal/appender';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { claimDriver } from './recovery/driverClaim';
+import { ProjectRegistry } from './projects/projectRegistry';
 import { Repository } from './repository';
 import type { ThreadStarted } from './run/runs';
 import { ensureWorkShim } from './workShim';
@@ -43,10 +44,12 @@ export class Runtime implements Disposable {
   readonly onDidPause = this.pausing.event;
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
+  readonly projects: ProjectRegistry;
 
   constructor(private readonly options: RuntimeOptions) {
     const { settings, stateDirectory, pluginFile, environment, logger, clock } = options;
     this.limiter = new Limiter(settings().maxConcurrent);
+    this.projects = this.owned.add(new ProjectRegistry({ stateDirectory, allowedRoots: () => settings().allowedRoots, clock }));
     this.opencode = this.owned.add(
       new OpencodeRuntime({
         stateDirectory,

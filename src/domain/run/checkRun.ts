@@ -29,6 +29,7 @@ export type FindingCode =
   | 'no-plugin'
   | 'other-driver'
   | 'untrusted'
+  | 'not-allowed'
   | 'orphan-tasks'
   | 'agents-file';
 

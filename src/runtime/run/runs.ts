@@ -12,6 +12,7 @@ import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { readRepositoryFacts } from '../git/repositoryFacts';
 import type { Write } from '../journal/appender';
+import { isAllowedRoot } from '../projects/projectFolder';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 import type { BatchResult } from './batchRunner';
@@ -104,6 +105,9 @@ export class Runs implements Disposable {
   /** Checks, prepares and runs one batch to its end. Refuses with every problem at once. */
   async runBatch(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
     if (!this.services.isTrusted()) return refused('untrusted', 'This workspace is not trusted: plans are shown, nothing is run.');
+    if (!(await isAllowedRoot(this.root, this.services.settings().allowedRoots))) {
+      return refused('not-allowed', `${this.root} is below none of the folders of the setting work.allowedRoots: nothing is run in it.`);
+    }
     const either = AbortSignal.any([signal, this.lifetime.signal]);
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
