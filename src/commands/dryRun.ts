@@ -3,10 +3,12 @@ import { CommandId } from '../contributions';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { ReadOnlyText } from '../views/readOnlyText';
 import { showProblems } from './runFlow';
 
-export const registerDryRun: RegisterCommand = services =>
-  registerCommand(CommandId.dryRun, services, async argument => {
+export const registerDryRun: RegisterCommand = services => {
+  const pages = new ReadOnlyText('work-dry-run');
+  const command = registerCommand(CommandId.dryRun, services, async argument => {
     const picked = await pickNode(
       services,
       'batch',
@@ -19,7 +21,7 @@ export const registerDryRun: RegisterCommand = services =>
       .repository(picked.root)
       .runs.dryRun({ stream: picked.stream.id, batch: picked.node.id });
     if (text === '') return showProblems(services, findings);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' }), {
-      preview: true,
-    });
+    await pages.show(vscode.l10n.t('Dry Run {0}', picked.node.id), text);
   });
+  return vscode.Disposable.from(pages, command);
+};

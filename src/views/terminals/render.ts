@@ -108,7 +108,8 @@ export class TranscriptRenderer {
   }
 
   private writeAttemptEnd({ outcome, reason, report }: AttemptEnded): string {
-    const said = [report, reason].flatMap(text => (text === undefined ? [] : oneLine(text))).join(' — ');
+    const told = [report, reason].flatMap(text => (text === undefined ? [] : oneLine(text)));
+    const said = [...new Set(told)].join(' — '); // a blocked task's reason is its report
     const head = `${this.writeSpent()}${this.block()}${outcomeMarks[outcome]} ${bold(this.words.outcomes[outcome])}`;
     this.flow.column = 2 + width(this.words.outcomes[outcome]);
     return `${head}${said === '' ? '' : this.flow.write(`  ${said}`)}${this.flow.freshLine()}`;

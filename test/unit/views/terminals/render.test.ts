@@ -110,6 +110,11 @@ describe('TranscriptRenderer', () => {
     assert.deepEqual(rows([retry, retry, again]), ['↻ Retrying (2): rate limited', '↻ Retrying (3): rate limited']);
   });
 
+  it('says once what is both the report of an attempt and the reason why it ended', () => {
+    const seen = rows([text('Bye'), { type: 'attemptEnded', outcome: 'blocked', reason: 'Which guide?', report: 'Which guide?' }]);
+    assert.equal(seen.join('\n').split('Which guide?').length, 2);
+  });
+
   it('says how an attempt ended, with its report', () => {
     const seen = rows([text('Bye'), { type: 'attemptEnded', outcome: 'completed', report: 'Added the parser.' }]);
     assert.equal(seen.at(-1), '✓ Completed  Added the parser.');
