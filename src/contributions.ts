@@ -45,6 +45,7 @@ export const CommandId = {
   revealWorktree: 'work.revealWorktree',
   showWorktreeChanges: 'work.showWorktreeChanges',
   openWorktreeTerminal: 'work.openWorktreeTerminal',
+  restoreWorktree: 'work.restoreWorktree',
   pruneWorktrees: 'work.pruneWorktrees',
   computeSizes: 'work.computeSizes',
   refreshWorktrees: 'work.refreshWorktrees',

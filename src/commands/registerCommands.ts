@@ -40,6 +40,7 @@ import { registerOpenWorktreeFile } from './worktrees/openWorktreeFile';
 import { registerOpenWorktreeTerminal } from './worktrees/openWorktreeTerminal';
 import { registerPruneWorktrees } from './worktrees/pruneWorktrees';
 import { registerRefreshWorktrees } from './worktrees/refreshWorktrees';
+import { registerRestoreWorktree } from './worktrees/restoreWorktree';
 import { registerRevealWorktree } from './worktrees/revealWorktree';
 import { registerShowWorktreeChanges } from './worktrees/showWorktreeChanges';
 import type { CommandServices, RegisterCommand } from './commandServices';
@@ -86,6 +87,7 @@ const all: readonly RegisterCommand[] = [
   registerOpenWorktreeTerminal,
   registerPruneWorktrees,
   registerRefreshWorktrees,
+  registerRestoreWorktree,
   registerRevealWorktree,
   registerShowWorktreeChanges,
 ];

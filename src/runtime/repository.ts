@@ -10,6 +10,8 @@ import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
+import type { RestoredWorktree } from './git/restoreSnapshot';
+import { Snapshots } from './git/snapshots';
 import { worktreesDirectory } from './git/worktreesDirectory';
 import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
@@ -97,6 +99,11 @@ export class Repository implements Disposable {
       onDidRun: this.runs.onDidChange,
       logger,
     };
+  }
+
+  /** Brings a removed worktree back, byte for byte. @throws {SnapshotError} */
+  restoreWorktree(snapshot: string): Promise<RestoredWorktree> {
+    return new Snapshots(this.git, this.options).restore(snapshot, this.worktreeSources.directory());
   }
 
   /** Puts a message of the user into the session of a thread's latest attempt. */

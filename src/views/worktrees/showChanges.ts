@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { FileSystemScheme } from '../../contributions';
 import type { Git } from '../../runtime/git/git';
-import { differingFiles, type DifferingFile } from '../../runtime/git/worktreeDiff';
+import { differingFiles } from '../../runtime/git/worktreeDiff';
 import { worktreeFileUri } from './gitFileSystem';
 
 export type ChangesRequest = {
@@ -31,7 +31,7 @@ export async function showChanges({ title, git, worktree, base, head }: ChangesR
     path: `/changes${worktreeFileUri(right, '').path}`,
     query: `${base}..${head ?? ''}`,
   });
-  await open(source, `${title} (${countOf(files)})`, resources);
+  await open(source, title, resources);
   return files.length;
 }
 
@@ -57,6 +57,3 @@ async function open(source: vscode.Uri, title: string, resources: readonly Chang
     );
   }
 }
-
-const countOf = (files: readonly DifferingFile[]) =>
-  files.length === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', files.length);

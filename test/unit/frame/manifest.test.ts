@@ -311,6 +311,7 @@ describe('The menus', () => {
     ['worktree main present', [CommandId.showWorktreeChanges]],
     ['worktree attempt present dirty removable', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
     ['worktree attempt removable', []],
+    ['snapshot unmerged', [CommandId.restoreWorktree]],
     ['worktree foreign present', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
   ];
   for (const [viewItem, inline] of rows) {

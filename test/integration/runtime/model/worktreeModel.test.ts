@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../../../../src/common/clock';
 import { Emitter } from '../../../../src/common/event';
 import { silentLogger } from '../../../../src/common/logger';
 import { untranslated } from '../../../../src/common/translate';
@@ -10,10 +9,9 @@ import { WorkFiles } from '../../../../src/runtime/files/workFiles';
 import { Git } from '../../../../src/runtime/git/git';
 import { pruneWorktrees } from '../../../../src/runtime/git/pruneWorktrees';
 import { snapshotMessage, type SnapshotRecord } from '../../../../src/runtime/git/snapshotRecord';
-import { Journal } from '../../../../src/runtime/journal/journal';
-import { journalFile, journalFolder } from '../../../../src/runtime/journal/journalPaths';
 import { WorktreeModel, type WorktreeModelSources } from '../../../../src/runtime/model/worktreeModel';
 import { temporaryRepository, type TemporaryRepository } from '../../../support/gitRepository';
+import { journalAttempt } from '../../../support/journalAttempt';
 import { indexText, someStream, someTask, tasksText } from '../../../support/temporaryWork';
 import { waitFor } from '../../../support/waitFor';
 
@@ -63,33 +61,8 @@ describe('The model of worktrees', () => {
   const add = (name: string, ...more: readonly string[]) =>
     repository.git(['worktree', 'add', '--quiet', '-b', `task/${name}`, ours(name), ...more]);
 
-  /** Journals an attempt as a run does. */
-  async function attempt(
-    task: string,
-    name: string,
-    fields: { readonly finished?: boolean; readonly commit?: string } = {},
-  ): Promise<void> {
-    const folder = journalFolder(await new Git(repository.root).commonDir(), stream);
-    await mkdir(folder, { recursive: true });
-    const journal = await Journal.open(journalFile(folder), { clock: systemClock, epoch: 1, logger: silentLogger });
-    const thread = task.slice(0, 8);
-    const [id, run] = [`${task}#1`, 'run-1'];
-    const started = { run, attempt: id, task, thread, number: 1, record: 'r', agent: 'backend', model: null, base: start };
-    journal.append({ kind: 'run.started', run, batch: '01.01', threads: [thread], isolation: 'task', base: start, branch: 'main' });
-    journal.append({ kind: 'thread.started', run, thread });
-    journal.append({ kind: 'attempt.started', ...started, worktree: ours(name), branch: `task/${name}` });
-    journal.append({ kind: 'effect.intended', effect: 'session', key: `${id}/session`, intent: {} });
-    journal.append({ kind: 'effect.done', effect: 'session', key: `${id}/session`, evidence: { session: 'ses_1' } });
-    if (fields.finished !== false) {
-      const commit = fields.commit === undefined ? {} : { commit: fields.commit };
-      journal.append({ kind: 'attempt.finished', attempt: id, outcome: 'completed', ...commit });
-    }
-    if (fields.commit !== undefined) {
-      const branch = `work/${stream}`;
-      journal.append({ kind: 'merge.landed', thread, commit: start, before: start, branch });
-    }
-    journal.close();
-  }
+  const attempt = (task: string, name: string, fields: { readonly finished?: boolean; readonly merged?: string } = {}) =>
+    journalAttempt({ root: repository.root, stream, task, worktree: ours(name), branch: `task/${name}`, base: start, ...fields });
 
   /** The rows as a person reads them: `label: description`. */
   async function rows(): Promise<readonly string[]> {
@@ -131,7 +104,7 @@ describe('The model of worktrees', () => {
       await add(name);
       const commit =
         name === 'empty' ? undefined : (await repository.write({ [name]: 'x' }, ours(name)), await repository.commit('Work', ours(name)));
-      await attempt(task, name, name === 'squashed' && commit !== undefined ? { commit } : {});
+      await attempt(task, name, name === 'squashed' && commit !== undefined ? { merged: commit } : {});
     }
     await repository.git(['update-ref', `refs/heads/work/${stream}`, 'task/merged']);
     assert.deepEqual(await rows(), [
