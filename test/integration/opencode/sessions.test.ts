@@ -108,11 +108,12 @@ describe('sessions of a real server', function () {
     const session = await create();
     await followed(session, async (follower, activities) => {
       await prompt(session, '[[stream first |second |third]]');
-      const release = (heard: readonly Activity[], text: string) =>
-        waitFor(`"${text}"`, () => {
-          if (harness.model.waiting > 0 && !textOf(heard).includes(text)) harness.model.release();
-          return textOf(heard).includes(text);
-        });
+      // Once for each piece: a second release would let the next one go before anybody listens for it.
+      const release = async (heard: readonly Activity[], text: string) => {
+        await waitFor(`the model to hold "${text}" back`, () => harness.model.waiting > 0);
+        harness.model.release();
+        await waitFor(`"${text}"`, () => textOf(heard).includes(text));
+      };
       await release(activities, 'first');
       await followed(session, async (_late, lateActivities) => {
         await release(lateActivities, 'second');
