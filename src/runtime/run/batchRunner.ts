@@ -6,6 +6,7 @@ import type { Outcome } from '../../domain/outcome';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
+import { cleanUpThread } from './cleanUpThread';
 import { mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
@@ -145,7 +146,10 @@ export class BatchRunner {
       agents: request.agents,
       only: request.only,
     }).run(signal);
-    if (!result.finished || context.settings.isolation === 'none') return { result };
+    if (!result.finished || context.settings.isolation === 'none') {
+      await cleanUpThread(context, thread.id, false);
+      return { result };
+    }
     const merge = await mergeThread(context, { run, thread, tip: result.tip ?? lastCommit(thread) }, signal);
     return { result: merge.kind === 'conflict' ? { ...result, reason: merge.reason } : result, merge };
   }

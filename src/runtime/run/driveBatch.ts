@@ -8,6 +8,8 @@ import type { Settings } from '../../domain/settings/settings';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
+import { Removal } from '../git/removal';
+import { Snapshots } from '../git/snapshots';
 import { Worktrees } from '../git/worktrees';
 import type { Write } from '../journal/appender';
 import { Journal } from '../journal/journal';
@@ -97,6 +99,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     journalFolder: folder,
     shimFolder: await services.shimFolder(),
     worktrees,
+    removal: new Removal(git, new Snapshots(git, { clock: services.clock }), { directory: services.worktreesRoot, logger }),
     journal,
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
@@ -117,6 +120,7 @@ async function runInContext(
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
   const { observer } = services;
   for (const { message } of warnings) observer.notice(message);
+  await base.removal.finish();
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
   await leaveRuns(base, stream, open?.id);
   await correctSessions(base, batch);

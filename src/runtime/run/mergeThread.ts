@@ -49,7 +49,7 @@ export async function mergeThread(context: RunContext, { run, thread, tip }: Fin
     );
   }
   await restoreReport(context, thread);
-  await cleanUpThread(context, thread.id);
+  await cleanUpThread(context, thread.id, true);
   return { kind: evidence.kind };
 }
 

@@ -5,6 +5,7 @@ import type { Settings } from '../../domain/settings/settings';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
+import type { Removal } from '../git/removal';
 import type { Worktrees } from '../git/worktrees';
 import type { Journal } from '../journal/journal';
 import type { MergeQueue } from '../merge/mergeQueue';
@@ -31,6 +32,7 @@ export type RunContext = {
   readonly files: WorkFiles;
   readonly git: Git;
   readonly worktrees: Worktrees;
+  readonly removal: Removal;
   readonly opencode: OpencodeRuntime;
   readonly driver: Driver;
   readonly journal: Journal;
