@@ -66,7 +66,7 @@ async function removeWorktree(
     );
     if (!result.removed) observer.notice(`${worktree} was kept: ${result.reason ?? 'it could not be removed'}`);
     else if (result.snapshot !== undefined) {
-      observer.notice(`${worktree} was removed. What was not committed is kept; bring it back with: work restore ${result.snapshot}`);
+      observer.notice(`${worktree} was removed. What was not committed is kept in ${result.snapshot}.`);
     }
   } catch (error) {
     observer.notice(`${worktree} was kept: ${refused(error).reason ?? ''}`);
