@@ -84,6 +84,7 @@ export const Setting = {
   serverPort: 'work.server.port',
   worktreesDirectory: 'work.worktrees.directory',
   worktreesSetup: 'work.worktrees.setup',
+  recovery: 'work.recovery',
   cleanupOnSuccess: 'work.cleanup.onSuccess',
   mergeStrategy: 'work.merge.strategy',
   limitsIdle: 'work.limits.idle',

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from './common/clock';
+import type { CommandServices } from './commands/commandServices';
+import { recoverRuns } from './commands/recoverRuns';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
 import { WorkModel } from './runtime/model/workModel';
@@ -49,30 +51,31 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
     onError,
   });
+  const commandServices: CommandServices = {
+    runtime,
+    plans: model,
+    view: views.plan,
+    terminals: views.terminals,
+    worktrees: {
+      get repositories() {
+        return worktrees.repositories;
+      },
+      get selection() {
+        return views.worktrees.selection;
+      },
+      refresh: () => worktrees.refresh(),
+      measureAll: signal => worktrees.measureAll(signal),
+    },
+    log,
+    refresh: () => model.refresh(),
+    onError,
+  };
   subscriptions.push(
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
     registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),
     GitFileSystem.register(root => runtime.repository(root).git),
-    ...registerCommands({
-      runtime,
-      plans: model,
-      view: views.plan,
-      terminals: views.terminals,
-      worktrees: {
-        get repositories() {
-          return worktrees.repositories;
-        },
-        get selection() {
-          return views.worktrees.selection;
-        },
-        refresh: () => worktrees.refresh(),
-        measureAll: signal => worktrees.measureAll(signal),
-      },
-      log,
-      refresh: () => model.refresh(),
-      onError,
-    }),
+    ...registerCommands(commandServices),
   );
 
   const roots = new WorkspaceRoots({
@@ -80,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     allowedRoots: () => settings.value.allowedRoots,
     use: found => {
       worktrees.setRoots(found);
+      void recoverRuns(commandServices, found);
       return model.setRoots(found);
     },
     onError,
@@ -95,7 +99,10 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       void model.refresh();
       lookForServer();
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(lookForServer),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      lookForServer();
+      roots.read();
+    }),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (!event.affectsConfiguration('work')) return;
       settings.read();

@@ -48,6 +48,17 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
   }
 }
 
+/** The batch that a driver left in the middle: it goes on before anything else begins. */
+export async function cutOffBatch(root: string, stream: string, values: OptionValues, io: Io): Promise<string | undefined> {
+  const { runtime } = await openRuntime(root, values, io);
+  try {
+    if (runtime.settings.recovery === 'leave') return undefined;
+    return (await runtime.repository(root).recoverable()).find(open => open.stream === stream)?.batch;
+  } finally {
+    runtime.dispose();
+  }
+}
+
 const describeFindings = (findings: Findings) => text(findingLines(findings));
 
 const text = (lines: readonly string[]) => `${stripControl(lines.join('\n'))}\n`;

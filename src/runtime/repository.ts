@@ -22,6 +22,7 @@ import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
 import type { ClaimDriver } from './run/driver';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
+import { readRecoverableRuns, type RecoverableRun } from './recovery/recoverableRuns';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 
@@ -70,6 +71,16 @@ export class Repository implements Disposable {
       isDriven: this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
       asks: this.options.opencode.asks.pending,
+    });
+  }
+
+  /** Batches that a dead driver left in the middle. */
+  recoverable(): Promise<readonly RecoverableRun[]> {
+    return readRecoverableRuns({
+      files: this.files,
+      commonDir: () => this.git.commonDir(),
+      readDriver: this.readDriver,
+      isDriving: () => this.runs.runningBatches.size > 0,
     });
   }
 

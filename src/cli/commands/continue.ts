@@ -4,7 +4,7 @@ import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
 import { allBatchesComplete } from '../../domain/run/progress';
 import { serverOptions } from '../cliRuntime';
-import { runBatch } from '../runBatch';
+import { cutOffBatch, runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const continueCommand: CliCommand = {
@@ -14,6 +14,14 @@ export const continueCommand: CliCommand = {
   options: { ...streamOption, ...serverOptions, 'run-anyway': { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await readSnapshot(values, io);
+    const open = await cutOffBatch(files.root, stream.id, values, io);
+    if (open !== undefined) {
+      return runBatch(
+        { root: files.root, stream: stream.id, batch: open, dryRun: false, ignoreGate: flag(values, 'run-anyway') },
+        values,
+        io,
+      );
+    }
     if (stream.nextBatch === null) {
       io.out(`${allBatchesComplete}\n`);
       return exitCodes.done;

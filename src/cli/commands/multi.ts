@@ -1,7 +1,7 @@
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { allBatchesComplete } from '../../domain/run/progress';
 import { serverOptions } from '../cliRuntime';
-import { runBatch } from '../runBatch';
+import { cutOffBatch, runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const multiCommand: CliCommand = {
@@ -20,7 +20,7 @@ export const multiCommand: CliCommand = {
     const batch = stringOption(values, 'batch');
     if ((batch === undefined) !== flag(values, 'continue')) throw new UsageError('--batch or --continue is required, and only one of them');
     const { files, stream } = await readSnapshot(values, io);
-    const next = batch ?? stream.nextBatch;
+    const next = batch ?? (await cutOffBatch(files.root, stream.id, values, io)) ?? stream.nextBatch;
     if (next === null) {
       io.out(`${allBatchesComplete}\n`);
       return exitCodes.done;

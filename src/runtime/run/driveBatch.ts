@@ -61,13 +61,21 @@ export type CheckedBatch = {
   readonly warnings: readonly Finding[];
 };
 
-/** Opens the workstream's journal, ends what an earlier driver left, writes what is missing, and runs the batch. */
-export async function driveBatch(
+/** Goes on with what an earlier driver left of the batch, or begins it: writes what is missing, and runs it to its end. */
+export function driveBatch(
   services: DriveServices,
   checked: CheckedBatch,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
-  const { stream } = checked;
+  return withContext(services, checked.stream, context => runInContext(services, checked, context, signal));
+}
+
+/** Ends what earlier drivers left open in a workstream, and runs nothing. */
+export function leaveBatches(services: DriveServices, stream: WorkstreamSnapshot): Promise<void> {
+  return withContext(services, stream, context => leaveRuns(context, stream, undefined));
+}
+
+async function withContext<T>(services: DriveServices, stream: WorkstreamSnapshot, work: (context: RunContext) => Promise<T>): Promise<T> {
   const folder = journalFolder(await services.git.commonDir(), stream.id);
   const { clock, logger, driver, journalWrite } = services;
   const journal = await Journal.open(journalFile(folder), {
@@ -79,7 +87,7 @@ export async function driveBatch(
   });
   const subscription = journal.onDidAppend(event => services.observer.appended(event));
   try {
-    return await runInContext(services, checked, await makeContext(services, stream, journal, folder), signal);
+    return await work(await makeContext(services, stream, journal, folder));
   } finally {
     if (!driver.lost.aborted) await journal.foldInbox();
     subscription.dispose();

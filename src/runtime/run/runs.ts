@@ -16,7 +16,7 @@ import { isAllowedRoot } from '../projects/projectFolder';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 import type { BatchResult } from './batchRunner';
-import { driveBatch, type DriveObserver } from './driveBatch';
+import { driveBatch, leaveBatches, type DriveObserver, type DriveServices } from './driveBatch';
 import { DriverError, type ClaimDriver, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
@@ -122,6 +122,13 @@ export class Runs implements Disposable {
     }
   }
 
+  /** Ends what a dead driver left open in a workstream: its attempts are interrupted, worktrees stay. @throws {DriverError} */
+  async leave(streamId: string): Promise<void> {
+    const stream = await this.services.snapshot(streamId);
+    await this.seat.sit(driver => leaveBatches(this.driveServices(stream.id, driver), stream));
+    this.changed.fire(undefined);
+  }
+
   /** The text of a dry run, with the same findings that a run would stop at. */
   async dryRun(request: RunRequest): Promise<{ readonly text: string; readonly findings: Findings }> {
     const stream = await this.services.snapshot(request.stream);
@@ -183,7 +190,7 @@ export class Runs implements Disposable {
     const inside = !path.relative(this.root, this.worktreesRoot).startsWith('..');
     return preflight(
       stream,
-      { batch: request.batch, ignoreGate: request.ignoreGate ?? false },
+      { batch: request.batch, ignoreGate: request.ignoreGate ?? request.resume ?? false },
       {
         root: this.root,
         files: this.services.files,
@@ -205,15 +212,7 @@ export class Runs implements Disposable {
       const { takeOver = false } = request;
       const drive = async (driver: Driver): Promise<RunReport> => {
         const driven = await driveBatch(
-          {
-            ...this.services,
-            root: this.root,
-            git: this.git,
-            worktreesRoot: this.worktreesRoot,
-            switches: this.switches,
-            driver,
-            observer: this.observer(stream.id),
-          },
+          this.driveServices(stream.id, driver),
           { stream, batch, agents, only: request.only, resume: request.resume ?? false, warnings: findings.warnings, skill },
           AbortSignal.any([signal, driver.lost]),
         );
@@ -224,6 +223,11 @@ export class Runs implements Disposable {
       if (error instanceof DriverError) return refused('other-driver', error.message);
       throw error;
     }
+  }
+
+  private driveServices(stream: string, driver: Driver): DriveServices {
+    const { root, git, worktreesRoot, switches } = this;
+    return { ...this.services, root, git, worktreesRoot, switches, driver, observer: this.observer(stream) };
   }
 
   private observer(stream: string): DriveObserver {
