@@ -78,12 +78,13 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     ...registerCommands(commandServices),
   );
 
+  const recover = recoverRuns(commandServices);
   const roots = new WorkspaceRoots({
     projects: runtime.projects,
     allowedRoots: () => settings.value.allowedRoots,
     use: found => {
       worktrees.setRoots(found);
-      void recoverRuns(commandServices, found);
+      void recover(found);
       return model.setRoots(found);
     },
     onError,

@@ -1,23 +1,31 @@
 import * as vscode from 'vscode';
-import type { RecoverableRun } from '../runtime/recovery/recoverableRuns';
+import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { CommandServices } from './commandServices';
 import { runFlow } from './runFlow';
 
 /**
  * Goes on with batches that were cut off in the middle, asks about them or leaves them, as `work.recovery` says. Only in trusted
- * workspaces, and nothing while another program drives. Call it again at will: what goes on is not found a second time.
+ * workspaces, and nothing while another program drives. What is returned may be called again at will, with the folders of the
+ * workspace: what goes on is not found a second time, and nobody is asked twice about the same run.
  */
-export async function recoverRuns(services: CommandServices, roots: readonly string[]): Promise<void> {
-  if (!vscode.workspace.isTrusted) return;
-  await Promise.all(
-    roots.map(async root => {
-      try {
-        for (const open of await services.runtime.repository(root).recoverable()) await recover(services, root, open);
-      } catch (error) {
-        services.onError(error, 'going on with a batch that was cut off');
-      }
-    }),
-  );
+export function recoverRuns(services: CommandServices): (roots: readonly string[]) => Promise<void> {
+  const known = new Set<string>();
+  return async roots => {
+    if (!vscode.workspace.isTrusted) return;
+    await Promise.all(
+      roots.map(async root => {
+        try {
+          for (const open of await services.runtime.repository(root).recoverable()) {
+            if (known.has(open.run)) continue;
+            known.add(open.run);
+            await recover(services, root, open);
+          }
+        } catch (error) {
+          services.onError(error, 'going on with a batch that was cut off');
+        }
+      }),
+    );
+  };
 }
 
 async function recover(services: CommandServices, root: string, open: RecoverableRun): Promise<void> {

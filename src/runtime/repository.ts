@@ -5,6 +5,7 @@ import type { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import { skillForPrompts } from '../domain/prompts/promptText';
 import type { Settings } from '../domain/settings/settings';
+import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
@@ -22,7 +23,7 @@ import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
 import type { ClaimDriver } from './run/driver';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
-import { readRecoverableRuns, type RecoverableRun } from './recovery/recoverableRuns';
+import { readRecoverableRuns } from './recovery/recoverableRuns';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 

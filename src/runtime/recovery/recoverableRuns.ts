@@ -1,18 +1,8 @@
+import type { RecoverableRun } from '../../domain/run/recoverableRun';
 import type { WorkFiles } from '../files/workFiles';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
 import type { ReadDriver } from '../model/driverPresence';
-
-/** A batch that a driver began and did not finish, and that nobody drives now. */
-export type RecoverableRun = {
-  readonly stream: string;
-  readonly run: string;
-  readonly batch: string;
-  /** ISO time. */
-  readonly startedAt: string;
-  /** The tasks that were being worked on. */
-  readonly tasks: readonly string[];
-};
 
 export type RecoverySources = {
   readonly files: Pick<WorkFiles, 'readIndex'>;
