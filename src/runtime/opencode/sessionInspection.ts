@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpencodeClient } from '@opencode-ai/sdk/v2/client';
-import { parseAttemptMetadata } from '../../domain/run/attemptMetadata';
+import { parseAttemptMetadata, type AttemptMetadata } from '../../domain/run/attemptMetadata';
 import { isOpencodeError, OpencodeError } from './opencodeError';
 import { readMessages } from './prompt';
 import { request } from './request';
@@ -14,13 +14,23 @@ const mostSessions = 10_000;
 /** How long an idle session must stay as it is before it counts as unfinished, in milliseconds: a prompt is stored before its session is busy. */
 const settled = 1000;
 
+/** Which attempt: those of different workstreams may have the same id, and work in the same directory. */
+export type AttemptKey = Pick<AttemptMetadata, 'attempt' | 'stream'>;
+
 /** The session of the client's directory that was made for the attempt, by `metadata.work`; the one that was used last if there are more. */
-export async function findAttemptSession(client: OpencodeClient, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
+export async function findAttemptSession(
+  client: OpencodeClient,
+  { attempt, stream }: AttemptKey,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const sessions = await request('list sessions', { signal }, options =>
     client.session.list({ roots: true, limit: mostSessions }, options),
   );
   return sessions
-    .filter(({ metadata }) => parseAttemptMetadata(metadata)?.attempt === attempt)
+    .filter(({ metadata }) => {
+      const work = parseAttemptMetadata(metadata);
+      return work?.attempt === attempt && work.stream === stream;
+    })
     .sort((left, right) => right.time.updated - left.time.updated)[0]?.id;
 }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { OpencodeClient, Session } from '@opencode-ai/sdk/v2/client';
 import type { Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
+import { parseAttemptMetadata } from '../../domain/run/attemptMetadata';
 import type { Connection } from './connection';
 import { isOpencodeError, OpencodeError } from './opencodeError';
 import { deliverPrompt, readMessage, readMessages, type Prompt } from './prompt';
@@ -11,7 +12,7 @@ import type { SessionCondition } from './sessionCondition';
 import { costOf, sumCosts, type SessionCost } from './sessionCost';
 import type { SessionEvents } from './sessionEvents';
 import { SessionFollower } from './sessionFollower';
-import { findAttemptSession, readCondition, repairIdleSession } from './sessionInspection';
+import { findAttemptSession, readCondition, repairIdleSession, type AttemptKey } from './sessionInspection';
 import type { SessionMessage } from './sessionMessage';
 import type { Repair } from './sessionRepair';
 
@@ -43,7 +44,11 @@ export type SessionInfo = {
 export type SessionServer = {
   ensure(signal?: AbortSignal): Promise<Connection>;
   find(signal?: AbortSignal): Promise<Connection | undefined>;
+  wasStopped(): Promise<boolean>;
 };
+
+/** How often a session is tried to be made. */
+const mostTries = 3;
 
 export type SessionPlace = { readonly directory: string; readonly session: string };
 
@@ -65,16 +70,25 @@ export class Sessions {
     private readonly options: SessionsOptions,
   ) {}
 
-  /** @throws {OpencodeError} `no-such-directory`: the server itself would accept it and fail later. */
+  /**
+   * Made once for an attempt (`metadata.work`), although the server may go away in the middle: then it is started again and asked
+   * for the session before another is made. @throws {OpencodeError} `no-such-directory`: the server would accept it and fail later.
+   */
   async create({ directory, title, agent, permission, metadata }: NewSession, signal?: AbortSignal): Promise<{ readonly id: string }> {
     await mustExist(directory);
-    const connection = await this.server.ensure(signal);
-    const { id } = await request('create a session', { signal }, options =>
-      connection
-        .client(directory)
-        .session.create({ title, agent, permission: permission?.map(rule => ({ ...rule })), metadata: { ...metadata } }, options),
-    );
-    return { id };
+    const made = { title, agent, permission: permission?.map(rule => ({ ...rule })), metadata: { ...metadata } };
+    const create = (client: OpencodeClient) => request('create a session', { signal }, options => client.session.create(made, options));
+    const attempt = parseAttemptMetadata(metadata);
+    for (let tries = 1; ; tries++) {
+      const client = (await this.server.ensure(signal)).client(directory);
+      try {
+        const found = tries > 1 && attempt ? await findAttemptSession(client, attempt, signal) : undefined;
+        return { id: found ?? (await create(client)).id };
+      } catch (error) {
+        if (!attempt || tries === mostTries || !isOpencodeError(error, 'unreachable') || (await this.server.wasStopped())) throw error;
+        this.options.logger.warn(`the opencode server went away while it made a session; trying again: ${error.message}`);
+      }
+    }
   }
 
   /**
@@ -121,7 +135,7 @@ export class Sessions {
   }
 
   /** The directory's session that was made for the attempt, whether or not anybody wrote down that it was; undefined when there is none. */
-  async findByMetadata(directory: string, attempt: string, signal?: AbortSignal): Promise<string | undefined> {
+  async findByMetadata(directory: string, attempt: AttemptKey, signal?: AbortSignal): Promise<string | undefined> {
     return findAttemptSession(await this.reading(directory, signal), attempt, signal);
   }
 

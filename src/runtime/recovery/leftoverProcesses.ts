@@ -1,7 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Logger } from '../../common/logger';
 import { count, oneLine, truncate } from '../../common/text';
+import type { AttemptMetadata } from '../../domain/run/attemptMetadata';
 import { ancestors, processStart, sendSignal, whoIsLeft } from '../opencode/processes';
+
+/** Whose processes: attempts of different workstreams and repositories may have the same id. */
+export type LeftoverOwner = Pick<AttemptMetadata, 'attempt' | 'stream' | 'root'>;
 
 export type LeftoverProcess = { readonly pid: number; readonly command: string };
 
@@ -24,11 +28,12 @@ const rounds = 3;
 
 /**
  * Ends what tool calls of an attempt left running, `setsid` and `nohup` children included. A process is an attempt's only when
- * `WORK_ATTEMPT` in its environment says so, and it is the same one still (by its start time) right before each signal; where it
+ * `WORK_ATTEMPT`, `WORK_STREAM` and `WORK_ROOT` in its environment say so, and it is the same one still (by its start time) right before each signal; where it
  * stands proves nothing, for a person's shell may stand there too. This process, its ancestors and the processes in `spare` (the
  * server) are never touched. Linux; elsewhere nothing is ended.
  */
-export async function endLeftoverProcesses(attempt: string, logger: Logger, spare: readonly number[] = []): Promise<Leftovers> {
+export async function endLeftoverProcesses(owner: LeftoverOwner, logger: Logger, spare: readonly number[] = []): Promise<Leftovers> {
+  const { attempt } = owner;
   if (process.platform !== 'linux') {
     logger.warn(`what tool calls of attempt ${attempt} may have left running is not looked for on this platform`);
     return { ended: 0, left: [], searched: false };
@@ -37,12 +42,12 @@ export async function endLeftoverProcesses(attempt: string, logger: Logger, spar
   const met = new Map<string, Found>();
   let left: readonly Found[] = [];
   for (let round = 1; round <= rounds; round++) {
-    left = await find(attempt, spared);
+    left = await find(owner, spared);
     if (left.length === 0) break;
     for (const found of left) met.set(`${found.pid} ${found.start}`, found);
-    if (round === 1) await signalAll(left, attempt, 'SIGTERM', grace);
-    await signalAll(left, attempt, 'SIGKILL', afterKill);
-    left = await find(attempt, spared);
+    if (round === 1) await signalAll(left, owner, 'SIGTERM', grace);
+    await signalAll(left, owner, 'SIGKILL', afterKill);
+    left = await find(owner, spared);
   }
   const remaining = new Set(left.map(({ pid, start }) => `${pid} ${start}`));
   const ended = [...met.keys()].filter(key => !remaining.has(key)).length;
@@ -51,23 +56,23 @@ export async function endLeftoverProcesses(attempt: string, logger: Logger, spar
   return { ended, left: left.map(({ pid, command }) => ({ pid, command })), searched: true };
 }
 
-async function find(attempt: string, spared: ReadonlySet<number>): Promise<readonly Found[]> {
+async function find(owner: LeftoverOwner, spared: ReadonlySet<number>): Promise<readonly Found[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.filter(pid => !spared.has(pid)).map(pid => inspect(pid, attempt)));
+  const found = await Promise.all(pids.filter(pid => !spared.has(pid)).map(pid => inspect(pid, owner)));
   return found.filter(each => each !== undefined);
 }
 
-async function inspect(pid: number, attempt: string): Promise<Found | undefined> {
+async function inspect(pid: number, owner: LeftoverOwner): Promise<Found | undefined> {
   const start = await processStart(pid);
-  if (start === undefined || !(await belongsTo(pid, attempt))) return undefined;
+  if (start === undefined || !(await belongsTo(pid, owner))) return undefined;
   const command = truncate(oneLine((await readProc(pid, 'cmdline')).replaceAll('\0', ' ')), 200);
   return { pid, start, command };
 }
 
 /** Asks each that is still the same to end, and waits until all have, at most so many milliseconds. */
-async function signalAll(found: readonly Found[], attempt: string, signal: NodeJS.Signals, limit: number): Promise<void> {
+async function signalAll(found: readonly Found[], owner: LeftoverOwner, signal: NodeJS.Signals, limit: number): Promise<void> {
   for (const { pid, start } of found) {
-    if ((await belongsTo(pid, attempt)) && (await processStart(pid)) === start) sendSignal(pid, signal);
+    if ((await belongsTo(pid, owner)) && (await processStart(pid)) === start) sendSignal(pid, signal);
   }
   await whoIsLeft(
     found.map(({ pid }) => pid),
@@ -75,8 +80,9 @@ async function signalAll(found: readonly Found[], attempt: string, signal: NodeJ
   );
 }
 
-async function belongsTo(pid: number, attempt: string): Promise<boolean> {
-  return (await readProc(pid, 'environ')).split('\0').includes(`WORK_ATTEMPT=${attempt}`);
+async function belongsTo(pid: number, { attempt, stream, root }: LeftoverOwner): Promise<boolean> {
+  const variables = (await readProc(pid, 'environ')).split('\0');
+  return [`WORK_ATTEMPT=${attempt}`, `WORK_STREAM=${stream}`, `WORK_ROOT=${root}`].every(each => variables.includes(each));
 }
 
 /** Empty when the process is gone or belongs to another user. */

@@ -177,16 +177,17 @@ describe('a session whose server was killed', function () {
       stream: '001-x',
       task: '01.01.01.01',
       thread: '01.01.01',
-      attempt: '01.01.01.01/1',
+      attempt: '01.01.01.01#1',
       worktree: directory,
       isolation: 'task',
       inbox: directory,
     };
     const { id } = await sessions().create({ directory, title: 'Mine', metadata: { work } });
     await restart();
-    assert.equal(await sessions().findByMetadata(directory, work.attempt), id);
-    assert.equal(await sessions().findByMetadata(directory, '01.01.01.01/2'), undefined);
-    assert.equal(await sessions().findByMetadata(await harness.repository('elsewhere'), work.attempt), undefined);
+    assert.equal(await sessions().findByMetadata(directory, work), id);
+    assert.equal(await sessions().findByMetadata(directory, { ...work, attempt: '01.01.01.01#2' }), undefined);
+    assert.equal(await sessions().findByMetadata(directory, { ...work, stream: '002-y' }), undefined);
+    assert.equal(await sessions().findByMetadata(await harness.repository('elsewhere'), work), undefined);
     assert.deepEqual(await condition(id), { kind: 'finished' });
     assert.deepEqual(await condition('ses_nothing'), { kind: 'gone' });
   });

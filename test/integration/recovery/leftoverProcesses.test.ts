@@ -38,7 +38,7 @@ describe('endLeftoverProcesses', function () {
   }
 
   describe('after a server was killed in the middle of a tool call', () => {
-    const attempt = '01.01.01.01/1';
+    const attempt = '01.01.01.01#1';
     let harness: Harness;
 
     before(async () => {
@@ -73,15 +73,17 @@ describe('endLeftoverProcesses', function () {
       await waitFor('the server to be gone', () => !isRunning(server));
       assert.deepEqual(sleeps.map(isRunning), [true, true, true, true], 'the kill ends none of them');
 
-      const other = await endLeftoverProcesses('01.01.01.01/2', silentLogger);
+      const other = await endLeftoverProcesses({ ...work, attempt: '01.01.01.01#2' }, silentLogger);
       assert.deepEqual(other, { ended: 0, left: [], searched: true });
-      assert.ok(sleeps.every(isRunning));
-      const { ended, left } = await endLeftoverProcesses(attempt, silentLogger);
+      await endLeftoverProcesses({ ...work, stream: '002-y' }, silentLogger);
+      await endLeftoverProcesses({ ...work, root: '/another/repository' }, silentLogger);
+      assert.ok(sleeps.every(isRunning), 'another attempt of the same name is another attempt');
+      const { ended, left } = await endLeftoverProcesses(work, silentLogger);
       assert.ok(ended >= 4, `${ended} ended`);
       assert.deepEqual(left, []);
       assert.deepEqual(await processesOf(`WORK_ATTEMPT=${attempt}`, ''), []);
       assert.ok(isRunning(person));
-      assert.equal((await endLeftoverProcesses(attempt, silentLogger)).ended, 0);
+      assert.equal((await endLeftoverProcesses(work, silentLogger)).ended, 0);
     });
   });
 
@@ -91,13 +93,14 @@ describe('endLeftoverProcesses', function () {
       const odd = path.join(folder.path, 'a) b (c 1 2');
       await copyFile('/bin/sleep', odd);
       await chmod(odd, 0o755);
-      const mine = { WORK_ATTEMPT: '09.01.01.01/1' };
+      const owner = { attempt: '09.01.01.01#1', stream: '001-x', root: '/r' };
+      const mine = { WORK_ATTEMPT: owner.attempt, WORK_STREAM: owner.stream, WORK_ROOT: owner.root };
       const stubborn = await start('bash', ['-c', "trap '' TERM; echo up; while :; do read -t 1; done"], mine);
       const named = await start(odd, ['905'], mine);
-      const similar = await start('sleep', ['906'], { WORK_ATTEMPT: '09.01.01.01/11' });
-      const inText = await start('sleep', ['907'], { OTHER: `WORK_ATTEMPT=${mine.WORK_ATTEMPT}` });
+      const similar = await start('sleep', ['906'], { ...mine, WORK_ATTEMPT: '09.01.01.01#11' });
+      const inText = await start('sleep', ['907'], { ...mine, WORK_ATTEMPT: '', OTHER: `WORK_ATTEMPT=${owner.attempt}` });
       const spared = await start('sleep', ['908'], mine);
-      const { ended, left } = await endLeftoverProcesses(mine.WORK_ATTEMPT, silentLogger, [spared]);
+      const { ended, left } = await endLeftoverProcesses(owner, silentLogger, [spared]);
       assert.deepEqual({ ended, left }, { ended: 2, left: [] });
       const running = await Promise.all([stubborn, named, similar, inText, spared].map(isThere));
       assert.deepEqual(running, [false, false, true, true, true]);
@@ -109,9 +112,9 @@ describe('endLeftoverProcesses', function () {
   it('never touches who calls it, or the process that this one was started by', async () => {
     const script = `
       import { endLeftoverProcesses } from ${JSON.stringify(path.join(projectRoot(), 'out', 'test', 'integration', 'recovery', 'callEndLeftovers.tool.mjs'))};
-      console.log(JSON.stringify(await endLeftoverProcesses('08.01.01.01/1', { debug() {}, info() {}, warn() {}, error() {} })));`;
+      console.log(JSON.stringify(await endLeftoverProcesses({ attempt: '08.01.01.01#1', stream: 'x', root: '/r' }, { debug() {}, info() {}, warn() {}, error() {} })));`;
     const parent = spawn('bash', ['-c', '"$0" --input-type=module -e "$1"; echo alive', process.execPath, script], {
-      env: { PATH: process.env.PATH, WORK_ATTEMPT: '08.01.01.01/1' },
+      env: { PATH: process.env.PATH, WORK_ATTEMPT: '08.01.01.01#1', WORK_STREAM: 'x', WORK_ROOT: '/r' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
