@@ -82,6 +82,7 @@ export const Setting = {
   serverMode: 'work.server.mode',
   serverUrl: 'work.server.url',
   serverPort: 'work.server.port',
+  serverMemoryLimit: 'work.server.memoryLimit',
   worktreesDirectory: 'work.worktrees.directory',
   worktreesSetup: 'work.worktrees.setup',
   recovery: 'work.recovery',

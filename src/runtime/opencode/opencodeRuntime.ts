@@ -5,6 +5,7 @@ import type { Logger } from '../../common/logger';
 import type { Settings } from '../../domain/settings/settings';
 import { Asks } from './asks';
 import { readCatalog, type Catalog } from './catalog';
+import { MemoryGuard } from './memoryGuard';
 import { isOpencodeError } from './opencodeError';
 import { OpencodeServer } from './opencodeServer';
 import { request } from './request';
@@ -35,6 +36,7 @@ export class OpencodeRuntime implements Disposable {
   readonly events: SessionEvents;
   readonly sessions: Sessions;
   readonly asks: Asks;
+  private readonly memory: MemoryGuard;
 
   constructor(private readonly options: OpencodeRuntimeOptions) {
     const { settings, environment, logger, clock, ...rest } = options;
@@ -62,7 +64,21 @@ export class OpencodeRuntime implements Disposable {
     );
     this.events = this.owned.add(new SessionEvents(this.server, { logger }));
     this.sessions = new Sessions(this.server, this.events, { clock, logger });
+    this.memory = new MemoryGuard({
+      limit: () => settings().server.memoryLimit,
+      server: this.server,
+      use: () => ({ inUse: this.events.isHeld || this.sessions.traffic.open > 0, uses: this.sessions.traffic.calls }),
+      logger,
+    });
     this.asks = this.owned.add(new Asks({ server: this.server, events: this.events, sessions: this.sessions, clock, logger }));
+  }
+
+  /**
+   * Resolves when a new attempt may begin: at once, unless the server holds more memory than `work.server.memoryLimit`; then when
+   * the attempts under way have ended and the server was restarted. @throws the signal's reason.
+   */
+  beforeAttempt(signal?: AbortSignal): Promise<void> {
+    return this.memory.pass(signal);
   }
 
   isInstalled(): Promise<boolean> {

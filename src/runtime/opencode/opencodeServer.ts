@@ -47,6 +47,11 @@ export class OpencodeServer implements Disposable {
     return this.live?.connection;
   }
 
+  /** The process of the server, when it is one that we may stop. */
+  get ownPid(): number | undefined {
+    return this.live?.process?.pid;
+  }
+
   /**
    * The server, adopted or started when necessary. Calls at the same time share one start; an aborted call leaves it to the others.
    * @throws {OpencodeError} with what to do when there is no server to be had.

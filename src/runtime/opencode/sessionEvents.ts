@@ -68,6 +68,11 @@ export class SessionEvents implements Disposable {
     return this.current;
   }
 
+  /** Whether somebody keeps the server alive. */
+  get isHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
   /** Until it is disposed, a server that failed is started again; one that was stopped on purpose is not. */
   keepAlive(): Disposable {
     const key = Symbol('keepAlive');

@@ -15,6 +15,7 @@ import { SessionFollower } from './sessionFollower';
 import { findAttemptSession, readCondition, repairIdleSession, type AttemptKey } from './sessionInspection';
 import type { SessionMessage } from './sessionMessage';
 import type { Repair } from './sessionRepair';
+import { throughRestarts } from './throughRestarts';
 
 export type PermissionRule = { readonly permission: string; readonly pattern: string; readonly action: 'allow' | 'ask' | 'deny' };
 
@@ -47,9 +48,6 @@ export type SessionServer = {
   wasStopped(): Promise<boolean>;
 };
 
-/** How often a session is tried to be made. */
-const mostTries = 3;
-
 export type SessionPlace = { readonly directory: string; readonly session: string };
 
 export type SessionsOptions = {
@@ -64,6 +62,10 @@ export type SessionsOptions = {
  * fails as `stopped`. Every call rejects with `OpencodeError`, or with the signal's reason.
  */
 export class Sessions {
+  /** Calls that make an agent work: how many there were, and how many are under way. */
+  private calls = 0;
+  private open = 0;
+
   constructor(
     private readonly server: SessionServer,
     private readonly events: SessionEvents,
@@ -79,16 +81,18 @@ export class Sessions {
     const made = { title, agent, permission: permission?.map(rule => ({ ...rule })), metadata: { ...metadata } };
     const create = (client: OpencodeClient) => request('create a session', { signal }, options => client.session.create(made, options));
     const attempt = parseAttemptMetadata(metadata);
-    for (let tries = 1; ; tries++) {
-      const client = (await this.server.ensure(signal)).client(directory);
-      try {
-        const found = tries > 1 && attempt ? await findAttemptSession(client, attempt, signal) : undefined;
-        return { id: found ?? (await create(client)).id };
-      } catch (error) {
-        if (!attempt || tries === mostTries || !isOpencodeError(error, 'unreachable') || (await this.server.wasStopped())) throw error;
-        this.options.logger.warn(`the opencode server went away while it made a session; trying again: ${error.message}`);
-      }
-    }
+    return this.use(() =>
+      throughRestarts(
+        'make a session',
+        { server: this.server, logger: this.options.logger },
+        async (connection, tries) => {
+          const client = connection.client(directory);
+          const found = tries > 1 && attempt ? await findAttemptSession(client, attempt, signal) : undefined;
+          return { id: found ?? (await create(client)).id };
+        },
+        signal,
+      ),
+    );
   }
 
   /**
@@ -97,8 +101,21 @@ export class Sessions {
    */
   async prompt(prompt: Prompt, signal?: AbortSignal): Promise<void> {
     await mustExist(prompt.directory);
-    const connection = await this.server.ensure(signal);
-    await deliverPrompt({ client: connection.client(prompt.directory), events: this.events, logger: this.options.logger }, prompt, signal);
+    const { events } = this;
+    const { logger } = this.options;
+    await this.use(() =>
+      throughRestarts(
+        'send the prompt',
+        { server: this.server, logger },
+        connection => deliverPrompt({ client: connection.client(prompt.directory), events, logger }, prompt, signal),
+        signal,
+      ),
+    );
+  }
+
+  /** Whether a session or a prompt is on its way to the server, and how many have been. */
+  get traffic(): { readonly open: number; readonly calls: number } {
+    return { open: this.open, calls: this.calls };
   }
 
   /** Stops the agent and its tools; nothing when it does nothing or no server runs. */
@@ -191,6 +208,16 @@ export class Sessions {
       grace: this.options.grace ?? 3000,
       logger: this.options.logger,
     });
+  }
+
+  private async use<T>(act: () => Promise<T>): Promise<T> {
+    this.calls += 1;
+    this.open += 1;
+    try {
+      return await act();
+    } finally {
+      this.open -= 1;
+    }
   }
 
   private async reading(directory: string, signal?: AbortSignal): Promise<OpencodeClient> {

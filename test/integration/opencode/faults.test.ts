@@ -4,6 +4,7 @@ import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageId
 import { isOpencodeError } from '../../../src/runtime/opencode/opencodeError';
 import type { SessionEnd, SessionFollower } from '../../../src/runtime/opencode/sessionFollower';
 import { startHarness, type Harness } from '../../support/opencodeHarness';
+import { isRunning } from '../../support/processes';
 import { waitFor } from '../../support/waitFor';
 
 type Work = {
@@ -80,6 +81,58 @@ describe('a server that goes away while agents work', function () {
       asked.map(({ info, parts }) => [info.id, parts.length]),
       [[ids.messageId, 1]],
     );
+  });
+
+  for (const [when, moment] of [
+    ['is asked for a session', 'asked'],
+    ['has made a session', 'made'],
+  ] as const) {
+    it(`makes one session for an attempt, although it was killed when it ${when}`, async () => {
+      const { sessions, events } = harness.opencode;
+      const work = {
+        root: directory,
+        stream: '001-x',
+        task: '01.01.01.01',
+        thread: '01.01.01',
+        attempt: `01.01.01.01#${moment}`,
+        worktree: directory,
+        isolation: 'task',
+        inbox: directory,
+      };
+      await harness.server.ensure();
+      await waitFor('the events', () => events.connection);
+      const { pid = 0 } = harness.server.status;
+      let killed = false;
+      const killOnce = () => {
+        if (!killed) kill();
+        killed = true;
+      };
+      const subscription = events.onEvent(event => {
+        if (moment === 'made' && event.type === 'session.created') killOnce();
+      });
+      const made = sessions.create({ directory, title: 'Once', metadata: { work } });
+      if (moment === 'asked') setImmediate(killOnce);
+      const { id } = await made;
+      await waitFor('the kill', () => killed);
+      subscription.dispose();
+      await waitFor('the end of the server', () => !isRunning(pid));
+      await harness.server.ensure();
+      assert.notEqual(harness.server.status.pid, pid);
+      const ours = (await sessions.list(directory)).filter(({ metadata }) => JSON.stringify(metadata.work) === JSON.stringify(work));
+      assert.deepEqual(
+        ours.map(session => session.id),
+        [id],
+      );
+      assert.equal(await sessions.findByMetadata(directory, work), id);
+    });
+  }
+
+  it('is known to be gone although nothing was asked of it', async () => {
+    await harness.server.ensure();
+    kill();
+    await waitFor('the news', () => harness.server.status.state === 'failed');
+    assert.deepEqual(await harness.opencode.sessions.status(directory), {});
+    assert.equal(await harness.server.find(), undefined);
   });
 
   it('is not started again when it was stopped on purpose', async () => {
