@@ -57,7 +57,7 @@ export class Conversation {
       {
         schema: openedSession,
         async settle() {
-          const found = start.session ?? (await sessions.findByMetadata(directory, attempt));
+          const found = start.session ?? (await sessions.findByMetadata(directory, { attempt, stream: context.streamId }));
           return found === undefined ? undefined : { session: found };
         },
       },

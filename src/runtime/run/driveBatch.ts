@@ -112,7 +112,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
     async endProcesses(attempt) {
-      const { left } = await services.endLeftoverProcesses(attempt, logger);
+      const { left } = await services.endLeftoverProcesses({ attempt, stream: stream.id, root: services.root }, logger);
       for (const { pid, command } of left) {
         services.observer.notice(`${attempt}: process ${pid} (${command}) is left over from it; end it yourself.`);
       }

@@ -49,4 +49,7 @@ export type RunContext = {
 
 export type LeftoverProcesses = { readonly ended: number; readonly left: readonly { readonly pid: number; readonly command: string }[] };
 /** Finds and ends the processes that an attempt left behind. */
-export type EndLeftoverProcesses = (attempt: string, logger: Logger) => Promise<LeftoverProcesses>;
+export type EndLeftoverProcesses = (
+  owner: { readonly attempt: string; readonly stream: string; readonly root: string },
+  logger: Logger,
+) => Promise<LeftoverProcesses>;

@@ -82,7 +82,7 @@ async function setUpWorktree(context: RunContext, attempt: string, directory: st
     cwd: directory,
     timeoutMs: context.settings.limits.setup * 1000,
     outputFile: path.join(context.journalFolder, 'logs', `${attempt.replace('#', '-')}-setup.log`),
-    env: { WORK_ATTEMPT: attempt }, // by which it is found again when its driver dies
+    env: { WORK_ATTEMPT: attempt, WORK_STREAM: context.streamId, WORK_ROOT: context.root }, // by which it is found again when its driver dies
     signal,
   });
   if (result.timedOut) {
