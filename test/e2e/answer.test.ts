@@ -29,8 +29,8 @@ describe('Answer', () => {
       const tree = window.tree('Plan');
       await tree.shows('01.01.02 Slugs');
       await tree.inlineAction('01.01 Words and Case', 'Run Batch');
-      await tree.shows(/01\.01\.01 Case Styles · 0\/2 · asking you/);
-      await tree.shows(/01\.01\.02 Slugs · 0\/2 · asking you/);
+      await tree.shows(/01\.01\.01 Case Styles · 0\/2 · waiting for you/);
+      await tree.shows(/01\.01\.02 Slugs · 0\/2 · waiting for you/);
       assert.equal(await window.page.locator('.activitybar [aria-label^="Work"] ~ .badge .badge-content').innerText(), '2');
       await window.screenshot('asking');
 

@@ -47,7 +47,7 @@ describe('Run Batch', () => {
       await tree.inlineAction('01.01 Words and Case', 'Run Batch');
       await sample.held(2);
       await tree.expand('01.01.01 Case Styles');
-      await tree.shows(/01\.01\.01\.01 .* · running · /);
+      await tree.shows(/01\.01\.01\.01 .* · (working|thinking) · /);
       await tree.shows(/01\.01\.02 Slugs · 0\/2 · running/);
       assert.equal(await window.page.locator('.part.panel').isVisible(), false, 'terminals open without taking the place of anything');
       assert.deepEqual(await sample.statuses('01.01'), [

@@ -20,6 +20,7 @@ export function taskNode(id: string, change: Partial<TaskNode> = {}): TaskNode {
     breadcrumb: undefined,
     agent: 'default',
     running: false,
+    health: undefined,
     asks: [],
     attempts: [],
     updatedAt: undefined,

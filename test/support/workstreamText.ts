@@ -58,6 +58,7 @@ export function workstream(input: Partial<WorkstreamInput> = {}): WorkstreamSnap
     journal: emptyJournalState,
     isDriven: false,
     asks: [],
+    health: { judged: new Map(), now: Date.parse('2026-01-20T21:30:00.000Z') },
     problems: [],
     ...input,
   });

@@ -71,6 +71,12 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const finished = { ...attempt, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens }) };
       return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
     }
+    case 'attempt.resumed': {
+      const attempt = state.attempts.get(event.attempt);
+      if (!attempt) return {};
+      const { health: _, ...unjudged } = attempt; // what an earlier driver saw is over
+      return { attempts: put<AttemptState>(state.attempts, event.attempt, unjudged) };
+    }
     case 'attempt.judged': {
       const attempt = state.attempts.get(event.attempt);
       if (!attempt) return {};
@@ -97,7 +103,6 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { effects: put<EffectState>(state.effects, key, { ...begun(state, effect, key, event.at), state: 'failed', reason }) };
     }
     case 'run.resumed':
-    case 'attempt.resumed':
     case 'attempt.stepped':
     case 'attempt.messaged':
     case 'task.reported':

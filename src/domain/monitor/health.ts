@@ -15,8 +15,8 @@ const order: readonly AgentState[] = ['working', 'thinking', 'unknown', 'looping
 export const needsAttention = (state: AgentState): boolean => state !== 'working' && state !== 'thinking';
 
 /** What a row above several agents says; the one that has been so the longest of equals. */
-export function worst(healths: readonly Health[]): Health | undefined {
-  return healths.reduce<Health | undefined>((found, health) => {
+export function worst<H extends Health>(healths: readonly H[]): H | undefined {
+  return healths.reduce<H | undefined>((found, health) => {
     if (!found) return health;
     const difference = order.indexOf(health.state) - order.indexOf(found.state);
     return difference > 0 || (difference === 0 && health.since < found.since) ? health : found;

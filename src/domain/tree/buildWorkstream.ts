@@ -10,6 +10,7 @@ import { groupStatus, streamStatus } from '../status/rollUp';
 import { LiveRuns } from './liveRuns';
 import type { Ask, BatchNode, FileProblem, StageNode, ThreadNode, WorkstreamSnapshot } from './nodes';
 import { nameOr, outline, type OutlineBatch, type OutlineStage } from './outline';
+import type { HealthFacts } from './taskHealth';
 import { threadNode, type ThreadContext } from './threadNodes';
 
 export type WorkstreamInput = {
@@ -26,16 +27,18 @@ export type WorkstreamInput = {
   /** A process is carrying out batches of this repository now. */
   readonly isDriven: boolean;
   readonly asks: readonly Ask[];
+  readonly health: HealthFacts;
   readonly problems: readonly FileProblem[];
 };
 
 /** Joins everything that is known of a workstream into what its views show. */
 export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
-  const { record, plan, tasks, era, journal, asks } = input;
+  const { record, plan, tasks, era, journal, asks, health } = input;
   const threadsAreTasks = era === 'threads';
   const context = {
     streamId: record.id,
     asks,
+    health,
     approval: record.approval,
     runs: new LiveRuns(journal, input.isDriven),
     records: new Map(input.threads.map(thread => [thread.threadId, thread])),

@@ -22,8 +22,9 @@ export class LiveRuns {
     return this.byTask.get(taskId) ?? [];
   }
 
-  isTaskRunning(taskId: string): boolean {
-    return this.attempts(taskId).some(attempt => attempt.finishedAt === undefined && this.openRuns.has(attempt.run));
+  /** The attempt that works on the task now. */
+  runningAttempt(taskId: string): AttemptState | undefined {
+    return this.attempts(taskId).findLast(attempt => attempt.finishedAt === undefined && this.openRuns.has(attempt.run));
   }
 
   isThreadRunning(threadId: string): boolean {

@@ -2,6 +2,7 @@ import type { ApprovalStatus } from '../files/records';
 import type { AttemptState, MergeState } from '../journal/journalState';
 import type { Diagnostic } from '../plan/planDocument';
 import type { TaskStatus } from '../taskStatus';
+import type { ShownHealth } from './taskHealth';
 
 /** A group (thread, batch, stage) has the status of a task, rolled up; `failed` is not one of them (a failed task is blocked). */
 export type GroupStatus = 'pending' | 'in_progress' | 'completed' | 'blocked';
@@ -99,6 +100,8 @@ export type TaskNode = {
   readonly agent: string;
   /** A live attempt of ours works on it now. */
   readonly running: boolean;
+  /** What the agent of that attempt does. */
+  readonly health: ShownHealth | undefined;
   readonly asks: readonly Ask[];
   readonly attempts: readonly AttemptState[];
   readonly updatedAt: string | undefined;

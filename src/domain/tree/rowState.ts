@@ -1,18 +1,48 @@
 import type { Translate } from '../../common/translate';
+import { needsAttention } from '../monitor/health';
+import type { AgentState } from '../monitor/judge';
 import type { TaskStatus } from '../taskStatus';
 import type { BatchNode, GroupStatus, PlanNode, StageNode, TaskNode, ThreadNode } from './nodes';
+import { nodeHealth } from './taskHealth';
 
 /** What a row's icon stands for; each has a shape of its own, so that colour is never needed to tell them apart. */
 export type IconKey =
-  'pending' | 'inProgress' | 'running' | 'completed' | 'merged' | 'blocked' | 'conflict' | 'cancelled' | 'asking' | 'gate' | 'approved';
+  | 'pending'
+  | 'inProgress'
+  | 'running'
+  | 'working'
+  | 'thinking'
+  | 'looping'
+  | 'stalled'
+  | 'dead'
+  | 'unknown'
+  | 'completed'
+  | 'merged'
+  | 'blocked'
+  | 'conflict'
+  | 'cancelled'
+  | 'asking'
+  | 'gate'
+  | 'approved';
 export type RowColour = 'green' | 'red' | 'yellow' | 'blue' | 'grey';
 
-export type RowState = { readonly icon: IconKey; readonly colour: RowColour | undefined };
+export type RowState = {
+  readonly icon: IconKey;
+  readonly colour: RowColour | undefined;
+  /** Of a state that somebody should look at: the full minutes it has lasted. */
+  readonly minutes: number | undefined;
+};
 
 const states = {
   pending: undefined,
   inProgress: 'blue',
   running: 'blue',
+  working: 'blue',
+  thinking: 'blue',
+  looping: 'yellow',
+  stalled: 'yellow',
+  dead: 'red',
+  unknown: 'grey',
   completed: 'green',
   merged: 'green',
   blocked: 'red',
@@ -26,7 +56,9 @@ const states = {
 /** The one thing a row says first: what waits for a person, then what goes on, then how it stands. */
 export function rowState(node: PlanNode): RowState {
   const icon = iconOf(node);
-  return { icon, colour: states[icon] };
+  const health = nodeHealth(node);
+  const minutes = health && agentIcons[health.state] === icon && needsAttention(health.state) ? health.minutes : undefined;
+  return { icon, colour: states[icon], minutes };
 }
 
 /** The state as a word or two, for descriptions and screen readers. */
@@ -38,6 +70,18 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('in progress');
     case 'running':
       return t('running');
+    case 'working':
+      return t('working');
+    case 'thinking':
+      return t('thinking');
+    case 'looping':
+      return t('looping');
+    case 'stalled':
+      return t('stalled');
+    case 'dead':
+      return t('dead');
+    case 'unknown':
+      return t('unknown');
     case 'completed':
       return t('completed');
     case 'merged':
@@ -49,7 +93,7 @@ export function stateWord(icon: IconKey, t: Translate): string {
     case 'cancelled':
       return t('cancelled');
     case 'asking':
-      return t('asking you');
+      return t('waiting for you');
     case 'gate':
       return t('needs approval');
     case 'approved':
@@ -73,8 +117,21 @@ export function isRunning(node: PlanNode): boolean {
   return node.kind === 'stage' ? node.batches.some(batch => batch.running) : node.running;
 }
 
+/** Rows above tasks say `running` of agents that nobody has to look at. */
+const agentIcons: Readonly<Record<AgentState, IconKey>> = {
+  working: 'working',
+  thinking: 'thinking',
+  waiting: 'asking',
+  looping: 'looping',
+  stalled: 'stalled',
+  dead: 'dead',
+  unknown: 'unknown',
+};
+
 function iconOf(node: PlanNode): IconKey {
   if (hasAsks(node)) return 'asking';
+  const health = nodeHealth(node);
+  if (health && (node.kind === 'task' || needsAttention(health.state))) return agentIcons[health.state];
   if (isRunning(node)) return 'running';
   switch (node.kind) {
     case 'stage':

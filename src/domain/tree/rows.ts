@@ -1,3 +1,4 @@
+import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
 import type { Translate } from '../../common/translate';
 import { doneCount } from '../status/counts';
@@ -29,7 +30,7 @@ export type RowContext = {
 export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
   const state = rowState(node);
   const name = oneLine(node.name);
-  const word = stateWord(state.icon, t);
+  const word = stateWords(state, t);
   return {
     ...state,
     label: `${node.id} ${name}`,
@@ -37,6 +38,12 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
     accessibleLabel: [`${kindWord(node, t)} ${node.id}`, name, word, ...countWords(node, t), ...agentWords(node, t)].join(', '),
     contextValue: tokens(node, context).join(' '),
   };
+}
+
+/** `stalled 2m`: for how long, where somebody should look. */
+function stateWords({ icon, minutes }: RowState, t: Translate): string {
+  const word = stateWord(icon, t);
+  return minutes === undefined || minutes === 0 ? word : `${word} ${formatDuration(minutes * 60_000)}`;
 }
 
 function countPart(node: PlanNode): readonly string[] {

@@ -7,11 +7,13 @@ import { groupStatus } from '../status/rollUp';
 import type { LiveRuns } from './liveRuns';
 import type { Ask, TaskNode, ThreadNode } from './nodes';
 import { nameOr, type OutlineThread } from './outline';
+import { taskHealth, type HealthFacts } from './taskHealth';
 
 export type ThreadContext = {
   readonly streamId: string;
   readonly runs: LiveRuns;
   readonly asks: readonly Ask[];
+  readonly health: HealthFacts;
   /** `threads.json`, by thread. */
   readonly records: ReadonlyMap<string, ThreadRecord>;
 };
@@ -47,7 +49,9 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
   };
 }
 
-function taskNode(task: TaskRecord, threadAgent: string, { runs, asks }: ThreadContext): TaskNode {
+function taskNode(task: TaskRecord, threadAgent: string, { runs, asks, health }: ThreadContext): TaskNode {
+  const attempt = runs.runningAttempt(task.id);
+  const asked = asks.filter(ask => runs.taskOfSession(ask.rootSession) === task.id);
   return {
     kind: 'task',
     id: task.id,
@@ -56,8 +60,9 @@ function taskNode(task: TaskRecord, threadAgent: string, { runs, asks }: ThreadC
     report: task.report,
     breadcrumb: task.breadcrumb,
     agent: task.assigned_agent ?? threadAgent,
-    running: runs.isTaskRunning(task.id),
-    asks: asks.filter(ask => runs.taskOfSession(ask.rootSession) === task.id),
+    running: attempt !== undefined,
+    health: attempt && taskHealth(attempt, asked, health),
+    asks: asked,
     attempts: runs.attempts(task.id),
     updatedAt: task.updated_at === '' ? undefined : task.updated_at,
   };

@@ -2,6 +2,7 @@ import type { StreamRecord } from '../../domain/files/records';
 import type { JournalState } from '../../domain/journal/journalState';
 import { buildWorkstream } from '../../domain/tree/buildWorkstream';
 import type { Ask, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { HealthFacts } from '../../domain/tree/taskHealth';
 import type { WorkstreamFiles } from '../files/readWorkstream';
 
 export type LiveFacts = {
@@ -9,6 +10,7 @@ export type LiveFacts = {
   /** A process is carrying out batches of this repository now. */
   readonly isDriven: boolean;
   readonly asks: readonly Ask[];
+  readonly health: HealthFacts;
 };
 
 /** What was read of a workstream, as its views show it. */

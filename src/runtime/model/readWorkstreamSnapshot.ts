@@ -1,3 +1,4 @@
+import type { Health } from '../../domain/monitor/health';
 import type { Ask, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
@@ -14,7 +15,12 @@ import { joinWorkstream } from './joinWorkstream';
 export async function readWorkstreamSnapshot(
   files: WorkFiles,
   streamId: string | undefined,
-  live: { readonly isDriven?: boolean; readonly asks?: readonly Ask[]; readonly readDriver: ReadDriver },
+  live: {
+    readonly isDriven?: boolean;
+    readonly asks?: readonly Ask[];
+    readonly judged?: ReadonlyMap<string, Health>;
+    readonly readDriver: ReadDriver;
+  },
 ): Promise<WorkstreamSnapshot> {
   const record = await files.resolveStream(streamId);
   const commonDir = await new Git(files.root).commonDir();
@@ -23,5 +29,10 @@ export async function readWorkstreamSnapshot(
     readJournal(journalFile(journalFolder(commonDir, record.id))),
   ]);
   const isDriven = live.isDriven === true || (hasOpenRun(state) && (await live.readDriver()) !== undefined);
-  return joinWorkstream(record, read, { journal: state, isDriven, asks: live.asks ?? [] });
+  return joinWorkstream(record, read, {
+    journal: state,
+    isDriven,
+    asks: live.asks ?? [],
+    health: { judged: live.judged ?? new Map(), now: Date.now() },
+  });
 }

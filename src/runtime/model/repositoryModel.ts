@@ -2,7 +2,9 @@ import path from 'node:path';
 import { DisposableStore } from '../../common/disposables';
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import type { Logger } from '../../common/logger';
+import type { Health } from '../../domain/monitor/health';
 import type { StreamRecord } from '../../domain/files/records';
+import { nodeHealth } from '../../domain/tree/taskHealth';
 import type { Ask, FileProblem, RepositorySnapshot, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkstreamFiles } from '../files/readWorkstream';
 import { changedNodes, type ChangedNodes } from './changedNodes';
@@ -18,6 +20,8 @@ export type RepositorySources = {
   /** git's folder that all worktrees share; journals are in it. */
   readonly commonDir: () => Promise<string>;
   readonly asks?: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
+  /** What this process judges its own agents to do, by attempt. */
+  readonly health?: { readonly judged: ReadonlyMap<string, Health>; readonly onDidChange: Event<unknown> };
   /** Whether this process carries out batches of the repository; others are found by `readDriver`. */
   readonly isDriving?: () => boolean;
   readonly readDriver: ReadDriver;
@@ -28,6 +32,8 @@ export type RepositorySources = {
 
 /** Milliseconds between looks for another process's driver, while one seems to be at work. */
 const driverInterval = 2000;
+/** And between looks at how long an agent has been in its state. */
+const ageInterval = 15_000;
 
 /** One repository's snapshot, kept in step with its files, its journal and the open asks. What fails is a problem in the snapshot. */
 export class RepositoryModel implements Disposable {
@@ -43,7 +49,7 @@ export class RepositoryModel implements Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly sources: RepositorySources) {
-    const { files, asks, onDidRun, logger } = sources;
+    const { files, asks, health, onDidRun, logger } = sources;
     const update = () => void this.update();
     this.current = { root: files.root, hasWork: false, streams: [], stream: undefined, problems: [] };
     this.reader = new RepositoryReader(files, logger);
@@ -54,9 +60,13 @@ export class RepositoryModel implements Disposable {
       update();
     });
     if (asks) this.owned.add(asks.onDidChange(update));
+    if (health) this.owned.add(health.onDidChange(update));
     if (onDidRun) this.owned.add(onDidRun(update));
-    const timer = setInterval(() => this.mayBeDrivenElsewhere && update(), driverInterval).unref();
-    this.owned.add({ dispose: () => clearInterval(timer) });
+    const timers = [
+      setInterval(() => this.mayBeDrivenElsewhere && update(), driverInterval).unref(),
+      setInterval(() => this.hasRunningAgents && update(), ageInterval).unref(),
+    ];
+    this.owned.add({ dispose: () => timers.forEach(clearInterval) });
   }
 
   get snapshot(): RepositorySnapshot {
@@ -77,6 +87,10 @@ export class RepositoryModel implements Disposable {
 
   private get mayBeDrivenElsewhere(): boolean {
     return hasOpenRun(this.journal.state) && this.sources.isDriving?.() !== true;
+  }
+
+  private get hasRunningAgents(): boolean {
+    return this.current.stream?.stages.some(stage => nodeHealth(stage) !== undefined) ?? false;
   }
 
   /** Resolves when what was known to have changed at the call is in the snapshot. Calls that overlap share their reads. */
@@ -124,6 +138,7 @@ export class RepositoryModel implements Disposable {
     await reader.attempt('.git', () => journal.follow(commonDir, record.id), problems);
     const isDriving = sources.isDriving?.() === true;
     const isDriven = isDriving || (commonDir !== undefined && hasOpenRun(journal.state) && (await sources.readDriver()) !== undefined);
-    return joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [] });
+    const health = { judged: sources.health?.judged ?? new Map<string, Health>(), now: Date.now() };
+    return joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [], health });
   }
 }

@@ -54,6 +54,7 @@ if (samples !== undefined) {
       journal: emptyJournalState,
       isDriven: false,
       asks: [],
+      health: { judged: new Map(), now: 0 },
       problems: [],
     });
   };
