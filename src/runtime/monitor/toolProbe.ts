@@ -1,0 +1,59 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ToolCall } from '../../domain/monitor/evidence';
+import { pathChanges } from '../git/changes';
+import type { Git } from '../git/git';
+
+export type ProbeOptions = { readonly git: Git; readonly attempt: string; readonly directory: string };
+
+/** Of more changed files than these, the times are not compared. */
+const mostFiles = 200;
+
+/** Looks at what a silent tool does without saying so: whether a process of it lives, and whether files of the worktree change. */
+export class ToolProbe {
+  private before: string | undefined;
+  private call: string | undefined;
+  private sawProcess = false;
+  /** As `SessionFamily.now` takes it; times are the caller's. */
+  result: { process: ToolCall['process']; filesAt: number | undefined } = { process: undefined, filesAt: undefined };
+
+  constructor(private readonly options: ProbeOptions) {}
+
+  /** `call`: which one runs; what was seen of another one counts no more. @throws when git fails. */
+  async look(call: string, at: number): Promise<void> {
+    if (call !== this.call) {
+      this.call = call;
+      this.sawProcess = false;
+      this.before = undefined;
+      this.result = { process: undefined, filesAt: undefined };
+    }
+    const alive = await hasProcess(this.options.attempt);
+    this.sawProcess ||= alive === true;
+    const files = await this.fingerprint();
+    const changed = this.before !== undefined && this.before !== files;
+    this.before = files;
+    this.result = {
+      process: alive === true ? 'alive' : alive === false && this.sawProcess ? 'gone' : undefined, // one never seen proves nothing
+      filesAt: changed ? at : this.result.filesAt,
+    };
+  }
+
+  private async fingerprint(): Promise<string> {
+    const { git, directory } = this.options;
+    const changes = await pathChanges(git, directory);
+    const times = changes.slice(0, mostFiles).map(async change => {
+      const found = await stat(path.join(directory, change.path)).catch(() => undefined);
+      return `${change.index}${change.worktree} ${change.path} ${found?.mtimeMs ?? ''} ${found?.size ?? ''}`;
+    });
+    return (await Promise.all(times)).join('\n');
+  }
+}
+
+/** Whether any process of this user was started for the attempt; undefined where the platform does not say. */
+async function hasProcess(attempt: string): Promise<boolean | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const mark = `\0WORK_ATTEMPT=${attempt}\0`;
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const environments = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')));
+  return environments.some(text => `\0${text}`.includes(mark));
+}
