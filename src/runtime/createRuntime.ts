@@ -7,6 +7,7 @@ import type { Logger } from '../common/logger';
 import type { Settings } from '../domain/settings/settings';
 import type { ThreadNode } from '../domain/tree/nodes';
 import type { Write } from './journal/appender';
+import type { MonitorTuning } from './monitor/agentMonitor';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { claimDriver } from './recovery/driverClaim';
 import { ProjectRegistry } from './projects/projectRegistry';
@@ -29,6 +30,8 @@ export type RuntimeOptions = {
   readonly program?: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How agents are watched, where it is not what the user's limits make of it. */
+  readonly monitoring?: MonitorTuning;
   /** How bytes get to the end of a journal; the file system's own write when absent. */
   readonly journalWrite?: Write;
 };
@@ -67,7 +70,7 @@ export class Runtime implements Disposable {
     const key = path.resolve(root);
     const known = this.repositories.get(key);
     if (known) return known;
-    const { settings, environment, logger, clock, program, journalWrite } = this.options;
+    const { settings, environment, logger, clock, program, monitoring, journalWrite } = this.options;
     const repository = this.owned.add(
       new Repository(key, {
         opencode: this.opencode,
@@ -80,6 +83,7 @@ export class Runtime implements Disposable {
         program,
         logger,
         clock,
+        monitoring,
         journalWrite,
       }),
     );

@@ -18,6 +18,7 @@ import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
 import type { WorktreeModelSources } from './model/worktreeModel';
+import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
@@ -39,6 +40,7 @@ export type RepositoryOptions = {
   readonly program?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly monitoring?: MonitorTuning | undefined;
   readonly journalWrite?: Write | undefined;
 };
 
@@ -47,6 +49,7 @@ export class Repository implements Disposable {
   private readonly owned = new DisposableStore();
   readonly files: WorkFiles;
   readonly git: Git;
+  readonly monitor: AgentMonitor;
   readonly runs: Runs;
   readonly readDriver: ReadDriver;
   readonly actions: PlanActions;
@@ -61,7 +64,8 @@ export class Repository implements Disposable {
     this.git = new Git(root, { logger });
     this.readDriver = driverReader(() => this.git.commonDir());
     const snapshot = (streamId?: string) => this.snapshot(streamId);
-    this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, files: this.files, snapshot }));
+    this.monitor = this.owned.add(new AgentMonitor({ ...options, git: this.git, tuning: options.monitoring }));
+    this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, monitor: this.monitor, files: this.files, snapshot }));
     this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
@@ -72,6 +76,7 @@ export class Repository implements Disposable {
       isDriven: this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
       asks: this.options.opencode.asks.pending,
+      judged: this.monitor.judged,
     });
   }
 
@@ -91,6 +96,7 @@ export class Repository implements Disposable {
       files: this.files,
       commonDir: () => this.git.commonDir(),
       asks: this.options.opencode.asks,
+      health: this.monitor,
       isDriving: () => this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
       onDidRun: this.runs.onDidChange,

@@ -69,6 +69,15 @@ export function interruptedPrompt(section: AttemptSection, cut?: string): string
   ]);
 }
 
+/** Said to an agent whose turn was ended because it made no progress; `reason` is a sentence. */
+export function nudgePrompt(section: AttemptSection, reason: string): string {
+  return joinParts([
+    `You were stopped in the middle of task ${named(section.task)}, because you made no progress. ${oneLine(reason)}`,
+    'Look at what is there (`git status`) and go on from there, but not in the same way again: a command that may take long needs a time limit, and what failed several times needs another approach. If something keeps you from going on, report the task as `blocked` and say what.',
+    howToReport(section),
+  ]);
+}
+
 function oneTask({ task, later = [] }: AttemptSection): string {
   const others =
     later.length === 0

@@ -6,6 +6,7 @@ import { decideOutcome, failed, type Decision } from '../../domain/run/decideOut
 import { isDone } from '../../domain/taskStatus';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { AttemptCare } from './attemptCare';
 import { AttemptError } from './attemptError';
 import type { AttemptRequest, AttemptResult } from './attemptRequest';
 import { AttemptTalk, type Ended } from './attemptTalk';
@@ -47,24 +48,26 @@ export class Attempt {
 
   async run(signal: AbortSignal): Promise<AttemptResult> {
     await beginAttempt(this.context, this.request, this.start);
+    const care = new AttemptCare(this.context, this.start.id);
     let worked: Worked;
     try {
-      worked = await this.work(signal);
+      worked = await this.work(care, signal);
     } catch (error) {
       worked = { decision: await this.decideError(error, signal), end: undefined, work: undefined };
     }
     const { decision, end, work } = worked;
-    const outcome = await this.finish(worked);
+    const outcome = await this.finish(worked).finally(() => care.dispose());
     return {
       outcome,
       reason: decision.reason,
       commit: work?.tip,
+      stuck: care.signal.aborted && outcome === 'failed' ? this.start.id : undefined,
       early: decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error),
       shared: this.workplace && this.conversation ? { workplace: this.workplace, session: this.conversation.session } : undefined,
     };
   }
 
-  private async work(signal: AbortSignal): Promise<Worked> {
+  private async work(care: AttemptCare, signal: AbortSignal): Promise<Worked> {
     const { context, request } = this;
     const { id, planned } = this.start;
     signal.throwIfAborted();
@@ -75,12 +78,14 @@ export class Attempt {
     signal.throwIfAborted();
     const conversation = await keepTrying(context, signal, () => this.openConversation(workplace));
     this.conversation = conversation;
-    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts: request.texts };
+    care.talk(workplace.directory, conversation);
+    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts: request.texts, care };
     const { decision, end } = await new AttemptTalk(
       context,
       { ...talk, decide: (ended, asked, limit) => this.decide(ended, asked, limit) },
       signal,
     ).toEnd();
+    care.finish();
     const work =
       workplace.branch === undefined
         ? undefined

@@ -1,3 +1,4 @@
+import { AwakeTime } from '../../common/awakeTime';
 import type { Disposable, Event } from '../../common/event';
 import { count } from '../../common/text';
 
@@ -30,19 +31,22 @@ export type LimitOptions = {
 
 const tick = 500;
 
-/** Counts the time of one attempt in ticks, so that a machine that sleeps does not use it up. Dispose of it at the attempt's end. */
+/**
+ * Counts the time of one attempt, without that in which the machine sleeps: the ends that come even where the monitor cannot say
+ * what an agent does. Dispose of it at the attempt's end.
+ */
 export class AttemptLimits implements Disposable {
   private readonly reached = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  private readonly now: () => number;
+  private readonly time: AwakeTime;
   private followers = 0;
   private last: number;
   private silent = 0;
   private passed = 0;
 
   constructor(private readonly options: LimitOptions) {
-    this.now = options.now ?? (() => performance.now());
-    this.last = this.now();
+    this.time = new AwakeTime({ tick, ...(options.now ? { now: options.now } : {}) });
+    this.last = this.time.now();
     this.timer = setInterval(() => this.count(), tick);
   }
 
@@ -66,12 +70,13 @@ export class AttemptLimits implements Disposable {
 
   dispose(): void {
     clearInterval(this.timer);
+    this.time.dispose();
   }
 
   private count(): void {
     const { idle, attempt, isWaiting } = this.options;
-    const now = this.now();
-    const awake = Math.min(now - this.last, 2 * tick);
+    const now = this.time.now();
+    const awake = now - this.last;
     this.last = now;
     this.passed += awake;
     this.silent = this.followers === 0 || isWaiting() ? 0 : this.silent + awake;

@@ -30,5 +30,7 @@ export type AttemptResult = {
   readonly commit: string | undefined;
   /** The session failed before it produced anything: the next model may try. */
   readonly early: boolean;
+  /** The attempt's id, when its agent made no progress and was stopped: another try may succeed. */
+  readonly stuck: string | undefined;
   readonly shared: SharedPlace | undefined;
 };

@@ -2,6 +2,7 @@ import type { Decision } from '../../domain/run/decideOutcome';
 import { setLeftoverLockAside } from '../git/leftoverLock';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { AgentStuck, type AttemptCare } from './attemptCare';
 import { AttemptLimits, LimitReached } from './attemptLimits';
 import type { AttemptTexts } from './attemptTexts';
 import type { Conversation, JournalledPrompt, PromptPurpose } from './conversation';
@@ -16,6 +17,7 @@ export type Talk = {
   readonly conversation: Conversation;
   readonly workplace: Workplace;
   readonly texts: AttemptTexts;
+  readonly care: AttemptCare;
   readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
 };
 
@@ -37,7 +39,7 @@ export class AttemptTalk {
   ) {
     const isWaiting = () => context.opencode.asks.pending.some(ask => ask.rootSession === talk.conversation.session);
     this.limits = new AttemptLimits({ ...context.settings.limits, isWaiting }); // disposed when the talk has ended
-    this.signal = AbortSignal.any([stop, this.limits.signal]);
+    this.signal = AbortSignal.any([stop, this.limits.signal, talk.care.signal]);
   }
 
   /** The prompt, and the question for a missing report. Past a limit the agent is stopped; what it had reported by then counts. */
@@ -54,7 +56,7 @@ export class AttemptTalk {
         decision = await talk.decide(end, true);
       }
     } catch (error) {
-      if (this.stop.aborted || !(error instanceof LimitReached)) throw error;
+      if (this.stop.aborted || !(error instanceof LimitReached || error instanceof AgentStuck)) throw error;
       decision = await talk.decide(end, true, error.message);
     } finally {
       this.limits.dispose();
@@ -76,17 +78,30 @@ export class AttemptTalk {
     return conversation.listen(this.signal, this.limits);
   }
 
-  /** A server that goes away in the middle is started again and the agent told so; a session cut off too often is given up. */
+  /**
+   * A server that goes away in the middle is started again and the agent told so; a session cut off too often is given up. An agent
+   * whose turn was ended because it made no progress is told to go on.
+   */
   private async through(first: Promise<SessionEnd>): Promise<SessionEnd> {
+    const { context, talk } = this;
     let end = await first;
-    for (let cuts = 0; end.kind === 'interrupted' && cuts < mostInterruptions; cuts++) {
-      this.context.observer.notice(
-        `${this.talk.task}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
-      );
-      await this.context.opencode.server.ensure(this.signal);
-      end = await this.resume();
+    for (let cuts = 0; ;) {
+      const nudge = talk.care.takeNudge();
+      if (end.kind === 'aborted' && nudge !== undefined) {
+        context.observer.notice(`${talk.task}: ${nudge} Its agent is told to go on.`);
+        context.journal.append({ kind: 'attempt.messaged', attempt: talk.attempt, by: 'work', text: `told to go on: ${nudge}` });
+        end = await this.say({ about: 'nudge', reason: nudge });
+      } else if (end.kind === 'interrupted' && cuts < mostInterruptions) {
+        cuts += 1;
+        context.observer.notice(
+          `${talk.task}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
+        );
+        await context.opencode.server.ensure(this.signal);
+        end = await this.resume();
+      } else {
+        return end;
+      }
     }
-    return end;
   }
 
   /** What still runs of the cut-off call is ended, the history is repaired, and the agent gets a message of its own about it. */
@@ -123,6 +138,8 @@ export class AttemptTalk {
         return texts.missingReport();
       case 'resume':
         return texts.interrupted(workplace, purpose.cut);
+      case 'nudge':
+        return texts.nudge(workplace, purpose.reason);
     }
   }
 }

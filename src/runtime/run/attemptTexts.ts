@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { attemptPrompt, interruptedPrompt, missingReportQuestion, nextTaskPrompt, type AttemptSection } from '../agent/attemptPrompt';
+import {
+  attemptPrompt,
+  interruptedPrompt,
+  missingReportQuestion,
+  nextTaskPrompt,
+  nudgePrompt,
+  type AttemptSection,
+} from '../agent/attemptPrompt';
 import type { Reporting } from '../agent/reporting';
 import { compareIds } from '../../domain/ids';
 import { integrationBranch } from '../../domain/names';
@@ -14,6 +21,8 @@ export type AttemptTexts = {
   missingReport(): string;
   /** Said to an agent that was cut off in the middle of its work; `cut` is the tool call that was. */
   interrupted(workplace: Workplace, cut: string | undefined): Promise<string>;
+  /** Said to an agent whose turn was ended because it made no progress. */
+  nudge(workplace: Workplace, reason: string): Promise<string>;
 };
 
 export type AttemptOfThread = {
@@ -34,6 +43,7 @@ export function attemptTexts(context: RunContext, { thread, task, isFollowUp }: 
     },
     missingReport: () => missingReportQuestion(task.id, reportingOf(context)),
     interrupted: async (workplace, cut) => interruptedPrompt(await section(workplace), cut),
+    nudge: async (workplace, reason) => nudgePrompt(await section(workplace), reason),
   };
 }
 

@@ -24,15 +24,22 @@ export type ConversationStart = {
   readonly session: string | undefined;
 };
 
-/** What a prompt is for: the task itself, the question for a missing report, going on after `cut` (a tool call) was cut off. */
+/** What a prompt is for: the task itself, the question for a missing report, going on after `cut` (a tool call) was cut off or after no progress. */
 export type PromptPurpose =
-  { readonly about: 'task' } | { readonly about: 'report' } | { readonly about: 'resume'; readonly cut: string | undefined };
+  | { readonly about: 'task' }
+  | { readonly about: 'report' }
+  | { readonly about: 'resume'; readonly cut: string | undefined }
+  | { readonly about: 'nudge'; readonly reason: string };
 
 export type JournalledPrompt = { readonly number: number; readonly purpose: PromptPurpose; readonly isSent: boolean };
 
 const openedSession = z.strictObject({ session: z.string() });
 const sentPrompt = z.strictObject({ message: z.string() });
-const intended = z.object({ about: z.enum(['task', 'report', 'resume']).default('task'), cut: z.string().nullish() });
+const intended = z.object({
+  about: z.enum(['task', 'report', 'resume', 'nudge']).default('task'),
+  cut: z.string().nullish(),
+  reason: z.string().default(''),
+});
 
 /** One attempt's talk with its agent: a session, the prompts we put into it, and how it ended each time. */
 export class Conversation {
@@ -72,8 +79,9 @@ export class Conversation {
     for (let number = 1; ; number++) {
       const effect = effects.get(this.keyOf(number));
       if (!effect) return found;
-      const { about = 'task', cut } = intended.safeParse(effect.intent).data ?? {};
-      found.push({ number, purpose: about === 'resume' ? { about, cut: cut ?? undefined } : { about }, isSent: effect.state === 'done' });
+      const { about = 'task', cut, reason = '' } = intended.safeParse(effect.intent).data ?? {};
+      const purpose = about === 'resume' ? { about, cut: cut ?? undefined } : about === 'nudge' ? { about, reason } : { about };
+      found.push({ number, purpose, isSent: effect.state === 'done' });
     }
   }
 
@@ -117,13 +125,14 @@ export class Conversation {
     const model = this.start.model ?? undefined;
     const { session } = this;
     const cut = purpose.about === 'resume' ? (purpose.cut ?? null) : null;
+    const why = purpose.about === 'nudge' ? { reason: purpose.reason } : {};
     return this.follow(
       async () => {
         const put = () =>
           effects.run(
             'prompt',
             this.keyOf(number),
-            { session, message: newMessageId(), part: newPartId(), about: purpose.about, cut },
+            { session, message: newMessageId(), part: newPartId(), about: purpose.about, cut, ...why },
             async ({ message, part }) => {
               await opencode.sessions.prompt({ directory, session, messageId: message, partId: part, text, model, agent });
               return { message };

@@ -15,6 +15,7 @@ import type { Write } from '../journal/appender';
 import { Journal } from '../journal/journal';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { MergeQueue } from '../merge/mergeQueue';
+import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
@@ -35,6 +36,7 @@ export type DriveServices = {
   /** Absolute. */
   readonly worktreesRoot: string;
   readonly opencode: OpencodeRuntime;
+  readonly monitor: AgentMonitor;
   readonly limiter: Limiter;
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;

@@ -9,6 +9,7 @@ import type { Removal } from '../git/removal';
 import type { Worktrees } from '../git/worktrees';
 import type { Journal } from '../journal/journal';
 import type { MergeQueue } from '../merge/mergeQueue';
+import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { Driver } from './driver';
 import type { Effects } from './effects';
@@ -34,6 +35,7 @@ export type RunContext = {
   readonly worktrees: Worktrees;
   readonly removal: Removal;
   readonly opencode: OpencodeRuntime;
+  readonly monitor: AgentMonitor;
   readonly driver: Driver;
   readonly journal: Journal;
   readonly effects: Effects;

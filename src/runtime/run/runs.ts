@@ -12,6 +12,7 @@ import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { readRepositoryFacts } from '../git/repositoryFacts';
 import type { Write } from '../journal/appender';
+import type { AgentMonitor } from '../monitor/agentMonitor';
 import { isAllowedRoot } from '../projects/projectFolder';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
@@ -49,6 +50,7 @@ export type RunReport =
 export type RunServices = {
   readonly files: WorkFiles;
   readonly opencode: OpencodeRuntime;
+  readonly monitor: AgentMonitor;
   readonly limiter: Limiter;
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;

@@ -1,6 +1,7 @@
 import type { ModelRef } from '../../domain/agents';
 import { formatModelRef, parseModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
+import { afterAbort } from '../../domain/monitor/ladder';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
@@ -98,13 +99,14 @@ export class ThreadRunner {
   private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
     const { context, work } = this;
     if (await context.opencode.server.wasStopped()) {
-      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, shared: undefined };
+      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, stuck: undefined, shared: undefined };
     }
     const choice = work.agents.forTask(task);
     const open = openAttempt(context.journal.state, work.run, task.id);
     const models = modelsFor(choice.models, open);
     let from = base;
     let next = 0;
+    let tries = 0;
     for (let gone = 0; ;) {
       const model = models[next] ?? null;
       const result = await this.attempt(task, from, choice, model, signal);
@@ -112,6 +114,15 @@ export class ThreadRunner {
         gone += 1;
         from = result.commit ?? from;
         context.observer.notice(`${task.id}: ${result.reason ?? 'what its agent worked in is gone.'}`);
+        continue;
+      }
+      if (result.stuck !== undefined) {
+        tries += 1;
+        const step = afterAbort(tries, context.settings.retry.maximumAttempts);
+        const reason = result.reason ?? 'Its agent made no progress.';
+        context.journal.append({ kind: 'attempt.stepped', attempt: result.stuck, step, reason });
+        if (step === 'block' || signal.aborted) return result;
+        context.observer.notice(`${task.id}: ${reason} It is begun anew.`);
         continue;
       }
       if (!result.early || next + 1 >= models.length) return result;
@@ -146,7 +157,8 @@ export class ThreadRunner {
       open,
       texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined }),
     }).run(signal);
-    if (context.settings.isolation !== 'task' && !result.early) this.shared = result.outcome === 'interrupted' ? undefined : result.shared;
+    if (context.settings.isolation !== 'task' && !result.early)
+      this.shared = result.outcome === 'interrupted' || result.stuck !== undefined ? undefined : result.shared;
     return result;
   }
 
