@@ -81,6 +81,7 @@ export function allBundles({ minify = true } = {}) {
     tier('unit', 'test/unit'),
     tier('integration', 'test/integration'),
     tier('package', 'test/package'),
+    tier('prove', 'test/prove'),
     tier('e2e', 'test/e2e'),
     tier('bench', 'test/bench'),
     tier('tools', 'tools'),

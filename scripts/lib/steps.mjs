@@ -6,7 +6,7 @@ const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const bundlesOfProduct = ['extension', 'work', 'plugin'];
 
 /** npm would put these on PATH too; the tests are also run without npm. `opencode-ai/bin` holds a true program on Windows as well. */
-const programs = [tool('.bin'), tool('opencode-ai', 'bin'), process.env.PATH].join(path.delimiter);
+export const programs = [tool('.bin'), tool('opencode-ai', 'bin'), process.env.PATH].join(path.delimiter);
 
 /** A tier writes its counts to a file that is not there until its last test has ended. */
 const tier = (name, args, { bundles = [name], env = {}, ...rest } = {}) => {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../common/duration';
 import type { AttemptState } from '../domain/journal/journalState';
 import type { Counts, PlanNode, TaskNode, ThreadNode } from '../domain/tree/nodes';
+import { agentIcons, stateWord } from '../domain/tree/rowState';
+import { nodeHealth } from '../domain/tree/taskHealth';
 import type { PlanElement } from './planElements';
 
 /** What there is to know about a row, as Markdown; made when somebody points at it. Text from files is never taken for Markdown. */
@@ -20,6 +22,7 @@ export function planTooltip(element: PlanElement): vscode.MarkdownString {
 }
 
 function details(markdown: vscode.MarkdownString, node: PlanNode): void {
+  health(markdown, node);
   switch (node.kind) {
     case 'stage':
       paragraph(markdown, progress(node.counts));
@@ -36,6 +39,17 @@ function details(markdown: vscode.MarkdownString, node: PlanNode): void {
       taskDetails(markdown, node);
       break;
   }
+}
+
+/** What the agents do, the one that needs somebody first, and since when. */
+function health(markdown: vscode.MarkdownString, node: PlanNode): void {
+  const found = nodeHealth(node);
+  if (!found) return;
+  const word = stateWord(agentIcons[found.state], vscode.l10n.t);
+  paragraph(
+    markdown,
+    vscode.l10n.t('{0} since {1}: {2}', word, new Date(found.since).toLocaleTimeString(vscode.env.language), found.reason),
+  );
 }
 
 function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): void {

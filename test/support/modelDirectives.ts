@@ -32,6 +32,8 @@ export type Turn = {
   readonly barrier: number | undefined;
   /** Not answered until a release. */
   readonly gate: boolean;
+  /** Milliseconds before each chunk of a stream, which then waits for no release. */
+  readonly pace: number | undefined;
   readonly reasoning: string;
   /** Said in the same turn, before the call. */
   readonly preface: string;
@@ -41,7 +43,22 @@ export type Turn = {
 
 type Parsed = { readonly verb: string; readonly argument: string; readonly block: readonly string[] | undefined; readonly line: number };
 
-const verbs = ['write', 'edit', 'bash', 'tool', 'say', 'stream', 'hang', 'status', 'barrier', 'gate', 'think', 'tell', 'usage'] as const;
+const verbs = [
+  'write',
+  'edit',
+  'bash',
+  'tool',
+  'say',
+  'stream',
+  'hang',
+  'status',
+  'barrier',
+  'gate',
+  'pace',
+  'think',
+  'tell',
+  'usage',
+] as const;
 type Verb = (typeof verbs)[number];
 const isVerb = (text: string): text is Verb => verbs.some(verb => verb === text);
 const opening = /^\[\[([a-z]+)(?:[ \t]+(.*))?$/;
@@ -51,7 +68,7 @@ export class DirectiveError extends Error {
   override readonly name = 'DirectiveError';
 }
 
-const plain = { failures: [], barrier: undefined, gate: false, reasoning: '', preface: '', usage: {} } as const;
+const plain = { failures: [], barrier: undefined, gate: false, pace: undefined, reasoning: '', preface: '', usage: {} } as const;
 
 /** A turn that says one text. */
 export const saying = (text: string): Turn => ({ ...plain, action: { verb: 'say', text } });
@@ -153,6 +170,8 @@ function modify(turn: Omit<Turn, 'action'>, directive: Parsed): Omit<Turn, 'acti
       return { ...turn, barrier: Number(argument) };
     case 'gate':
       return { ...turn, gate: true };
+    case 'pace':
+      return { ...turn, pace: Number(argument) };
     case 'think':
       return { ...turn, reasoning: textOf(directive) };
     case 'tell':

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ModelAnswer } from './modelAnswer';
 import { parseTurns, saying, type Failure, type Turn } from './modelDirectives';
 import { readRequest, type ModelRequest } from './modelRequest';
@@ -154,7 +155,7 @@ export class ScriptedModel {
     if (action.verb === 'call') answer.call(action.tool, this.fillAll(action.input));
     if (action.verb === 'stream') {
       for (const chunk of action.chunks) {
-        await this.hold('gate', response);
+        await (turn.pace === undefined ? this.hold('gate', response) : pause(turn.pace));
         if (isGone(response)) return;
         answer.text(this.fill(chunk));
       }

@@ -118,7 +118,7 @@ export function isRunning(node: PlanNode): boolean {
 }
 
 /** Rows above tasks say `running` of agents that nobody has to look at. */
-const agentIcons: Readonly<Record<AgentState, IconKey>> = {
+export const agentIcons: Readonly<Record<AgentState, IconKey>> = {
   working: 'working',
   thinking: 'thinking',
   waiting: 'asking',

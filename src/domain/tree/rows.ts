@@ -1,9 +1,11 @@
 import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
 import type { Translate } from '../../common/translate';
+import { needsAttention } from '../monitor/health';
 import { doneCount } from '../status/counts';
 import type { PlanNode, TaskNode } from './nodes';
 import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowState';
+import { nodeHealth } from './taskHealth';
 
 /** What a row of the tree says. Everything in it is one line of readable text, whatever the files contain. */
 export type TreeRow = RowState & {
@@ -35,7 +37,14 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
     ...state,
     label: `${node.id} ${name}`,
     description: [...countPart(node), ...(state.icon === 'pending' ? [] : [word]), ...agentPart(node)].join(' · '),
-    accessibleLabel: [`${kindWord(node, t)} ${node.id}`, name, word, ...countWords(node, t), ...agentWords(node, t)].join(', '),
+    accessibleLabel: [
+      `${kindWord(node, t)} ${node.id}`,
+      name,
+      word,
+      ...reasonWords(node),
+      ...countWords(node, t),
+      ...agentWords(node, t),
+    ].join(', '),
     contextValue: tokens(node, context).join(' '),
   };
 }
@@ -44,6 +53,12 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
 function stateWords({ icon, minutes }: RowState, t: Translate): string {
   const word = stateWord(icon, t);
   return minutes === undefined || minutes === 0 ? word : `${word} ${formatDuration(minutes * 60_000)}`;
+}
+
+/** Why somebody should look at it. */
+function reasonWords(node: PlanNode): readonly string[] {
+  const health = nodeHealth(node);
+  return health && needsAttention(health.state) ? [oneLine(health.reason)] : [];
 }
 
 function countPart(node: PlanNode): readonly string[] {

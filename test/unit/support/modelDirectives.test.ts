@@ -56,7 +56,15 @@ describe('parseTurns', () => {
   });
 
   it('makes what stands before a turn part of it', () => {
-    const text = ['[[status 429 2 | slow down]]', '[[status 503 1]]', '[[think Hm.]]', '[[tell I start.]]', '[[barrier 8]]', '[[gate]]'];
+    const text = [
+      '[[status 429 2 | slow down]]',
+      '[[status 503 1]]',
+      '[[think Hm.]]',
+      '[[tell I start.]]',
+      '[[barrier 8]]',
+      '[[gate]]',
+      '[[pace 250]]',
+    ];
     const [turn, ...rest] = parseTurns([...text, '[[usage input=5 output=7]]', '[[hang]]'].join('\n'));
     assert.deepEqual(rest, []);
     assert.deepEqual(turn, {
@@ -66,6 +74,7 @@ describe('parseTurns', () => {
       ],
       barrier: 8,
       gate: true,
+      pace: 250,
       reasoning: 'Hm.',
       preface: 'I start.',
       usage: { input: 5, output: 7 },

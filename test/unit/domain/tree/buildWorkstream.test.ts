@@ -28,6 +28,65 @@ function task(stream: WorkstreamSnapshot, id: string): TaskNode {
 const ids = (stream: WorkstreamSnapshot) => [...allNodes(stream.stages)].map(node => node.id);
 const threeThreads = parsePlan(planText('01.01.01 One', '01.01.02 Two', '02.01.01 Three @agent:painter'));
 
+const runOf = (...more: readonly NewJournalEvent[]) =>
+  journalOf(
+    { kind: 'run.started', run: 'r', batch: '01.01', threads: ['01.01.01'], isolation: 'task', base: 'b', branch: 'main' },
+    {
+      kind: 'attempt.started',
+      run: 'r',
+      attempt: '01.01.01.01#1',
+      task: '01.01.01.01',
+      thread: '01.01.01',
+      number: 1,
+      record: 'x',
+      agent: 'a',
+      model: null,
+      base: 'b',
+    },
+    ...more,
+  );
+
+describe('What the agent of a running task does', () => {
+  const now = Date.parse('2026-01-20T22:00:00.000Z');
+  const since = '2026-01-20T21:57:30.000Z';
+  const stalled: NewJournalEvent = { kind: 'attempt.judged', attempt: '01.01.01.01#1', state: 'stalled', since, reason: 'Silent.' };
+  const healthOf = (input: Parameters<typeof workstream>[0]) =>
+    task(
+      workstream({ tasks: taskRecords({ '01.01.01.01': 'in_progress' }), isDriven: true, health: { judged: new Map(), now }, ...input }),
+      '01.01.01.01',
+    ).health;
+
+  it('is what this process judges, else what the journal of its driver says, else unknown', () => {
+    const own = { state: 'working', since, reason: 'It runs.' } as const;
+    const judged = new Map([['01.01.01.01#1', own]]);
+    assert.deepEqual(healthOf({ journal: runOf(stalled), health: { judged, now } }), { ...own, minutes: 2 });
+    assert.deepEqual(healthOf({ journal: runOf(stalled) }), { state: 'stalled', since, reason: 'Silent.', minutes: 2 });
+    assert.equal(healthOf({ journal: runOf() })?.state, 'unknown');
+  });
+
+  it('is that it waits as long as it asks something', () => {
+    const opened: NewJournalEvent = { kind: 'effect.done', effect: 'session', key: '01.01.01.01#1/session', evidence: { session: 's' } };
+    const ask: PermissionAsk = {
+      kind: 'permission',
+      id: 'p',
+      directory: '/',
+      session: 's',
+      rootSession: 's',
+      askedAt: now - 60_000,
+      permission: 'bash',
+      patterns: [],
+      title: 'bash: ls',
+    };
+    const found = healthOf({ journal: runOf(opened, stalled), asks: [ask] });
+    assert.deepEqual([found?.state, found?.minutes, found?.reason], ['waiting', 1, 'It waits for an answer: bash: ls.']);
+  });
+
+  it('is nothing once the attempt has ended or nobody drives', () => {
+    assert.equal(healthOf({ journal: runOf({ kind: 'attempt.finished', attempt: '01.01.01.01#1', outcome: 'completed' }) }), undefined);
+    assert.equal(healthOf({ journal: runOf(stalled), isDriven: false }), undefined);
+  });
+});
+
 describe('buildWorkstream', () => {
   it('labels stages, batches and threads from the plan, whatever the tasks say', () => {
     const stream = workstream({ plan: threeThreads, tasks: taskRecords({ '02.01.01.01': 'pending' }) });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { untranslated } from '../../../../src/common/translate';
+import { agentStates, type AgentState } from '../../../../src/domain/monitor/judge';
 import type { MergeState } from '../../../../src/domain/journal/journalState';
 import type { PlanNode, QuestionAsk, StageNode, TaskNode, ThreadNode } from '../../../../src/domain/tree/nodes';
 import { allNodes } from '../../../../src/domain/tree/nodeChildren';
@@ -85,6 +86,36 @@ describe('treeRow', () => {
       assert.deepEqual([row(of).icon, row(of).contextValue], [icon, contextValue]);
     });
   }
+
+  const judged = (state: AgentState, minutes: number): TaskNode => ({
+    ...task,
+    status: 'in_progress',
+    running: true,
+    health: { state, since: at, reason: `It is ${state}.`, minutes },
+  });
+  const rowsOf = (...tasks: readonly TaskNode[]) => {
+    const running = { ...thread, running: true, tasks };
+    return [row(judged('working', 0)), row(running)].map(of => of.description);
+  };
+
+  it('says of a running task what its agent does, and for how long where somebody should look', () => {
+    const words = agentStates.map(state => row(judged(state, 2)).description.split(' · ')[0]);
+    assert.deepEqual(words, ['working', 'thinking', 'waiting for you 2m', 'looping 2m', 'stalled 2m', 'dead 2m', 'unknown 2m']);
+    assert.equal(row(judged('stalled', 0)).description, 'stalled · @web');
+    assert.equal(
+      row(judged('stalled', 75)).accessibleLabel,
+      'Task 01.01.01.01, Task 01.01.01.01, stalled 1h 15m, It is stalled., agent web',
+    );
+    const icons = agentStates.map(state => rowState(judged(state, 0)).icon);
+    assert.equal(new Set(icons).size, agentStates.length, 'each has an icon of its own');
+  });
+
+  it('says above the tasks what the worst of them is, and that it runs where none needs somebody', () => {
+    assert.deepEqual(rowsOf(judged('working', 9), judged('thinking', 9)), ['working · @web', 'running · @default']);
+    assert.deepEqual(rowsOf(judged('working', 9), judged('stalled', 3)), ['working · @web', 'stalled 3m · @default']);
+    const batches = stage.batches.map(batch => ({ ...batch, threads: [{ ...thread, tasks: [judged('looping', 1)] }] }));
+    assert.equal(rowState({ ...stage, batches }).icon, 'looping');
+  });
 
   it('carries an open question up to its batch and stage', () => {
     const asking = workstream({ tasks: taskRecords({ '01.01.01.01': 'in_progress' }) }).stages.map(of => ({
