@@ -42,8 +42,10 @@ async function faultsOfAgents(): Promise<readonly Agent[]> {
   const isJudged = () => asking.seen.some(({ state }) => state === 'waiting');
   void waitFor('the question', isJudged, { timeout: 300_000 })
     .then(() => pause(random(3000, 9000))) // that nobody answers at once is no stall
-    .then(() => project.repository.runs.stop(asking.task));
-  await running;
+    .then(() => project.repository.runs.stop(asking.task))
+    .catch((error: unknown) => wrong.push(String(error)));
+  const report = await running;
+  check(report.kind === 'finished', `the batch did not run: ${JSON.stringify(report)}`);
   const tasks = await project.tasks();
   for (const { task, planted } of agents) {
     const line = tasks.find(each => each.startsWith(task)) ?? '';

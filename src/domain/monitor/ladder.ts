@@ -41,10 +41,16 @@ export function ladderFor({ idle }: Settings['limits'], { model }: Pick<Threshol
   };
 }
 
-/** The step that is due. A nudge that helped against silence is forgotten; one against a loop is not: the loop came back. */
+/** As often an agent is told to go on, even if each time it helped. */
+const patience = 3;
+
+/** The step that is due. A nudge that helped against silence is forgotten a few times; one against a loop is not: the loop came back. */
 export function nextStep(ladder: Ladder, { state, age }: Pick<Judgement, 'state' | 'age'>, taken: readonly Taken[]): Step | undefined {
-  const before = taken.filter(step => step.state === state && !(state === 'stalled' && step.helped)).length;
-  const rung = ladder[state]?.[before];
+  const rungs = ladder[state] ?? [];
+  const before = taken.filter(step => step.state === state);
+  if (before.some(({ step }) => step === 'abort')) return undefined;
+  const counted = state === 'stalled' && before.length < patience ? before.filter(({ helped }) => !helped) : before;
+  const rung = rungs[Math.min(counted.length, rungs.length - 1)];
   return rung && age >= rung.after ? rung.step : undefined;
 }
 

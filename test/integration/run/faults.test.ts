@@ -78,18 +78,19 @@ describe('When something fails in the middle of a batch', () => {
     );
   });
 
-  it('stops an agent that is silent for too long, says so, and lets the others go on', async () => {
+  it('stops an agent that stays silent after it was told to go on, says so, and lets the others go on', async () => {
     harness.model.addScript({ label: '03.01.01.01', directives: '[[write half.txt|half]]\n[[hang]]' });
+    harness.model.addScript({ label: '03.01.01.01', directives: '[[hang]]' });
     harness.model.addScript(working('03.01.02.01', '[[write other.txt|other]]'));
     const project = await harness.project({
       threads: ['03.01.01 Silent', '03.01.02 Other'],
       tasks: { '03.01.01.01': 'pending', '03.01.02.01': 'pending' },
-      settings: { 'work.limits.idle': 20 },
+      settings: { 'work.limits.idle': 20, 'work.retry.maximumAttempts': 1 },
     });
     const report = await project.run('03.01');
     assert.deepEqual(report.kind === 'finished' && report.result.merged, ['03.01.02'], JSON.stringify(report));
     assert.deepEqual(await project.tasks(), [
-      '03.01.01.01: blocked — Failed: The agent did nothing for 20 seconds (work.limits.idle) and was stopped. Its worktree is kept; run the task again.',
+      '03.01.01.01: blocked — Failed: The agent was stopped because it made no progress. The model has not begun to answer within 10s. Its worktree is kept.',
       '03.01.02.01: completed — Did 03.01.02.01.',
     ]);
     await waitFor('the model to be let go', () => harness.model.waiting === 0);

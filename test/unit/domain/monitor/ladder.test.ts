@@ -21,6 +21,8 @@ describe('The ladder', () => {
 
   it('nudges again an agent that a nudge had helped, but does not let a loop come back', () => {
     assert.equal(nextStep(ladder, stalled(300), [taken('nudge', 'stalled', true)]), 'nudge');
+    const often = Array.from({ length: 3 }, () => taken('nudge', 'stalled', true));
+    assert.equal(nextStep(ladder, stalled(300), often), 'abort', 'but not for ever');
     assert.equal(nextStep(ladder, { state: 'looping', age: 1 }, []), 'nudge');
     assert.equal(nextStep(ladder, { state: 'looping', age: 1 }, [taken('nudge', 'looping', true)]), 'abort');
     assert.equal(nextStep(ladder, { state: 'looping', age: 1 }, [taken('nudge', 'stalled')]), 'nudge', 'each state has its own rungs');
