@@ -5,6 +5,7 @@ import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
 import type { PlanSource, ServiceSource } from './planSource';
 import { PlanView } from './planView';
+import { StallNotice } from './stallNotice';
 import { StatusBar } from './statusBar';
 import { registerTerminalLinks, type OpenCommit } from './terminals/terminalLinks';
 import type { TuiLaunch } from './terminals/terminalOptions';
@@ -41,6 +42,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     terminals,
     registerTerminalLinks(terminals, ports.openCommit, onError),
     new StatusBar(plans, services),
+    new StallNotice(plans, plan),
     new WorkDiagnostics(plans),
     new ContextKeys(plans, services),
   );
