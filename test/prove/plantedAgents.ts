@@ -25,10 +25,6 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-const question = JSON.stringify({
-  questions: [{ question: 'Which one?', header: 'Choice', options: [{ label: 'A', description: 'a' }, { label: 'B', description: 'b' }] }],
-}); // prettier-ignore
-
 const times = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n');
 const slowStream = (random: Random) =>
   `[[pace ${random(1500, 4000)}]]\n[[stream ${times(12, index => `word${index} |`).replaceAll('\n', '')}]]`;
@@ -41,7 +37,7 @@ export const plantedAgents: readonly Planted[] = [
   { what: 'head, then silence', verdict: 'stalled', reason: /not begun to answer/, turns: () => '[[hang]]' },
   { what: 'stop in mid-token', verdict: 'stalled', reason: /middle of its answer/, turns: () => '[[tell I look at the fi]]\n[[hang]]' },
   { what: 'tool never returns', verdict: 'stalled', reason: /bash: sleep 3600 has been silent/, turns: () => '[[bash sleep 3600]]' },
-  { what: 'unanswered ask', verdict: 'waiting', reason: /Which one\?/, turns: () => `[[tool question ${question}]]` },
+  { what: 'unanswered ask', verdict: 'waiting', reason: /waits for an answer/, turns: () => '[[bash cd /usr && ls]]' }, // outside of its worktree
   { what: 'same call for ever', verdict: 'looping', reason: /same call/, turns: () => times(150, () => '[[bash echo again]]') },
   {
     what: 'failures for ever',

@@ -125,7 +125,7 @@ export class Conversation {
     const model = this.start.model ?? undefined;
     const { session } = this;
     const cut = purpose.about === 'resume' ? (purpose.cut ?? null) : null;
-    const why = purpose.about === 'nudge' ? { reason: purpose.reason } : {};
+    const why: Record<string, string> = purpose.about === 'nudge' ? { reason: purpose.reason } : {};
     return this.follow(
       async () => {
         const put = () =>
