@@ -157,8 +157,9 @@ export class ThreadRunner {
       open,
       texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined }),
     }).run(signal);
-    if (context.settings.isolation !== 'task' && !result.early)
+    if (context.settings.isolation !== 'task' && !result.early) {
       this.shared = result.outcome === 'interrupted' || result.stuck !== undefined ? undefined : result.shared;
+    }
     return result;
   }
 

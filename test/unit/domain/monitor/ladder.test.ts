@@ -60,6 +60,6 @@ describe('The worst of several states', () => {
     assert.equal(worst([health('working'), health('unknown')])?.state, 'unknown');
     const earlier = '2025-01-01T00:00:00.000Z';
     assert.equal(worst([health('stalled'), health('stalled', earlier)])?.since, earlier);
-    assert.equal(worst([]), undefined);
+    assert.equal(worst<Health>([]), undefined);
   });
 });
