@@ -6,6 +6,9 @@ export const TaskType = { run: 'work' } as const;
 /** Scheme of the read-only file system that shows files of commits and snapshots. */
 export const FileSystemScheme = { git: 'work-git' } as const;
 
+/** Scheme of read-only text documents: journals as timelines. */
+export const DocumentScheme = { journal: 'work-journal' } as const;
+
 export const CommandId = {
   runBatch: 'work.runBatch',
   continue: 'work.continue',
@@ -38,6 +41,8 @@ export const CommandId = {
   stopServer: 'work.stopServer',
   restartServer: 'work.restartServer',
   showLog: 'work.showLog',
+  showJournal: 'work.showJournal',
+  takeOver: 'work.takeOver',
   updateIntegration: 'work.updateIntegration',
   refresh: 'work.refresh',
   openWorktreeFile: 'work.openWorktreeFile',
@@ -59,6 +64,8 @@ export const ContextKey = {
   state: 'work.state',
   /** A batch is being carried out. */
   running: 'work.running',
+  /** Another process carries out batches here. */
+  watching: 'work.watching',
   /** Running tasks end, none starts. */
   paused: 'work.paused',
   /** An agent waits for an answer. */

@@ -4,10 +4,12 @@ import type { CommandServices } from './commands/commandServices';
 import { recoverRuns } from './commands/recoverRuns';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
+import { followTimeline, readTimeline } from './runtime/journalTimeline';
 import { WorkModel } from './runtime/model/workModel';
 import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
+import { JournalDocuments } from './views/journalDocuments';
 import { createLogChannel, loggerOf } from './views/logChannel';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
@@ -32,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     workScript: context.asAbsolutePath('dist/work.js'),
     environment: process.env,
     isTrusted: () => vscode.workspace.isTrusted,
+    program: vscode.env.appName,
     clock: systemClock,
     logger: loggerOf(log),
   });
@@ -51,6 +54,13 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
     onError,
   });
+  const journals = new JournalDocuments(
+    {
+      read: ({ root, stream, only }) => readTimeline(runtime.repository(root).timelineSources, stream, only),
+      follow: ({ root, stream }, onChange) => followTimeline(runtime.repository(root).timelineSources, stream, onChange),
+    },
+    onError,
+  );
   const commandServices: CommandServices = {
     runtime,
     plans: model,
@@ -66,11 +76,13 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       refresh: () => worktrees.refresh(),
       measureAll: signal => worktrees.measureAll(signal),
     },
+    journals,
     log,
     refresh: () => model.refresh(),
     onError,
   };
   subscriptions.push(
+    journals,
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
     registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),

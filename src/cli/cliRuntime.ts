@@ -30,6 +30,7 @@ export async function openRuntime(
     pluginFile: path.join(__dirname, 'plugin.js'),
     workScript: path.join(__dirname, 'work.js'),
     environment: io.env,
+    program: 'work',
     logger: io.logger,
     clock: systemClock,
   });

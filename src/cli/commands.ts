@@ -11,6 +11,8 @@ import { promptCommand } from './commands/prompt';
 import { reportCommand } from './commands/report';
 import { serveCommand } from './commands/serve';
 import { statusCommand } from './commands/status';
+import { journalCommand } from './commands/journal';
+import { takeOverCommand } from './commands/takeOver';
 import { treeCommand } from './commands/tree';
 import { updateCommand } from './commands/update';
 import { validateCommand } from './commands/validate';
@@ -26,8 +28,10 @@ export const commands: readonly CliCommand[] = [
   promptCommand,
   multiCommand,
   continueCommand,
+  takeOverCommand,
   updateCommand,
   reportCommand,
+  journalCommand,
   approveCommand,
   completeCommand,
   serveCommand,

@@ -12,6 +12,7 @@ export type BatchToRun = {
   readonly batch: string;
   readonly dryRun: boolean;
   readonly ignoreGate: boolean;
+  readonly takeOver?: boolean;
 };
 
 /** Runs one batch in the foreground and prints what happens; Ctrl-C stops its agents and gives 130. */

@@ -1,4 +1,5 @@
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
+import type { ReadDriver } from '../runtime/model/driverPresence';
 import { readWorkstreamSnapshot } from '../runtime/model/readWorkstreamSnapshot';
 import type { WorkFiles } from '../runtime/files/workFiles';
 import { Git } from '../runtime/git/git';
@@ -17,5 +18,10 @@ export async function readSnapshot(
 
 /** The same for a workstream, or the current one. */
 export function lookAt(files: WorkFiles, streamId: string | undefined): Promise<WorkstreamSnapshot> {
-  return readWorkstreamSnapshot(files, streamId, { readDriver: driverReader(() => new Git(files.root).commonDir()) });
+  return readWorkstreamSnapshot(files, streamId, { readDriver: () => readDriver(files) });
+}
+
+/** Who drives the repository now, if anybody does. */
+export function readDriver(files: WorkFiles): ReturnType<ReadDriver> {
+  return driverReader(() => new Git(files.root).commonDir())();
 }

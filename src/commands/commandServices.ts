@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { RepositoryWorktrees } from '../domain/worktrees/worktreeFacts';
 import type { Runtime } from '../runtime/createRuntime';
 import type { ErrorHandler } from '../views/errors';
+import type { JournalRef } from '../views/journalDocuments';
 import type { PlanElement } from '../views/planElements';
 import type { PlanSource } from '../views/planSource';
 import type { WorktreeElement } from '../views/worktrees/worktreeElements';
@@ -30,6 +31,7 @@ export type CommandServices = {
     /** Rejects when the signal is aborted. */
     measureAll(signal: AbortSignal): Promise<void>;
   };
+  readonly journals: { show(ref: JournalRef): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */
   readonly refresh: () => Promise<void>;

@@ -5,6 +5,7 @@ import type { CommandServices } from './commandServices';
 /** What an untrusted workspace allows: looking. */
 const harmless: readonly CommandId[] = [
   CommandId.showLog,
+  CommandId.showJournal,
   CommandId.refresh,
   CommandId.goToPlan,
   CommandId.openCompletion,

@@ -27,12 +27,14 @@ import { registerRunBatch } from './runBatch';
 import { registerRunTask } from './runTask';
 import { registerSendMessage } from './sendMessage';
 import { registerSetStatus } from './setStatus';
+import { registerShowJournal } from './showJournal';
 import { registerShowLog } from './showLog';
 import { registerStartServer } from './startServer';
 import { registerStop } from './stop';
 import { registerStopAll } from './stopAll';
 import { registerStopServer } from './stopServer';
 import { registerSwitchWorkstream } from './switchWorkstream';
+import { registerTakeOver } from './takeOver';
 import { registerUpdateIntegration } from './updateIntegration';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerComputeSizes } from './worktrees/computeSizes';
@@ -74,12 +76,14 @@ const all: readonly RegisterCommand[] = [
   registerRunTask,
   registerSendMessage,
   registerSetStatus,
+  registerShowJournal,
   registerShowLog,
   registerStartServer,
   registerStop,
   registerStopAll,
   registerStopServer,
   registerSwitchWorkstream,
+  registerTakeOver,
   registerUpdateIntegration,
   registerAddWorktreeToWorkspace,
   registerComputeSizes,

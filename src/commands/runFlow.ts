@@ -17,6 +17,7 @@ export async function runFlow(services: CommandServices, { root, snapshot, ...re
   const report = await services.runtime.repository(root).runs.runBatch({ ...request, stream: snapshot.id }, new AbortController().signal);
   if (report.kind === 'finished') {
     for (const { message } of report.warnings.filter(({ code }) => code === 'diverged')) void offerUpdate(message);
+    for (const { message } of report.warnings.filter(({ code }) => code === 'journal')) void vscode.window.showWarningMessage(message);
     return announceEnd(services, root, report.result);
   }
   if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) {
@@ -55,9 +56,15 @@ export async function showProblems(services: CommandServices, { problems }: Find
   for (const { message } of problems) services.log.error(message);
   const [first] = problems;
   if (!first) return;
+  if (first.code === 'other-driver') return offerTakeOver(first.message);
   const showLog = vscode.l10n.t('Show Log');
   const more = problems.length > 1 ? ` ${vscode.l10n.t('({0} more in the log)', problems.length - 1)}` : '';
   if ((await vscode.window.showErrorMessage(`${first.message}${more}`, showLog)) === showLog) services.log.show();
+}
+
+async function offerTakeOver(message: string): Promise<void> {
+  const takeOver = vscode.l10n.t('Take Over…');
+  if ((await vscode.window.showWarningMessage(message, takeOver)) === takeOver) await vscode.commands.executeCommand(CommandId.takeOver);
 }
 
 async function announceEnd(services: CommandServices, root: string, result: BatchResult): Promise<void> {

@@ -14,6 +14,7 @@ import type { Write } from './journal/appender';
 import type { RestoredWorktree } from './git/restoreSnapshot';
 import { Snapshots } from './git/snapshots';
 import { worktreesDirectory } from './git/worktreesDirectory';
+import type { TimelineSources } from './journalTimeline';
 import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
@@ -122,6 +123,11 @@ export class Repository implements Disposable {
   /** Brings a removed worktree back, byte for byte. @throws {SnapshotError} */
   restoreWorktree(snapshot: string): Promise<RestoredWorktree> {
     return new Snapshots(this.git, this.options).restore(snapshot, this.worktreeSources.directory());
+  }
+
+  /** What the timeline of a journal is read from. */
+  get timelineSources(): TimelineSources {
+    return { commonDir: () => this.git.commonDir(), logger: this.options.logger };
   }
 
   /** Puts a message of the user into the session of a thread's latest attempt. */

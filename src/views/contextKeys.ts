@@ -26,6 +26,10 @@ export class ContextKeys implements vscode.Disposable {
     const running = plans.repositories.some(isRunning);
     this.set(ContextKey.state, workspaceState(plans));
     this.set(ContextKey.running, running);
+    this.set(
+      ContextKey.watching,
+      plans.repositories.some(({ drivenBy }) => drivenBy !== undefined),
+    );
     this.set(ContextKey.paused, running && services.paused);
     this.set(ContextKey.asks, asksOf(plans.repositories).length > 0);
     this.set(ContextKey.readOnly, plans.repositories.length === 1 && plans.repositories[0]?.stream?.readOnly !== undefined);

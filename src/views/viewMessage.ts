@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
+import { describeHolder } from '../domain/run/driverHolder';
 import { runningBatches } from './planFacts';
 import type { ServiceSource } from './planSource';
 
@@ -9,6 +10,7 @@ import type { ServiceSource } from './planSource';
  */
 export function viewMessage(repositories: readonly RepositorySnapshot[], services: ServiceSource, trusted: boolean): string | undefined {
   const streams = repositories.flatMap(({ stream }) => stream ?? []);
+  const drivers = repositories.flatMap(({ drivenBy }) => drivenBy ?? []);
   if (streams.length === 0) return undefined;
   const hindrance = !trusted
     ? vscode.l10n.t('Restricted Mode: the plan is shown, nothing can be run or changed.')
@@ -18,6 +20,7 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
   const said = [
     ...(hindrance === undefined ? [] : [hindrance]),
     ...streams.map(stream => `${stream.name}: ${progress(stream, services.paused)}`),
+    ...drivers.map(({ holder }) => vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder))),
   ];
   return said.join('\n');
 }

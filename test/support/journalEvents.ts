@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { effectKinds, type JournalEvent, type JsonValue, type NewJournalEvent } from '../../src/domain/journal/events';
+import { versionOf } from '../../src/domain/journal/versions';
 import { agentStates } from '../../src/domain/monitor/judge';
 import { steps } from '../../src/domain/monitor/ladder';
 import { outcomes } from '../../src/domain/outcome';
 
 /** An event with a place in the journal. */
 export function placed(event: NewJournalEvent, seq = 1, epoch = 1): JournalEvent {
-  return { v: 1, seq, at: '2026-01-20T21:30:00.000Z', epoch, ...event };
+  return { v: versionOf(event.kind), seq, at: '2026-01-20T21:30:00.000Z', epoch, ...event };
 }
 
 const threads = fc.constantFrom('01.01.01', '01.01.02');

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export type OtherProcess = {
+  readonly pid: number | undefined;
   /** What it wrote so far. */
   readonly output: string;
   /** Settles with the exit code (null: killed) when it is gone. */
@@ -30,6 +31,7 @@ export async function otherProcess(tool: string, args: readonly string[], settle
   });
   if (settled !== undefined) await written;
   return {
+    pid: child.pid,
     get output() {
       return output;
     },

@@ -7,7 +7,7 @@ import { readSnapshot } from '../snapshot';
 export const multiCommand: CliCommand = {
   name: 'multi',
   summary: 'Run all threads of a batch in parallel, then merge what they finished',
-  usage: 'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway]',
+  usage: 'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over]',
   options: {
     ...streamOption,
     ...serverOptions,
@@ -15,6 +15,7 @@ export const multiCommand: CliCommand = {
     continue: { type: 'boolean', short: 'c' },
     'dry-run': { type: 'boolean' },
     'run-anyway': { type: 'boolean' },
+    'take-over': { type: 'boolean' },
   },
   async run(values, _positionals, io) {
     const batch = stringOption(values, 'batch');
@@ -26,7 +27,14 @@ export const multiCommand: CliCommand = {
       return exitCodes.done;
     }
     return runBatch(
-      { root: files.root, stream: stream.id, batch: next, dryRun: flag(values, 'dry-run'), ignoreGate: flag(values, 'run-anyway') },
+      {
+        root: files.root,
+        stream: stream.id,
+        batch: next,
+        dryRun: flag(values, 'dry-run'),
+        ignoreGate: flag(values, 'run-anyway'),
+        takeOver: flag(values, 'take-over'),
+      },
       values,
       io,
     );

@@ -4,11 +4,11 @@ import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
 
 /**
- * What we decided and did, one line of `journal.jsonl` each. `v` is the version of the event's kind; a reader that does not
- * know a kind or a version keeps the line and ignores it.
+ * What we decided and did, one line of `journal.jsonl` each. `v` is the version of the event's kind (`versions.ts` tells how
+ * a kind is changed); a reader that does not know a kind or a version keeps the line and ignores it.
  */
 const envelope = {
-  v: z.literal(1),
+  v: z.int().positive(),
   /** 1, 2, 3, … without gaps within a journal. */
   seq: z.int().positive(),
   /** ISO time of the append, for people; nothing is decided by it. */

@@ -1,3 +1,4 @@
+import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
 import type { AttemptState, MergeState } from '../journal/journalState';
 import type { Diagnostic } from '../plan/planDocument';
@@ -155,5 +156,7 @@ export type RepositorySnapshot = {
   readonly streams: readonly StreamSummary[];
   /** The current workstream, or the only unfinished one. */
   readonly stream: WorkstreamSnapshot | undefined;
+  /** Another process carries out its batches; a holder that left no name has none. */
+  readonly drivenBy?: { readonly holder: DriverHolder | undefined };
   readonly problems: readonly FileProblem[];
 };

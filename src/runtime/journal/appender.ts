@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, openSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { Logger } from '../../common/logger';
 import { JournalError, type JournalErrorReason } from './journalError';
 
@@ -17,6 +17,8 @@ export class Appender {
     readonly file: string,
     private readonly logger: Logger,
     private readonly writeBytes: Write = writeSync,
+    /** Whether what somebody else appended can stay where it is: the last line of a driver that did not know yet. */
+    private readonly isHarmless: (bytes: Buffer) => boolean = () => false,
   ) {
     this.descriptor = openSync(file, 'a', 0o600);
     const { size, nlink } = fstatSync(this.descriptor);
@@ -49,6 +51,7 @@ export class Appender {
   /** Somebody else's bytes at the end would be cut off with ours if a write failed, and a removed file keeps nothing. */
   private checkAlone(): void {
     const { size, nlink } = fstatSync(this.descriptor);
+    if (size > this.length && this.isHarmless(readFileSync(this.file).subarray(this.length, size))) this.length = size;
     if (size !== this.length) this.refuse('not-alone', 'another process wrote to it');
     if (nlink === 0 && this.links > 0) this.refuse('not-alone', 'it was removed');
   }

@@ -8,6 +8,8 @@ import type { JournalEvent, NewJournalEvent } from '../../domain/journal/events'
 import { formatJournalLine, parseJournalLine } from '../../domain/journal/journalLine';
 import type { JournalState } from '../../domain/journal/journalState';
 import { reduce } from '../../domain/journal/reduce';
+import { describeIgnored, type IgnoredLine } from '../../domain/journal/ignoredLine';
+import { versionOf } from '../../domain/journal/versions';
 import { Appender, type Write } from './appender';
 import { moveAside, readNotes, removeNote } from './inbox';
 import { JournalError } from './journalError';
@@ -33,6 +35,8 @@ export class Journal {
   private current: JournalState;
   private lastSeq: number;
 
+  /** The lines that were there when it was opened and that say nothing to this program. They stay where they are. */
+  readonly ignored: readonly IgnoredLine[];
   /** The event as it was written, right after the state has taken it in. */
   readonly onDidAppend = this.appended.event;
 
@@ -42,6 +46,7 @@ export class Journal {
     replay: JournalReplay,
     private readonly options: JournalOptions,
   ) {
+    this.ignored = replay.ignored;
     this.current = replay.state;
     this.lastSeq = replay.lastSeq;
   }
@@ -56,11 +61,11 @@ export class Journal {
       const folder = path.dirname(file);
       await mkdir(folder, { recursive: true });
       const end = await replayFile(file, replay);
-      for (const { line, reason } of replay.ignored) options.logger.warn(`${file}:${line} is ignored: ${reason}`);
+      for (const ignored of replay.ignored) options.logger.warn(`${file}: ${describeIgnored(ignored)}`);
       refuseOlderDriver(file, replay.state.epoch, options.epoch);
       const aside = await setTornTailAside(file, end);
       if (aside !== undefined) options.logger.warn(`The last line of ${file} had not been written whole; it is kept in ${aside}.`);
-      const appender = new Appender(file, options.logger, options.write);
+      const appender = new Appender(file, options.logger, options.write, bytes => isOfOlderDriver(bytes, options.epoch));
       await syncFolder(folder);
       return new Journal(file, appender, replay, options);
     } catch (error) {
@@ -86,7 +91,7 @@ export class Journal {
   append(event: NewJournalEvent): JournalEvent {
     const { clock, epoch, guard } = this.options;
     guard?.();
-    const line = formatJournalLine({ v: 1, seq: this.lastSeq + 1, at: isoTime(clock.now()), epoch, ...event });
+    const line = formatJournalLine({ v: versionOf(event.kind), seq: this.lastSeq + 1, at: isoTime(clock.now()), epoch, ...event });
     const parsed = parseJournalLine(line);
     if (parsed.kind !== 'event') throw new JournalError('invalid-event', this.file, `Not an event of the journal: ${line.trimEnd()}`);
     this.appender.append(Buffer.from(line));
@@ -123,6 +128,13 @@ export class Journal {
     this.appended.dispose();
     this.appender.close();
   }
+}
+
+/** A driver that is replaced between its look at the claims and its write leaves one line more; readers pass over it. */
+function isOfOlderDriver(bytes: Buffer, epoch: number): boolean {
+  const text = bytes.toString('utf8');
+  const lines = text.split('\n').slice(0, -1).map(parseJournalLine);
+  return text.endsWith('\n') && lines.every(line => line.kind === 'event' && line.event.epoch < epoch);
 }
 
 function refuseOlderDriver(file: string, seen: number, ours: number): void {

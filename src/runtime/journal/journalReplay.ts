@@ -1,14 +1,8 @@
 import type { JournalEvent } from '../../domain/journal/events';
-import { parseJournalLine } from '../../domain/journal/journalLine';
+import { parseJournalLine, type ParsedLine } from '../../domain/journal/journalLine';
+import type { IgnoredLine } from '../../domain/journal/ignoredLine';
 import type { JournalState } from '../../domain/journal/journalState';
 import { emptyJournalState, foldJournal } from '../../domain/journal/reduce';
-
-export type IgnoredLine = {
-  /** 1-based. */
-  readonly line: number;
-  /** `unknown`: of a newer program; `superseded`: of a driver that had been replaced; `unreadable`: not ours, or damaged. */
-  readonly reason: 'unknown' | 'superseded' | 'unreadable';
-};
 
 /** Turns a journal's lines into its state, whatever is among them. */
 export class JournalReplay {
@@ -37,11 +31,22 @@ export class JournalReplay {
         epoch = parsed.event.epoch;
         events.push(parsed.event);
       } else {
-        this.ignored.push({ line: this.lines, reason: parsed.kind === 'event' ? 'superseded' : parsed.kind });
+        this.ignored.push({ line: this.lines, ...ignoredBecause(parsed) });
         if (parsed.kind === 'unknown') this.highest = Math.max(this.highest, parsed.seq);
       }
     }
     this.folded = foldJournal(events, this.folded);
     return events;
+  }
+}
+
+function ignoredBecause(parsed: ParsedLine): Omit<IgnoredLine, 'line'> {
+  switch (parsed.kind) {
+    case 'event':
+      return { reason: 'superseded', event: parsed.event.kind };
+    case 'unknown':
+      return { reason: 'unknown', event: parsed.event };
+    case 'unreadable':
+      return { reason: 'unreadable' };
   }
 }

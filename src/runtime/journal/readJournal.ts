@@ -1,7 +1,8 @@
 import type { JournalEvent } from '../../domain/journal/events';
+import type { IgnoredLine } from '../../domain/journal/ignoredLine';
 import type { JournalState } from '../../domain/journal/journalState';
 import { JournalError } from './journalError';
-import { JournalReplay, type IgnoredLine } from './journalReplay';
+import { JournalReplay } from './journalReplay';
 import { readLines } from './readLines';
 
 export type JournalContent = {

@@ -128,17 +128,26 @@ export class RepositoryModel implements Disposable {
     const streams = index.streams.map(record => summarize(record, reads.get(record.id), record === current));
     const chosen = chooseStream(index, streams);
     const read = reads.get(chosen?.id ?? '');
-    const stream = chosen && read && (await this.joinStream(chosen, read, problems));
-    return { root, hasWork: true, streams, stream, problems };
+    const joined = chosen && read && (await this.joinStream(chosen, read, problems));
+    const { stream, drivenBy } = joined ?? {};
+    return { root, hasWork: true, streams, stream, ...(drivenBy ? { drivenBy } : {}), problems };
   }
 
-  private async joinStream(record: StreamRecord, read: WorkstreamFiles, problems: FileProblem[]): Promise<WorkstreamSnapshot> {
+  private async joinStream(
+    record: StreamRecord,
+    read: WorkstreamFiles,
+    problems: FileProblem[],
+  ): Promise<{ readonly stream: WorkstreamSnapshot; readonly drivenBy: Awaited<ReturnType<ReadDriver>> }> {
     const { sources, journal, reader } = this;
     const commonDir = await reader.attempt('.git', () => sources.commonDir(), problems);
     await reader.attempt('.git', () => journal.follow(commonDir, record.id), problems);
     const isDriving = sources.isDriving?.() === true;
-    const isDriven = isDriving || (commonDir !== undefined && hasOpenRun(journal.state) && (await sources.readDriver()) !== undefined);
+    const drivenBy = !isDriving && commonDir !== undefined && hasOpenRun(journal.state) ? await sources.readDriver() : undefined;
     const health = { judged: sources.health?.judged ?? new Map<string, Health>(), now: Date.now() };
-    return joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [], health });
+    const isDriven = isDriving || drivenBy !== undefined;
+    return {
+      stream: joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [], health }),
+      drivenBy,
+    };
   }
 }

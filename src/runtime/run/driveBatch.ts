@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock';
 import type { Limiter } from '../../common/limiter';
 import type { Logger } from '../../common/logger';
 import type { JournalEvent } from '../../domain/journal/events';
+import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
 import type { Settings } from '../../domain/settings/settings';
@@ -69,7 +70,9 @@ export function driveBatch(
   checked: CheckedBatch,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
-  return withContext(services, checked.stream, context => runInContext(services, checked, context, signal));
+  return withContext(services, checked.stream, (context, warnings) =>
+    runInContext(services, { ...checked, warnings: [...checked.warnings, ...warnings] }, context, signal),
+  );
 }
 
 /** Ends what earlier drivers left open in a workstream, and runs nothing. */
@@ -77,7 +80,11 @@ export function leaveBatches(services: DriveServices, stream: WorkstreamSnapshot
   return withContext(services, stream, context => leaveRuns(context, stream, undefined));
 }
 
-async function withContext<T>(services: DriveServices, stream: WorkstreamSnapshot, work: (context: RunContext) => Promise<T>): Promise<T> {
+async function withContext<T>(
+  services: DriveServices,
+  stream: WorkstreamSnapshot,
+  work: (context: RunContext, warnings: readonly Finding[]) => Promise<T>,
+): Promise<T> {
   const folder = journalFolder(await services.git.commonDir(), stream.id);
   const { clock, logger, driver, journalWrite } = services;
   const journal = await Journal.open(journalFile(folder), {
@@ -88,8 +95,10 @@ async function withContext<T>(services: DriveServices, stream: WorkstreamSnapsho
     ...(journalWrite ? { write: journalWrite } : {}),
   });
   const subscription = journal.onDidAppend(event => services.observer.appended(event));
+  const problem = ignoredWarning(journal.ignored);
+  const warnings: readonly Finding[] = problem === undefined ? [] : [{ code: 'journal', message: problem }];
   try {
-    return await work(await makeContext(services, stream, journal, folder));
+    return await work(await makeContext(services, stream, journal, folder), warnings);
   } finally {
     if (!driver.lost.aborted) await journal.foldInbox();
     subscription.dispose();

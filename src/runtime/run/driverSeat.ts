@@ -12,6 +12,11 @@ export class DriverSeat {
     private readonly options: DriverOptions,
   ) {}
 
+  /** This process drives, or is about to. */
+  get isTaken(): boolean {
+    return this.current !== undefined && !this.current.isLost;
+  }
+
   /**
    * Runs `work` while this process is the driver; `driver.lost` is aborted when another one took over.
    * @throws {DriverError} `held` when another process is, unless a person wants to `takeOver`.

@@ -113,7 +113,7 @@ export class Runs implements Disposable {
     const either = AbortSignal.any([signal, this.lifetime.signal]);
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
-    if (busy !== undefined) return refused('other-driver', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
+    if (busy !== undefined) return refused('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
     this.running.set(stream.id, request.batch);
     this.changed.fire(undefined);
     try {
@@ -160,6 +160,16 @@ export class Runs implements Disposable {
       const queue = new MergeQueue({ git, worktrees, streamId, strategy: 'no-ff', logger: services.logger });
       return updateIntegration(git, queue, streamId, services.clock, AbortSignal.any([signal, driver.lost]));
     });
+  }
+
+  /** This process drives the repository, or is about to. */
+  get isDriving(): boolean {
+    return this.seat.isTaken;
+  }
+
+  /** Passes over whoever drives, without running anything here: what is open can then be run by anybody. @throws {DriverError} */
+  async takeOver(): Promise<void> {
+    await this.seat.sit(driver => Promise.resolve(driver.check()), { takeOver: true });
   }
 
   /** Stops a batch, thread or task and everything below it; false when it does not run. */
@@ -222,7 +232,7 @@ export class Runs implements Disposable {
       };
       return await this.seat.sit(drive, { takeOver });
     } catch (error) {
-      if (error instanceof DriverError) return refused('other-driver', error.message);
+      if (error instanceof DriverError) return refused(error.reason === 'superseded' ? 'superseded' : 'other-driver', error.message);
       throw error;
     }
   }

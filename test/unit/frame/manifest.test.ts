@@ -212,6 +212,7 @@ describe('The manifest', () => {
       CommandId.previousThread,
       CommandId.goToPlan,
       CommandId.openCompletion,
+      CommandId.showJournal,
       CommandId.showLog,
       CommandId.refresh,
       CommandId.revealWorktree,

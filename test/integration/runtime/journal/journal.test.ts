@@ -126,10 +126,12 @@ describe('Journal', () => {
     assert.deepEqual(read.ignored, [
       { line: 2, reason: 'unreadable' },
       { line: 3, reason: 'unreadable' },
-      { line: 4, reason: 'superseded' },
-      { line: 5, reason: 'unknown' },
+      { line: 4, reason: 'superseded', event: 'stage.approved' },
+      { line: 5, reason: 'unknown', event: 'stage.painted' },
     ]);
+    assert.deepEqual(journal.ignored, read.ignored);
     assert.equal(logger.lines.length, 4);
+    assert.match(logger.lines.join('\n'), /journal\.jsonl: line 2 cannot be read: it is damaged, or not ours; it is kept and passed over/);
     assert.ok((await readFile(file, 'utf8')).startsWith(content));
   });
 
@@ -143,6 +145,22 @@ describe('Journal', () => {
       events.map(event => event.kind === 'stage.approved' && event.stage.length),
       [300_000, 2],
     );
+  });
+
+  it('goes on behind the last line of a driver that did not know yet that it was replaced', async () => {
+    const journal = await openJournal({ epoch: 2 });
+    journal.append(approved('01'));
+    const late = `${JSON.stringify({ v: 1, seq: 2, at: '', epoch: 1, kind: 'stage.approved', stage: 'late', by: 'user' })}\n`;
+    await appendFile(file, late);
+    journal.append(approved('02'));
+    const { events, ignored } = await readJournal(file);
+    assert.deepEqual(
+      events.map(event => event.kind === 'stage.approved' && event.stage),
+      ['01', '02'],
+    );
+    assert.deepEqual(ignored, [{ line: 2, reason: 'superseded', event: 'stage.approved' }]);
+    await appendFile(file, late.replace('"epoch":1', '"epoch":2'));
+    assert.throws(() => journal.append(approved('03')), { reason: 'not-alone' });
   });
 
   it('refuses a driver that a later one has replaced', async () => {

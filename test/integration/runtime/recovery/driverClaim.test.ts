@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -18,6 +18,9 @@ import { waitFor } from '../../../support/waitFor';
 
 const options: DriverOptions = { clock: { now: () => Date.UTC(2026, 0, 20) }, logger: silentLogger, program: 'work multi' };
 const tool = fileURLToPath(new URL('./driver.tool.mjs', import.meta.url));
+
+/** On Linux; elsewhere a signal is taken to be there when it was sent. */
+const isStopped = (pid: number | undefined) => process.platform !== 'linux' || / T /.test(readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8'));
 
 describe('claimDriver', () => {
   let common: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -181,19 +184,28 @@ describe('claimDriver', () => {
 
   it('passes over a suspended holder only when asked to; awake again, that one appends nothing and does nothing', async () => {
     const first = await other('work', 'driving 1');
-    await waitFor('some effects', () => existsSync(path.join(common.path, 'effects.txt')));
-    first.kill('SIGSTOP');
+    const journal = journalFile(journalFolder(common.path, '001-sample'));
+    const acts = path.join(common.path, 'effects.txt');
+    await waitFor('some effects', () => existsSync(acts));
+    await waitFor('the first to be suspended in the middle of an effect', async () => {
+      first.kill('SIGSTOP');
+      await waitFor('it to stand still', () => isStopped(first.pid));
+      const begun = (await readFile(journal, 'utf8')).trim().split('\n');
+      const isActing =
+        begun.at(-1)?.includes('effect.intended') && (await readFile(acts, 'utf8')).trim().split('\n').length * 2 > begun.length;
+      if (!isActing) first.kill('SIGCONT');
+      return isActing;
+    });
     await assert.rejects(claimDriver(common.path, options), { reason: 'held' });
     const driver = await claimDriver(common.path, { ...options, takeOver: true });
     assert.equal(driver.epoch, 2);
-    const journal = journalFile(journalFolder(common.path, '001-sample'));
     const before = await readFile(journal, 'utf8');
-    const effects = await readFile(path.join(common.path, 'effects.txt'), 'utf8');
+    const effects = await readFile(acts, 'utf8');
     first.kill('SIGCONT');
     await waitFor('the first to stop', () => first.output.includes('stopped by'), { describe: () => first.output });
     assert.match(first.output, /stopped by superseded/);
     assert.equal(await readFile(journal, 'utf8'), before);
-    assert.equal(await readFile(path.join(common.path, 'effects.txt'), 'utf8'), effects);
+    assert.equal(await readFile(acts, 'utf8'), effects);
     driver.check();
     await driver.release();
   });

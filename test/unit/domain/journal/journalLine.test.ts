@@ -16,8 +16,13 @@ describe('journal lines', () => {
 
   const known = { v: 1, seq: 3, at: '', epoch: 1, kind: 'stage.approved', stage: '01', by: 'user' };
   it('keep the place of a kind, version or property that is not known', () => {
-    for (const change of [{ kind: 'stage.painted' }, { v: 2 }, { colour: 'red' }]) {
-      assert.deepEqual(parseJournalLine(JSON.stringify({ ...known, ...change })), { kind: 'unknown', seq: 3 });
+    const changes: readonly Partial<Record<'kind' | 'v' | 'colour', unknown>>[] = [{ kind: 'stage.painted' }, { v: 2 }, { colour: 'red' }];
+    for (const change of changes) {
+      assert.deepEqual(parseJournalLine(JSON.stringify({ ...known, ...change })), {
+        kind: 'unknown',
+        seq: 3,
+        event: change.kind ?? known.kind,
+      });
     }
   });
 

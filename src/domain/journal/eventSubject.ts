@@ -1,0 +1,33 @@
+import { oneLine } from '../../common/text';
+import type { JournalEvent } from './events';
+
+/** The attempt, task, thread, batch or stage an event is about, safe to show; undefined: the workstream as a whole. */
+export function eventSubject(event: JournalEvent): string | undefined {
+  const subject = rawSubject(event);
+  return subject === undefined ? undefined : oneLine(subject);
+}
+
+function rawSubject(event: JournalEvent): string | undefined {
+  switch (event.kind) {
+    case 'run.started':
+    case 'run.resumed':
+    case 'run.finished':
+      return event.batch;
+    case 'stage.approved':
+    case 'stage.revoked':
+      return event.stage;
+    case 'effect.intended':
+    case 'effect.done':
+    case 'effect.failed':
+      return keySubject(event.key);
+    case 'integration.updated':
+      return undefined;
+    default:
+      return 'attempt' in event ? event.attempt : 'thread' in event ? event.thread : event.task;
+  }
+}
+
+/** Keys are `<attempt>/…` or `<run>/<thread>/merge`: the first part that is an id of the plan. */
+function keySubject(key: string): string | undefined {
+  return key.split('/').find(part => /^\d+(?:\.\d+)+(?:#\d+)?$/.test(part));
+}

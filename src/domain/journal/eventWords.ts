@@ -1,0 +1,97 @@
+import { count, oneLine, truncate } from '../../common/text';
+import type { EffectKind, JournalEvent, JsonValue } from './events';
+
+/** What an event says, with its evidence, in one line of readable text; names and texts of others lose what could steer a reader. */
+export function describeEvent(event: JournalEvent): string {
+  return truncate(oneLine(sentence(event)), 600);
+}
+
+const words: Readonly<Record<EffectKind, string>> = {
+  worktree: 'worktree',
+  setup: 'setup command',
+  session: 'agent session',
+  prompt: 'prompt',
+  commit: 'commit of the work',
+  snapshot: 'snapshot',
+  merge: 'merge',
+  delivery: 'delivery',
+  removal: 'removal',
+};
+
+function sentence(event: JournalEvent): string {
+  switch (event.kind) {
+    case 'run.started': {
+      const { threads, isolation, base, branch, only } = event;
+      const part = only ? `, only ${only.join(', ')}` : '';
+      return `run began: ${count(threads.length, 'thread')} (${threads.join(', ')})${part}, isolation ${isolation}, from ${short(base)} (${branch ?? 'detached HEAD'})`;
+    }
+    case 'run.resumed':
+      return 'run goes on with this driver';
+    case 'run.finished':
+      return `run ended ${event.outcome}: ${list('merged', event.merged)}; ${list('blocked', event.blocked)}`;
+    case 'thread.started':
+      return 'thread began';
+    case 'thread.finished':
+      return `thread ended ${event.outcome}${because(event.reason)}`;
+    case 'attempt.started': {
+      const { number, agent, model, base, branch, worktree } = event;
+      const place = worktree === undefined ? 'in the checkout' : `in ${worktree} on ${branch ?? 'no branch'}`;
+      return `attempt ${number} began: agent ${agent}, model ${model ?? 'default'}, from ${short(base)} ${place}`;
+    }
+    case 'attempt.resumed':
+      return `attempt goes on: ${event.reason}${event.cut === null ? '' : `; cut off was ${event.cut}`}`;
+    case 'attempt.finished': {
+      const { outcome, reason, commit, report, cost, tokens } = event;
+      const spent = tokens
+        ? `, ${tokens.input + tokens.cacheRead + tokens.cacheWrite} tokens in, ${tokens.output + tokens.reasoning} out`
+        : '';
+      const made = commit === undefined ? ', nothing committed' : `, commit ${short(commit)}`;
+      const price = cost === undefined ? '' : `, cost ${cost}`;
+      return `attempt ended ${outcome}${because(reason)}${made}${price}${spent}${report === undefined ? '' : `; report: ${report}`}`;
+    }
+    case 'attempt.judged':
+      return `is ${event.state} since ${event.since}${because(event.reason)}`;
+    case 'attempt.stepped':
+      return `no progress: ${event.step}${because(event.reason)}`;
+    case 'attempt.messaged':
+      return `message from ${event.by}: ${event.text}`;
+    case 'task.reported':
+      return `task set to ${event.status} by ${event.by}${event.report === undefined ? '' : `; report: ${event.report}`}`;
+    case 'merge.landed':
+      return `merged into ${event.branch}: ${short(event.before)} → ${short(event.commit)}`;
+    case 'merge.empty':
+      return `nothing to merge into ${event.branch}`;
+    case 'merge.conflicted':
+      return `merge conflict in ${event.files.join(', ')} (${short(event.ours)} and ${short(event.theirs)})`;
+    case 'integration.updated':
+      return `${event.branch}: ${event.before === null ? 'made at' : `${short(event.before)} →`} ${short(event.after)}${because(event.reason)}`;
+    case 'stage.approved':
+      return `stage approved by ${event.by}`;
+    case 'stage.revoked':
+      return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'effect.intended':
+      return `${words[event.effect]} intended${facts(event.intent)}`;
+    case 'effect.done':
+      return `${words[event.effect]} done${facts(event.evidence)}`;
+    case 'effect.failed':
+      return `${words[event.effect]} failed${because(event.reason)}`;
+  }
+}
+
+const short = (commit: string) => (/^[0-9a-f]{12,}$/.test(commit) ? commit.slice(0, 10) : commit);
+const because = (reason: string | undefined) => (reason === undefined ? '' : ` (${truncate(oneLine(reason), 200)})`);
+const list = (what: string, ids: readonly string[]) => (ids.length === 0 ? `none ${what}` : `${what} ${ids.join(', ')}`);
+
+/** The simple values of an intent or of evidence: `: path …, branch …`. */
+function facts(value: JsonValue): string {
+  if (value === null) return '';
+  if (typeof value !== 'object') return `: ${fact(value)}`;
+  const known = Object.entries(value).flatMap(([name, each]) =>
+    each === null || typeof each === 'object' ? [] : [Array.isArray(value) ? fact(each) : `${name} ${fact(each)}`],
+  );
+  return known.length === 0 ? '' : `: ${known.join(', ')}`;
+}
+
+function fact(value: string | number | boolean): string {
+  return short(truncate(oneLine(String(value)), 120));
+}
