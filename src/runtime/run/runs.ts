@@ -169,7 +169,11 @@ export class Runs implements Disposable {
 
   /** Passes over whoever drives, without running anything here: what is open can then be run by anybody. @throws {DriverError} */
   async takeOver(): Promise<void> {
-    await this.seat.sit(driver => Promise.resolve(driver.check()), { takeOver: true });
+    const check = (driver: Driver) => {
+      driver.check();
+      return Promise.resolve();
+    };
+    await this.seat.sit(check, { takeOver: true });
   }
 
   /** Stops a batch, thread or task and everything below it; false when it does not run. */

@@ -20,7 +20,8 @@ const options: DriverOptions = { clock: { now: () => Date.UTC(2026, 0, 20) }, lo
 const tool = fileURLToPath(new URL('./driver.tool.mjs', import.meta.url));
 
 /** On Linux; elsewhere a signal is taken to be there when it was sent. */
-const isStopped = (pid: number | undefined) => process.platform !== 'linux' || / T /.test(readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8'));
+const isStopped = (pid: number | undefined) =>
+  process.platform !== 'linux' || readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8').includes(' T ');
 
 describe('claimDriver', () => {
   let common: Awaited<ReturnType<typeof temporaryDirectory>>;
