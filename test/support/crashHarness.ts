@@ -56,9 +56,9 @@ export type CrashOutcome = {
 export type CrashBatch = {
   readonly project: Project;
   /** Runs the batch (or goes on with it) in a process of its own, to its end or to the point. */
-  drive(point?: CrashPoint): Promise<DriverEnd>;
-  journal(): Promise<readonly JournalEvent[]>;
-  outcome(): Promise<CrashOutcome>;
+  readonly drive: (point?: CrashPoint) => Promise<DriverEnd>;
+  readonly journal: () => Promise<readonly JournalEvent[]>;
+  readonly outcome: () => Promise<CrashOutcome>;
 };
 
 const batch = '01.01';

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { CrashHarness } from '../../support/crashHarness';
+import { streamId } from '../../support/runHarness';
+
+const port = 4765;
+const task = '01.01.01.01';
+
+describe('A batch that was cut off', function () {
+  this.timeout(600_000);
+  let harness: CrashHarness;
+  before(async () => {
+    harness = await CrashHarness.start(port);
+  });
+  after(() => harness.dispose());
+
+  const cutOff = async () => {
+    const batch = await harness.batch({ tasks: [task] });
+    assert.deepEqual(await batch.project.repository.recoverable(), [], 'nothing was begun yet');
+    const { isHit, output } = await batch.drive({ kind: 'effect.done', effect: 'prompt', side: 'after', victim: 'both', nth: 1 });
+    assert.ok(isHit, output);
+    const [open, ...others] = await batch.project.repository.recoverable();
+    assert.deepEqual([open?.stream, open?.batch, open?.tasks, others], [streamId, '01.01', [task], []]);
+    return batch;
+  };
+
+  it('is found, and goes on when it is resumed: nothing of it is left to be found', async () => {
+    const { project, outcome } = await cutOff();
+    const { runs } = project.repository;
+    const report = await runs.runBatch({ batch: '01.01', resume: true }, new AbortController().signal);
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(report));
+    assert.deepEqual((await outcome()).attempts, { [task]: ['completed'] });
+    assert.deepEqual(await project.repository.recoverable(), []);
+  });
+
+  it('is left when that is wanted: its attempt is interrupted, its task pending, its worktree kept', async () => {
+    const { project, journal } = await cutOff();
+    await project.repository.runs.leave(streamId);
+    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
+    assert.equal(attempt?.outcome, 'interrupted');
+    assert.ok(existsSync(attempt.worktree ?? ''));
+    assert.deepEqual(await project.tasks(), [`${task}: pending`]);
+    assert.match(await project.read(`work/${streamId}/threads.json`), /"status": "interrupted"/);
+    assert.deepEqual(
+      (await journal()).slice(-3).map(({ kind }) => kind),
+      ['attempt.finished', 'thread.finished', 'run.finished'],
+    );
+    assert.deepEqual(await project.repository.recoverable(), []);
+  });
+});
