@@ -47,4 +47,18 @@ describe('A batch that was cut off', function () {
     );
     assert.deepEqual(await project.repository.recoverable(), []);
   });
+
+  it('goes on in the session that was opened for it, although nobody had written down that it was', async () => {
+    const { drive, project } = await harness.batch({ tasks: [task] });
+    await drive({ kind: 'effect.done', effect: 'session', side: 'before', victim: 'driver', nth: 1 });
+    await drive({ kind: 'attempt.finished', side: 'after', victim: 'driver', nth: 1 });
+    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
+    const { opencode } = harness.runs.runtime();
+    await opencode.server.ensure();
+    const sessions = await opencode.sessions.list(attempt?.worktree ?? '');
+    assert.deepEqual(
+      sessions.map(({ id }) => id),
+      [attempt?.session],
+    );
+  });
 });
