@@ -38,7 +38,7 @@ export class MemoryGuard {
   }
 
   private async wait(): Promise<void> {
-    const { limit, server, logger, use, lookEvery = 1000 } = this.options;
+    const { limit, logger, use, lookEvery = 1000 } = this.options;
     for (let told = false; ; told = true) {
       const most = limit();
       const held = await this.megabytes();
@@ -46,7 +46,7 @@ export class MemoryGuard {
       if (!told) logger.info(`the opencode server holds ${held} MB, more than ${most}: it is restarted when no agent works`);
       const { uses } = use();
       await pause(lookEvery); // a prompt is stored a moment before its session is busy
-      if (use().inUse || use().uses !== uses || !(await server.restartIfIdle())) continue;
+      if (use().inUse || use().uses !== uses || !(await this.restarted())) continue;
       const after = await this.megabytes();
       logger.info(`restarted the opencode server; it holds ${after ?? 0} MB now`);
       if (after !== undefined && after > most) {
@@ -56,6 +56,16 @@ export class MemoryGuard {
         );
       }
       return;
+    }
+  }
+
+  /** A server that does not come back is the attempt's to tell of: it asks for one. */
+  private async restarted(): Promise<boolean> {
+    try {
+      return await this.options.server.restartIfIdle();
+    } catch (error) {
+      this.options.logger.warn(`the opencode server was stopped for its memory and did not start again: ${String(error)}`);
+      return true;
     }
   }
 

@@ -28,6 +28,7 @@ export class OpencodeServer implements Disposable {
   private readonly changed = new Emitter<ServerStatus>();
   private readonly queue = new Sequencer();
   private readonly own: OwnServer;
+  private idleRestarts = 0;
   private current: ServerStatus = { state: 'stopped' };
   private watch: ServerWatch | undefined;
   private starting: Promise<Connection> | undefined;
@@ -83,10 +84,10 @@ export class OpencodeServer implements Disposable {
       this.leave();
       try {
         if (mode === 'external') return false;
-        this.setStatus({ state: 'stopping' });
+        this.setStatus({ state: this.idleRestarts > 0 ? 'starting' : 'stopping' });
         return await withServerLock(stateDirectory, logger, () => this.own.end());
       } finally {
-        this.setStatus({ state: 'stopped' });
+        this.setStatus({ state: this.idleRestarts > 0 ? 'starting' : 'stopped' });
       }
     });
   }
@@ -98,11 +99,16 @@ export class OpencodeServer implements Disposable {
 
   /**
    * Starts the server again if nothing works in it: the only way to make it read changed configuration.
-   * False when it is busy or not ours.
+   * False when it is busy or not ours. Batches go on over it: for them it is starting all the time.
    */
   async restartIfIdle(): Promise<boolean> {
     if (!this.live?.process || (await this.own.isBusy(this.live))) return false;
-    await this.restart();
+    this.idleRestarts += 1;
+    try {
+      await this.restart();
+    } finally {
+      this.idleRestarts -= 1;
+    }
     return true;
   }
 
@@ -113,6 +119,7 @@ export class OpencodeServer implements Disposable {
 
   /** Whether somebody stopped the server on purpose, maybe another program and maybe only just now: nobody should start it again. */
   async wasStopped(): Promise<boolean> {
+    if (this.idleRestarts > 0) return false;
     const { live, current } = this;
     if (current.state === 'stopping' || current.state === 'stopped') return true;
     return live !== undefined && this.isGivenUp(live);

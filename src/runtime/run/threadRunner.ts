@@ -141,6 +141,7 @@ export class ThreadRunner {
     const { context, work } = this;
     const { state } = context.journal;
     const open = openAttempt(state, work.run, task.id);
+    if (!open) await context.opencode.beforeAttempt(signal); // one that goes on may be what the server is busy with
     const numbers = [...state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number);
     if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
     const shared = this.shared;
