@@ -5,8 +5,8 @@ import { runningBatches } from './planFacts';
 import type { ServiceSource } from './planSource';
 
 /**
- * The line above the tree: whose plan it is, how far it is, or why nothing goes on; undefined without a workstream. It says
- * the name because a container with one view does not show that view's description.
+ * The line above the tree: how far the plan is, or why nothing goes on; undefined without a workstream. It says whose plan
+ * it is when there are several, as the view's description names only a single one.
  */
 export function viewMessage(repositories: readonly RepositorySnapshot[], services: ServiceSource, trusted: boolean): string | undefined {
   const streams = repositories.flatMap(({ stream }) => stream ?? []);
@@ -19,7 +19,9 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
       : undefined;
   const said = [
     ...(hindrance === undefined ? [] : [hindrance]),
-    ...streams.map(stream => `${stream.name}: ${progress(stream, services.paused)}`),
+    ...streams.map(stream =>
+      repositories.length === 1 ? asSentence(progress(stream, services.paused)) : `${stream.name}: ${progress(stream, services.paused)}`,
+    ),
     ...drivers.map(({ holder }) => vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder))),
   ];
   return said.join('\n');
@@ -41,3 +43,5 @@ function progress(stream: WorkstreamSnapshot, paused: boolean): string {
   if (stream.nextBatch === null) return vscode.l10n.t('all batches are complete');
   return vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
 }
+
+const asSentence = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -26,6 +26,7 @@ export class ThreadPty implements vscode.Pseudoterminal {
   private timer: NodeJS.Timeout | undefined;
   private isOpen = false;
   private latestDirectory: string | undefined;
+  private hasSize = false;
 
   constructor(
     private name: string,
@@ -41,6 +42,11 @@ export class ThreadPty implements vscode.Pseudoterminal {
     return this.latestDirectory;
   }
 
+  /** False as long as it only ran in the background: VS Code gives a terminal its size when it shows it. */
+  get wasShown(): boolean {
+    return this.hasSize;
+  }
+
   rename(name: string): void {
     if (this.name === name) return;
     this.name = name;
@@ -54,6 +60,7 @@ export class ThreadPty implements vscode.Pseudoterminal {
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.isOpen = true;
+    this.hasSize = dimensions !== undefined;
     this.screen = new Screen(dimensions?.columns ?? defaultColumns, this.words);
     this.writing.fire(bracketedPasteOn);
     this.subscription = this.transcript.onDidAppend(entry => this.take(entry)); // disposed on close
@@ -69,6 +76,7 @@ export class ThreadPty implements vscode.Pseudoterminal {
   }
 
   setDimensions({ columns }: vscode.TerminalDimensions): void {
+    this.hasSize = true;
     this.screen.resize(columns);
   }
 

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/event';
 import { Setting } from '../../contributions';
+import type { RepositorySnapshot } from '../../domain/tree/nodes';
 import type { ErrorHandler } from '../errors';
 import type { PlanSource } from '../planSource';
 import { localWords } from './localWords';
 import { terminalOptions, tuiOptions, type TuiLaunch } from './terminalOptions';
+import { TerminalMemory } from './terminalMemory';
 import { findThread, neighbour, threadKey, threadsToVisit, threadTerminalName } from './threadName';
 import { ThreadPty } from './threadPty';
 import type { ThreadRef, ThreadTranscript } from './transcript';
@@ -19,23 +21,24 @@ export type ThreadTerminalsOptions = {
   readonly onError: ErrorHandler;
 };
 
-type OpenTerminal = { readonly ref: ThreadRef; readonly terminal: vscode.Terminal; readonly pty: ThreadPty | undefined };
-
-const memoryKey = 'work.openTerminals';
+type OpenTerminal = { readonly ref: ThreadRef; readonly terminal: vscode.Terminal; readonly pty: ThreadPty };
 
 /** One terminal for each thread: opened when the thread starts, without taking the focus; opened again on demand. */
 export class ThreadTerminals implements vscode.Disposable {
   private readonly open = new Map<string, OpenTerminal>();
   private readonly tuis = new Map<string, vscode.Terminal>();
   private readonly subscriptions: readonly Disposable[];
-  private lastFocused: ThreadRef | undefined;
-  private restored = false;
+  private readonly memory: TerminalMemory;
+  private lastSeen: ThreadRef | undefined;
+  /** The window closes or is loaded again: what its terminals go through now is not the person's doing. */
+  private leaving = false;
 
   constructor(private readonly options: ThreadTerminalsOptions) {
+    this.memory = new TerminalMemory(options.memory);
     this.subscriptions = [
       options.plans.onDidChange(() => this.update()),
       vscode.window.onDidCloseTerminal(terminal => this.forget(terminal)),
-      vscode.window.onDidChangeActiveTerminal(terminal => (this.lastFocused = this.find(terminal)?.ref ?? this.lastFocused)),
+      vscode.window.onDidChangeActiveTerminal(terminal => this.noteActive(terminal)),
     ];
     this.update();
   }
@@ -55,7 +58,7 @@ export class ThreadTerminals implements vscode.Disposable {
   focus(ref: ThreadRef): void {
     if (setting(Setting.terminalMode) === 'tui') void this.openTui(ref, { preserveFocus: false });
     else this.ensure(ref).terminal.show(false);
-    this.lastFocused = ref;
+    this.lastSeen = ref;
   }
 
   /** Goes to the terminal of the thread behind this one; nothing when there is no thread. */
@@ -82,7 +85,7 @@ export class ThreadTerminals implements vscode.Disposable {
   /** The thread that a terminal belongs to, and the folder that paths in its text are relative to. */
   placeOf(terminal: vscode.Terminal): { readonly ref: ThreadRef; readonly directory: string } | undefined {
     const found = this.find(terminal);
-    return found && { ref: found.ref, directory: found.pty?.directory ?? found.ref.root };
+    return found && { ref: found.ref, directory: found.pty.directory ?? found.ref.root };
   }
 
   dispose(): void {
@@ -92,7 +95,10 @@ export class ThreadTerminals implements vscode.Disposable {
   }
 
   private step(step: 1 | -1): void {
-    const next = neighbour(threadsToVisit(this.options.plans.repositories), this.active ?? this.lastFocused, step);
+    // VS Code calls the first terminal active even if nobody ever opened the panel and saw it.
+    const active = this.find(vscode.window.activeTerminal);
+    const current = active?.pty.wasShown ? active.ref : this.lastSeen;
+    const next = neighbour(threadsToVisit(this.options.plans.repositories), current, step);
     if (next) this.focus(next);
   }
 
@@ -112,28 +118,56 @@ export class ThreadTerminals implements vscode.Disposable {
   }
 
   private update(): void {
-    const { plans } = this.options;
-    if (plans.loaded && !this.restored) this.restore();
+    this.restore();
     for (const { ref, pty } of this.open.values()) {
-      const thread = findThread(plans.repositories, ref);
-      if (thread) pty?.rename(threadTerminalName(thread));
+      const thread = findThread(this.options.plans.repositories, ref);
+      if (thread) pty.rename(threadTerminalName(thread));
     }
   }
 
-  /** After a reload no terminal of an extension comes back by itself. */
+  /**
+   * After a reload no terminal of an extension comes back by itself. Those whose plan cannot be read yet wait for it; one whose
+   * thread is not in the plan any more stays away.
+   */
   private restore(): void {
-    this.restored = true;
-    const refs = this.options.memory.get<readonly ThreadRef[]>(memoryKey, []);
-    for (const ref of refs) if (findThread(this.options.plans.repositories, ref)) this.ensure(ref);
-    this.remember();
+    const { repositories } = this.options.plans;
+    const isRead = ({ root }: ThreadRef) => repositories.some(repository => repository.root === root && canBeRead(repository));
+    const refs = this.memory.take(isRead);
+    for (const ref of refs) if (findThread(repositories, ref)) this.restoreOne(ref);
+    if (refs.length > 0) this.remember();
+  }
+
+  /**
+   * A panel that was open comes back open, and VS Code fills it with a shell of its own before any extension is there: only
+   * then the terminal that was in front comes to the front again, without the focus.
+   */
+  private restoreOne(ref: ThreadRef): void {
+    const { terminal } = this.ensure(ref);
+    const { front } = this.memory;
+    if (front === undefined || threadKey(front) !== threadKey(ref)) return;
+    void terminal.processId.then(() => {
+      if (!this.hasOnlyOurs()) terminal.show(true);
+    });
+  }
+
+  private noteActive(terminal: vscode.Terminal | undefined): void {
+    if (this.leaving) return;
+    const found = this.find(terminal);
+    if (found?.pty.wasShown) this.lastSeen = found.ref;
+    this.memory.setFront(this.hasOnlyOurs() ? found?.ref : undefined);
+  }
+
+  private hasOnlyOurs(): boolean {
+    return vscode.window.terminals.every(terminal => this.find(terminal) !== undefined || [...this.tuis.values()].includes(terminal));
   }
 
   private forget(terminal: vscode.Terminal): void {
     for (const [key, tui] of this.tuis) if (tui === terminal) this.tuis.delete(key);
+    if (terminal.exitStatus?.reason === vscode.TerminalExitReason.Shutdown) this.leaving = true;
     const found = this.find(terminal);
     if (!found) return;
     this.open.delete(threadKey(found.ref));
-    if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) this.remember();
+    if (!this.leaving) this.remember();
   }
 
   private find(terminal: vscode.Terminal | undefined): OpenTerminal | undefined {
@@ -141,12 +175,10 @@ export class ThreadTerminals implements vscode.Disposable {
   }
 
   private remember(): void {
-    void this.options.memory.update(
-      memoryKey,
-      [...this.open.values()].map(({ ref }) => ref),
-    );
+    this.memory.setOpen([...this.open.values()].map(({ ref }) => ref));
   }
 }
 
+const canBeRead = ({ stream }: RepositorySnapshot) => stream !== undefined && !stream.problems.some(({ severity }) => severity === 'error');
 const setting = (name: Setting) => vscode.workspace.getConfiguration().get<string>(name);
 const scrollback = () => vscode.workspace.getConfiguration('terminal.integrated').get<number>('scrollback', 1000);

@@ -32,9 +32,11 @@ export class StoryWindow {
     await this.ready();
   }
 
-  /** As *Developer: Reload Window* does: the extension host ends and starts anew, the state of the window stays. */
+  /** The extension host ends and starts anew; the window keeps its state, as it has the time to store it. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { threadKey } from '../../../src/views/terminals/threadName';
+import { ThreadPty } from '../../../src/views/terminals/threadPty';
 import { ThreadTerminals } from '../../../src/views/terminals/threadTerminals';
 import type { ThreadRef } from '../../../src/views/terminals/transcript';
 import { FakePlans } from '../../support/fakeSources';
@@ -16,6 +17,10 @@ const plan = (change: Parameters<typeof threadNode>[2] = {}) =>
   ]);
 const ref = (thread: string): ThreadRef => ({ root: '/repo', stream: '001-sample', thread });
 const names = () => vscode.window.terminals.map(({ name }) => name).filter(name => name.includes('01.01.0'));
+function wasShown(part: string): boolean {
+  const options = named(part)?.creationOptions;
+  return options !== undefined && 'pty' in options && options.pty instanceof ThreadPty && options.pty.wasShown;
+}
 const named = (part: string) => vscode.window.terminals.find(({ name }) => name.includes(part));
 
 class Memory implements vscode.Memento {
@@ -81,8 +86,12 @@ describe('The terminals of threads', () => {
 
   it('come to the front on demand, and one after the other', async () => {
     const made = make(new FakePlans([plan()]));
-    made.focus(ref('01.01.01'));
-    await waitFor('the first in front', () => made.active?.thread === '01.01.01');
+    made.started(ref('01.01.01'));
+    made.started(ref('01.01.02'));
+    await waitFor('the first to be active though nobody saw it', () => made.active?.thread === '01.01.01');
+    assert.equal(wasShown('01.01.01'), false);
+    made.focusNext();
+    await waitFor('the first in front', () => made.active?.thread === '01.01.01' && wasShown('01.01.01'));
     made.focusNext();
     await waitFor('the second in front', () => made.active?.thread === '01.01.02');
     made.focusNext();
@@ -114,6 +123,24 @@ describe('The terminals of threads', () => {
     const again = make(new FakePlans([plan()]), memory);
     await waitFor('two terminals again', () => names().length === 2, { describe: names, timeout: 20_000 });
     assert.equal(again.active, undefined);
+  });
+
+  it('wait for a plan that is read later, while others open', async () => {
+    const memory = new Memory();
+    const first = make(new FakePlans([plan()]), memory);
+    first.started(ref('01.01.02'));
+    await waitFor('a terminal', () => names().length === 1);
+    first.dispose();
+    await closed();
+    const plans = new FakePlans([{ ...plan(), stream: undefined }]);
+    make(plans, memory).started(ref('01.01.01'));
+    await waitFor('the terminal of the thread that starts', () => names().length === 1);
+    terminals?.dispose(); // the window is loaded once more before the plan was read
+    await closed();
+    const later = new FakePlans([]);
+    make(later, memory);
+    later.show(plan());
+    await waitFor('both terminals', () => names().length === 2, { describe: names, timeout: 20_000 });
   });
 
   it('do not come back when they were closed before', async () => {
