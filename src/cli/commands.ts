@@ -9,6 +9,7 @@ import { multiCommand } from './commands/multi';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
 import { reportCommand } from './commands/report';
+import { retryCommand } from './commands/retry';
 import { serveCommand } from './commands/serve';
 import { statusCommand } from './commands/status';
 import { journalCommand } from './commands/journal';
@@ -29,6 +30,7 @@ export const commands: readonly CliCommand[] = [
   multiCommand,
   continueCommand,
   takeOverCommand,
+  retryCommand,
   updateCommand,
   reportCommand,
   journalCommand,

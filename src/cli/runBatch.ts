@@ -1,6 +1,7 @@
 import { stripControl } from '../common/text';
 import type { Findings } from '../domain/run/checkRun';
 import { endLines, findingLines } from '../domain/run/progress';
+import type { GoOn } from '../runtime/run/goOn';
 import { answerAsks } from './answerAsks';
 import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
@@ -13,6 +14,9 @@ export type BatchToRun = {
   readonly dryRun: boolean;
   readonly ignoreGate: boolean;
   readonly takeOver?: boolean;
+  /** As `RunRequest` has them. */
+  readonly only?: readonly string[];
+  readonly goOn?: GoOn;
 };
 
 /** Runs one batch in the foreground and prints what happens; Ctrl-C stops its agents and gives 130. */

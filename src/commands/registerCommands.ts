@@ -11,6 +11,7 @@ import { registerDryRun } from './dryRun';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
 import { registerGoToPlan } from './goToPlan';
+import { registerMarkCompleted } from './markCompleted';
 import { registerNextThread } from './nextThread';
 import { registerOpenCompletion } from './openCompletion';
 import { registerOpenStageReport } from './openStageReport';
@@ -22,13 +23,16 @@ import { registerRefresh } from './refresh';
 import { registerRemoveProject } from './removeProject';
 import { registerRestartServer } from './restartServer';
 import { registerResume } from './resume';
+import { registerResumeTask } from './resumeTask';
 import { registerRetryTask } from './retryTask';
+import { registerRetryWithAgent } from './retryWithAgent';
 import { registerRunBatch } from './runBatch';
 import { registerRunTask } from './runTask';
 import { registerSendMessage } from './sendMessage';
 import { registerSetStatus } from './setStatus';
 import { registerShowJournal } from './showJournal';
 import { registerShowLog } from './showLog';
+import { registerSkipTask } from './skipTask';
 import { registerStartServer } from './startServer';
 import { registerStop } from './stop';
 import { registerStopAll } from './stopAll';
@@ -72,6 +76,10 @@ const all: readonly RegisterCommand[] = [
   registerRestartServer,
   registerResume,
   registerRetryTask,
+  registerResumeTask,
+  registerRetryWithAgent,
+  registerMarkCompleted,
+  registerSkipTask,
   registerRunBatch,
   registerRunTask,
   registerSendMessage,

@@ -6,7 +6,7 @@ import type { TaskStatus } from '../../src/domain/taskStatus';
 import type { WorkstreamSnapshot } from '../../src/domain/tree/nodes';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/runtime/createRuntime';
 import type { Repository } from '../../src/runtime/repository';
-import type { RunReport } from '../../src/runtime/run/runs';
+import type { RunReport, RunRequest } from '../../src/runtime/run/runs';
 import { runGit, temporaryRepository } from './gitRepository';
 import { isolatedHome } from './isolatedHome';
 import { opencodeBinary } from './opencodeBinary';
@@ -22,10 +22,7 @@ export const streamId = '001-sample';
 export type Project = {
   readonly root: string;
   readonly repository: Repository;
-  run(
-    batch: string,
-    request?: { readonly only?: readonly string[]; readonly ignoreGate?: boolean; readonly signal?: AbortSignal },
-  ): Promise<RunReport>;
+  run(batch: string, request?: Pick<RunRequest, 'only' | 'ignoreGate' | 'goOn'> & { readonly signal?: AbortSignal }): Promise<RunReport>;
   snapshot(): Promise<WorkstreamSnapshot>;
   /** `<id>: <status> — <report>` of each task, in order. */
   tasks(): Promise<readonly string[]>;

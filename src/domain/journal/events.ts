@@ -63,6 +63,9 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     base: z.string(),
     worktree: z.string().optional(),
     branch: z.string().optional(),
+    /** The attempt whose session and worktree it goes on in, and what a person said to its agent. */
+    resumes: z.string().optional(),
+    message: z.string().optional(),
   }),
   /** An attempt that was cut off goes on: with its driver, or with its agent, whose call `cut` may have run in part. */
   event('attempt.resumed', { attempt: z.string(), cut: z.string().nullable(), reason: z.string() }),

@@ -41,6 +41,9 @@ export type AttemptState = {
   readonly base: string;
   readonly worktree?: string;
   readonly branch?: string;
+  /** The attempt whose session and worktree it goes on in, and what a person said to its agent. */
+  readonly resumes?: string;
+  readonly message?: string;
   /** opencode's session, from the evidence of the `session` effect (`{ session: string }`). */
   readonly session?: string;
   readonly startedAt: string;

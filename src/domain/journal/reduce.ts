@@ -117,13 +117,13 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
 }
 
 function startedAttempt(state: JournalState, event: Extract<JournalEvent, { kind: 'attempt.started' }>): AttemptState {
-  const { attempt: id, at, worktree, branch } = event;
+  const { attempt: id, at, worktree, branch, resumes, message } = event;
   const session = sessionIn(state.effects.get(sessionKey(id)));
   return {
     id,
     ...pick(event, 'task', 'thread', 'run', 'number', 'record', 'agent', 'model', 'base'),
     startedAt: at,
-    ...optional({ worktree, branch, session }),
+    ...optional({ worktree, branch, resumes, message, session }),
   };
 }
 

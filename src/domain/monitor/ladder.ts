@@ -53,8 +53,3 @@ export function nextStep(ladder: Ladder, { state, age }: Pick<Judgement, 'state'
   const rung = rungs[Math.min(counted.length, rungs.length - 1)];
   return rung && age >= rung.after ? rung.step : undefined;
 }
-
-/** What follows an attempt that was ended: another try, or the task is blocked. `attempts` were made, this one included. */
-export function afterAbort(attempts: number, maximum: number): 'retry' | 'block' {
-  return attempts < maximum ? 'retry' : 'block';
-}

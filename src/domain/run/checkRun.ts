@@ -31,6 +31,7 @@ export type FindingCode =
   | 'other-driver'
   | 'superseded'
   | 'journal'
+  | 'cannot-go-on'
   | 'untrusted'
   | 'not-allowed'
   | 'orphan-tasks'

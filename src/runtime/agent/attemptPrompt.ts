@@ -78,6 +78,17 @@ export function nudgePrompt(section: AttemptSection, reason: string): string {
   ]);
 }
 
+/** Said to the agent of an attempt that had ended; `message` is what a person wants it to know, `cut` as above. */
+export function goOnPrompt(section: AttemptSection, message: string, cut?: string): string {
+  const call = cut === undefined ? '' : ` This call was cut off, and may have run in part: ${oneLine(cut)}.`;
+  const words = stripControl(message).trim();
+  return joinParts([
+    `Go on with task ${named(section.task)} where you stopped.${call} Look at what is there (\`git status\`, \`git log\`) before you go on, and do not repeat what is already done.`,
+    words === '' ? undefined : `The user says:\n\n${words}`,
+    howToReport(section),
+  ]);
+}
+
 function oneTask({ task, later = [] }: AttemptSection): string {
   const others =
     later.length === 0

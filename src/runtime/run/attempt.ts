@@ -3,6 +3,7 @@ import { attemptId, sessionTitle } from '../../domain/names';
 import type { Outcome } from '../../domain/outcome';
 import { isEarlyFailure } from '../../domain/run/chooseModel';
 import { decideOutcome, failed, type Decision } from '../../domain/run/decideOutcome';
+import type { FailureCause } from '../../domain/run/retryPolicy';
 import { isDone } from '../../domain/taskStatus';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
@@ -20,7 +21,12 @@ import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
 import { plannedBefore, planWorkplace, prepareWorkplace, type Workplace } from './workplace';
 
-type Worked = { readonly decision: Ended; readonly end: SessionEnd | undefined; readonly work: CommittedWork | undefined };
+type Worked = {
+  readonly decision: Ended;
+  readonly end: SessionEnd | undefined;
+  readonly cause: FailureCause;
+  readonly work: CommittedWork | undefined;
+};
 
 /**
  * One try at one task: a worktree, a session, its prompt, and the outcome that git, the session and the report give it. Every step
@@ -53,15 +59,15 @@ export class Attempt {
     try {
       worked = await this.work(care, signal);
     } catch (error) {
-      worked = { decision: await this.decideError(error, signal), end: undefined, work: undefined };
+      worked = { decision: await this.decideError(error, signal), end: undefined, cause: 'other', work: undefined };
     }
-    const { decision, end, work } = worked;
+    const { decision, end, cause, work } = worked;
     const outcome = await this.finish(worked).finally(() => care.dispose());
     return {
       outcome,
       reason: decision.reason,
       commit: work?.tip,
-      stuck: care.signal.aborted && outcome === 'failed' ? this.start.id : undefined,
+      cause: outcome === 'failed' ? cause : undefined,
       early: decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error),
       shared: this.workplace && this.conversation ? { workplace: this.workplace, session: this.conversation.session } : undefined,
     };
@@ -79,8 +85,9 @@ export class Attempt {
     const conversation = await keepTrying(context, signal, () => this.openConversation(workplace));
     this.conversation = conversation;
     care.talk(workplace.directory, conversation);
-    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts: request.texts, care };
-    const { decision, end } = await new AttemptTalk(
+    const { texts, resumes } = request;
+    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts, care, goesOn: resumes !== undefined };
+    const { decision, end, cause } = await new AttemptTalk(
       context,
       { ...talk, decide: (ended, asked, limit) => this.decide(ended, asked, limit) },
       signal,
@@ -90,7 +97,12 @@ export class Attempt {
       workplace.branch === undefined
         ? undefined
         : await commitWork(context, { attempt: id, session: conversation.session, workplace, ...request });
-    return { decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision, end, work };
+    return {
+      decision: work?.problem !== undefined && decision.outcome === 'completed' ? failed(work.problem) : decision,
+      end,
+      cause,
+      work,
+    };
   }
 
   private async openConversation(workplace: Workplace): Promise<Conversation> {

@@ -1,9 +1,13 @@
 import type { AgentDefinition, ModelRef } from '../../domain/agents';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
+import type { FailureCause } from '../../domain/run/retryPolicy';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AttemptTexts } from './attemptTexts';
 import type { Workplace } from './workplace';
+
+/** An attempt that ended, whose agent is told to go on in its session and worktree, with a person's words. */
+export type Resumed = { readonly attempt: string; readonly message: string };
 
 /** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
 export type SharedPlace = { readonly workplace: Workplace; readonly session: string };
@@ -18,6 +22,8 @@ export type AttemptRequest = {
   readonly model: ModelRef | null;
   readonly base: string;
   readonly shared: SharedPlace | undefined;
+  /** It goes on in the session and worktree of an attempt that ended. */
+  readonly resumes: Resumed | undefined;
   /** The attempt that an earlier driver left open: it goes on under its own id. */
   readonly open: AttemptState | undefined;
   readonly texts: AttemptTexts;
@@ -30,7 +36,6 @@ export type AttemptResult = {
   readonly commit: string | undefined;
   /** The session failed before it produced anything: the next model may try. */
   readonly early: boolean;
-  /** The attempt's id, when its agent made no progress and was stopped: another try may succeed. */
-  readonly stuck: string | undefined;
+  readonly cause: FailureCause | undefined;
   readonly shared: SharedPlace | undefined;
 };

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/run/decideOutcome';
+import { isOverload, type FailureCause } from '../../domain/run/retryPolicy';
 import { setLeftoverLockAside } from '../git/leftoverLock';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
@@ -18,6 +19,8 @@ export type Talk = {
   readonly workplace: Workplace;
   readonly texts: AttemptTexts;
   readonly care: AttemptCare;
+  /** Its agent was at work before and is told to go on. */
+  readonly goesOn: boolean;
   readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
 };
 
@@ -43,10 +46,11 @@ export class AttemptTalk {
   }
 
   /** The prompt, and the question for a missing report. Past a limit the agent is stopped; what it had reported by then counts. */
-  async toEnd(): Promise<{ readonly decision: Ended; readonly end: SessionEnd | undefined }> {
+  async toEnd(): Promise<{ readonly decision: Ended; readonly end: SessionEnd | undefined; readonly cause: FailureCause }> {
     const { context, talk } = this;
     let end: SessionEnd | undefined;
     let decision: Decision;
+    let cause: FailureCause = 'other';
     try {
       end = await this.through(this.begin());
       decision = await talk.decide(end, this.wasAsked);
@@ -58,11 +62,13 @@ export class AttemptTalk {
     } catch (error) {
       if (this.stop.aborted || !(error instanceof LimitReached || error instanceof AgentStuck)) throw error;
       decision = await talk.decide(end, true, error.message);
+      cause = error instanceof LimitReached && error.limit === 'attempt' ? 'tooLong' : 'stuck';
     } finally {
       this.limits.dispose();
     }
     if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
-    return { decision, end };
+    if (decision.outcome === 'failed' && cause === 'other' && isOverload(end?.error?.statusCode)) cause = 'overloaded';
+    return { decision, end, cause };
   }
 
   private get wasAsked(): boolean {
@@ -73,7 +79,7 @@ export class AttemptTalk {
   private async begin(): Promise<SessionEnd> {
     const { conversation } = this.talk;
     const last = conversation.prompts.at(-1);
-    if (!last) return this.say({ about: 'task' });
+    if (!last) return this.talk.goesOn ? this.goOn('goOn', 'a person told its agent to go on') : this.say({ about: 'task' });
     if (!last.isSent) return this.sayAgain(last);
     return conversation.listen(this.signal, this.limits);
   }
@@ -97,7 +103,7 @@ export class AttemptTalk {
           `${talk.task}: the opencode server ended in the middle of the work; it is started again and the agent goes on.`,
         );
         await context.opencode.server.ensure(this.signal);
-        end = await this.resume();
+        end = await this.goOn('resume', 'its opencode server ended');
       } else {
         return end;
       }
@@ -105,15 +111,15 @@ export class AttemptTalk {
   }
 
   /** What still runs of the cut-off call is ended, the history is repaired, and the agent gets a message of its own about it. */
-  private async resume(): Promise<SessionEnd> {
+  private async goOn(about: 'resume' | 'goOn', reason: string): Promise<SessionEnd> {
     const { context, talk } = this;
     const { workplace, attempt } = talk;
     await context.endProcesses(attempt);
     if (workplace.branch !== undefined) await setLeftoverLockAside(context.git, workplace.directory);
     try {
       const { cut } = await context.opencode.sessions.repair(workplace.directory, talk.conversation.session, this.signal);
-      context.journal.append({ kind: 'attempt.resumed', attempt, cut: cut ?? null, reason: 'its opencode server ended' });
-      return await this.say({ about: 'resume', cut });
+      context.journal.append({ kind: 'attempt.resumed', attempt, cut: cut ?? null, reason });
+      return await this.say({ about, cut });
     } catch (error) {
       // Somebody set it to work, or deleted it, just now: its end tells.
       if (!isOpencodeError(error, 'busy', 'no-such-session')) throw error;
@@ -140,6 +146,8 @@ export class AttemptTalk {
         return texts.interrupted(workplace, purpose.cut);
       case 'nudge':
         return texts.nudge(workplace, purpose.reason);
+      case 'goOn':
+        return texts.goOn(workplace, purpose.cut);
     }
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   attemptPrompt,
+  goOnPrompt,
   interruptedPrompt,
   missingReportQuestion,
   nextTaskPrompt,
@@ -23,6 +24,8 @@ export type AttemptTexts = {
   interrupted(workplace: Workplace, cut: string | undefined): Promise<string>;
   /** Said to an agent whose turn was ended because it made no progress. */
   nudge(workplace: Workplace, reason: string): Promise<string>;
+  /** Said to the agent of an attempt that ended, with what a person wants it to know. */
+  goOn(workplace: Workplace, cut: string | undefined): Promise<string>;
 };
 
 export type AttemptOfThread = {
@@ -30,10 +33,12 @@ export type AttemptOfThread = {
   readonly task: TaskNode;
   /** The session has had the thread's prompt already. */
   readonly isFollowUp: boolean;
+  /** What a person says to its agent, which goes on. */
+  readonly message: string | undefined;
 };
 
 /** What the agent of one attempt is told, read from the files at the moment it is told. */
-export function attemptTexts(context: RunContext, { thread, task, isFollowUp }: AttemptOfThread): AttemptTexts {
+export function attemptTexts(context: RunContext, { thread, task, isFollowUp, message }: AttemptOfThread): AttemptTexts {
   const section = (workplace: Workplace) => sectionOf(context, thread, task, workplace);
   return {
     async prompt(workplace) {
@@ -44,6 +49,7 @@ export function attemptTexts(context: RunContext, { thread, task, isFollowUp }: 
     missingReport: () => missingReportQuestion(task.id, reportingOf(context)),
     interrupted: async (workplace, cut) => interruptedPrompt(await section(workplace), cut),
     nudge: async (workplace, reason) => nudgePrompt(await section(workplace), reason),
+    goOn: async (workplace, cut) => goOnPrompt(await section(workplace), message ?? '', cut),
   };
 }
 
@@ -51,7 +57,7 @@ async function sectionOf(context: RunContext, thread: ThreadNode, task: TaskNode
   const tasks = (await context.files.readTasks(context.streamId)).filter(candidate => candidate.id.startsWith(`${thread.id}.`));
   const before = tasks.filter(candidate => compareIds(candidate.id, task.id) < 0 && candidate.status === 'completed');
   const after = tasks.filter(candidate => compareIds(candidate.id, task.id) > 0);
-  const last = task.attempts.at(-1);
+  const last = [...context.journal.state.attempts.values()].findLast(tried => tried.task === task.id && tried.outcome !== undefined);
   return {
     task: { id: task.id, name: task.name },
     isolation: context.settings.isolation,

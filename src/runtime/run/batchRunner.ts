@@ -7,6 +7,7 @@ import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { cleanUpThread } from './cleanUpThread';
+import type { GoOn } from './goOn';
 import { mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
@@ -20,6 +21,7 @@ export type BatchRun = {
   readonly branch: string | null;
   /** Only these threads or tasks, instead of all. */
   readonly only?: readonly string[] | undefined;
+  readonly goOn?: GoOn | undefined;
   /** The run that an earlier driver left open: it goes on under its own id. */
   readonly open?: RunState | undefined;
 };
@@ -145,6 +147,7 @@ export class BatchRunner {
       integrationTip: async () => (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
       agents: request.agents,
       only: request.only,
+      goOn: request.goOn,
     }).run(signal);
     if (!result.finished || context.settings.isolation === 'none') {
       await cleanUpThread(context, thread.id, false);
@@ -160,8 +163,10 @@ function endBefore({ thread, outcome = 'interrupted', merge }: ThreadRunState): 
   return { thread, outcome, merged: merge !== undefined && merge.state !== 'conflicted' };
 }
 
+/** What was done for a task that was skipped stays on its branch. */
 function lastCommit(thread: ThreadNode): string | undefined {
-  return thread.tasks.flatMap(task => task.attempts.flatMap(attempt => attempt.commit ?? [])).at(-1);
+  const counted = thread.merge?.state === 'conflicted' ? thread.tasks : thread.tasks.filter(({ status }) => status !== 'cancelled');
+  return counted.flatMap(task => task.attempts.flatMap(attempt => attempt.commit ?? [])).at(-1);
 }
 
 function isWanted(thread: ThreadNode, only: readonly string[] | undefined): boolean {

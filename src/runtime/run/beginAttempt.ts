@@ -20,7 +20,7 @@ export async function beginAttempt(
   request: AttemptRequest,
   { id, record, startedAt, planned }: AttemptBegin,
 ): Promise<void> {
-  const { thread, task, model, base, run, number, open } = request;
+  const { thread, task, model, base, run, number, open, resumes } = request;
   const { journal, files, streamId } = context;
   const agent = request.agent?.name ?? task.agent;
   if (open) {
@@ -39,6 +39,7 @@ export async function beginAttempt(
       model: model && formatModelRef(model),
       base,
       ...placesOf(request, planned),
+      ...(resumes === undefined ? {} : { resumes: resumes.attempt, message: resumes.message }),
     });
   }
   await files.upsertSession(

@@ -24,11 +24,14 @@ export type ConversationStart = {
   readonly session: string | undefined;
 };
 
-/** What a prompt is for: the task itself, the question for a missing report, going on after `cut` (a tool call) was cut off or after no progress. */
+/**
+ * What a prompt is for: the task itself, the question for a missing report, going on after the server went away, going on because
+ * a person said so (`cut`: the tool call that was cut off), going on after no progress.
+ */
 export type PromptPurpose =
   | { readonly about: 'task' }
   | { readonly about: 'report' }
-  | { readonly about: 'resume'; readonly cut: string | undefined }
+  | { readonly about: 'resume' | 'goOn'; readonly cut: string | undefined }
   | { readonly about: 'nudge'; readonly reason: string };
 
 export type JournalledPrompt = { readonly number: number; readonly purpose: PromptPurpose; readonly isSent: boolean };
@@ -36,7 +39,7 @@ export type JournalledPrompt = { readonly number: number; readonly purpose: Prom
 const openedSession = z.strictObject({ session: z.string() });
 const sentPrompt = z.strictObject({ message: z.string() });
 const intended = z.object({
-  about: z.enum(['task', 'report', 'resume', 'nudge']).default('task'),
+  about: z.enum(['task', 'report', 'resume', 'goOn', 'nudge']).default('task'),
   cut: z.string().nullish(),
   reason: z.string().default(''),
 });
@@ -80,8 +83,7 @@ export class Conversation {
       const effect = effects.get(this.keyOf(number));
       if (!effect) return found;
       const { about = 'task', cut, reason = '' } = intended.safeParse(effect.intent).data ?? {};
-      const purpose = about === 'resume' ? { about, cut: cut ?? undefined } : about === 'nudge' ? { about, reason } : { about };
-      found.push({ number, purpose, isSent: effect.state === 'done' });
+      found.push({ number, purpose: purposeOf(about, cut ?? undefined, reason), isSent: effect.state === 'done' });
     }
   }
 
@@ -124,7 +126,7 @@ export class Conversation {
     const { directory, agent } = this.start;
     const model = this.start.model ?? undefined;
     const { session } = this;
-    const cut = purpose.about === 'resume' ? (purpose.cut ?? null) : null;
+    const cut = 'cut' in purpose ? (purpose.cut ?? null) : null;
     const why: Record<string, string> = purpose.about === 'nudge' ? { reason: purpose.reason } : {};
     return this.follow(
       async () => {
@@ -178,6 +180,19 @@ export class Conversation {
   private tellRetry(activity: Activity): void {
     if (activity.type !== 'status' || activity.status !== 'retry') return;
     this.context.observer.notice(`${this.start.task}: ${describeRetry(activity, this.context.clock.now())}`);
+  }
+}
+
+function purposeOf(about: PromptPurpose['about'], cut: string | undefined, reason: string): PromptPurpose {
+  switch (about) {
+    case 'resume':
+    case 'goOn':
+      return { about, cut };
+    case 'nudge':
+      return { about, reason };
+    case 'task':
+    case 'report':
+      return { about };
   }
 }
 

@@ -21,8 +21,10 @@ import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
 import type { Driver } from './driver';
+import { sameSession } from './earlierAttempts';
 import { Effects } from './effects';
 import { correctSessions } from './correctSessions';
+import type { GoOn } from './goOn';
 import { leaveRuns, openRuns } from './leaveRuns';
 import { prepareBatch } from './prepareBatch';
 import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
@@ -57,6 +59,7 @@ export type CheckedBatch = {
   readonly batch: BatchNode;
   readonly agents: AgentPlan;
   readonly only: readonly string[] | undefined;
+  readonly goOn: GoOn | undefined;
   /** Go on with what an earlier driver left open of the batch, and nothing else. */
   readonly resume: boolean;
   /** What generated prompts name, because the server lists it. */
@@ -123,9 +126,11 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
     async endProcesses(attempt) {
-      const { left } = await services.endLeftoverProcesses({ attempt, stream: stream.id, root: services.root }, logger);
-      for (const { pid, command } of left) {
-        services.observer.notice(`${attempt}: process ${pid} (${command}) is left over from it; end it yourself.`);
+      for (const id of sameSession(journal.state, attempt)) {
+        const { left } = await services.endLeftoverProcesses({ attempt: id, stream: stream.id, root: services.root }, logger);
+        for (const { pid, command } of left) {
+          services.observer.notice(`${id}: process ${pid} (${command}) is left over from it; end it yourself.`);
+        }
       }
     },
   };
@@ -133,7 +138,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
 
 async function runInContext(
   services: DriveServices,
-  { stream, batch, agents, only: wanted, resume, warnings, skill }: CheckedBatch,
+  { stream, batch, agents, only: wanted, goOn, resume, warnings, skill }: CheckedBatch,
   base: RunContext,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
@@ -158,6 +163,7 @@ async function runInContext(
       integrationTip: tip,
       branch: head.branch ?? null,
       only,
+      goOn,
       open,
     },
     signal,

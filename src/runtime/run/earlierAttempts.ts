@@ -1,10 +1,33 @@
 import type { AttemptState, JournalState } from '../../domain/journal/journalState';
 import type { SharedPlace } from './attemptRequest';
+import type { GoOn } from './goOn';
 import type { RunContext } from './runContext';
 
 /** The attempt at a task that an earlier driver of this run left open. */
 export function openAttempt(state: JournalState, run: string, task: string): AttemptState | undefined {
   return [...state.attempts.values()].findLast(attempt => attempt.run === run && attempt.task === task && attempt.finishedAt === undefined);
+}
+
+/** The attempt and those that worked in the same session: what its tools start names the one that the session was made for. */
+export function sameSession({ attempts }: JournalState, attempt: string): readonly string[] {
+  const session = attempts.get(attempt)?.session;
+  const others = [...attempts.values()].filter(({ id, session: its }) => id !== attempt && session !== undefined && its === session);
+  return [attempt, ...others.map(({ id }) => id)];
+}
+
+export function lastAttempt(state: JournalState, task: string): AttemptState | undefined {
+  return [...state.attempts.values()].findLast(attempt => attempt.task === task);
+}
+
+/** The attempt whose session and worktree the next one goes on in: because a person says so now, or because an open one does. */
+export function resumedBy(
+  state: JournalState,
+  task: string,
+  goOn: GoOn | undefined,
+  open: AttemptState | undefined,
+): { readonly state: AttemptState; readonly message: string } | undefined {
+  const before = open ? state.attempts.get(open.resumes ?? '') : goOn && lastAttempt(state, task);
+  return before?.session === undefined ? undefined : { state: before, message: (open ? open.message : goOn?.message) ?? '' };
 }
 
 /** Where the thread's last ended attempt in this run worked, for isolations in which the next task goes on there. */

@@ -21,6 +21,7 @@ import { driveBatch, leaveBatches, type DriveObserver, type DriveServices } from
 import { DriverError, type ClaimDriver, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
+import { whyNotGoOn, type GoOn } from './goOn';
 import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight } from './preflight';
 import { Worktrees } from '../git/worktrees';
@@ -38,6 +39,8 @@ export type RunRequest = {
   readonly only?: readonly string[];
   /** A person wants to go on here although another process drives. */
   readonly takeOver?: boolean;
+  /** The agent of this task's last attempt goes on in its session and worktree; give the task in `only` too. */
+  readonly goOn?: GoOn;
   /** Go on with what an earlier driver left open of the batch, and nothing else. */
   readonly resume?: boolean;
 };
@@ -224,12 +227,15 @@ export class Runs implements Disposable {
   private async drive(stream: WorkstreamSnapshot, request: RunRequest, signal: AbortSignal): Promise<RunReport> {
     const { findings, batch, agents, skill } = await this.check(stream, request, this.services.opencode, signal);
     if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
+    const { goOn } = request;
+    const hindrance = goOn && (await whyNotGoOn({ root: this.root, opencode: this.services.opencode }, stream, goOn.task, signal));
+    if (hindrance) return { kind: 'refused', findings: { ...findings, problems: [hindrance] } };
     try {
       const { takeOver = false } = request;
       const drive = async (driver: Driver): Promise<RunReport> => {
         const driven = await driveBatch(
           this.driveServices(stream.id, driver),
-          { stream, batch, agents, only: request.only, resume: request.resume ?? false, warnings: findings.warnings, skill },
+          { stream, batch, agents, only: request.only, goOn, resume: request.resume ?? false, warnings: findings.warnings, skill },
           AbortSignal.any([signal, driver.lost]),
         );
         return { kind: 'finished', ...driven };

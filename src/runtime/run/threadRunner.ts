@@ -1,16 +1,17 @@
 import type { ModelRef } from '../../domain/agents';
 import { formatModelRef, parseModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
-import { afterAbort } from '../../domain/monitor/ladder';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
+import { afterAttempt } from '../../domain/run/retryPolicy';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { Attempt } from './attempt';
 import type { AttemptResult, SharedPlace } from './attemptRequest';
-import type { AgentPlan } from './agentPlan';
+import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
-import { openAttempt, sharedPlaceBefore } from './earlierAttempts';
+import { lastAttempt, openAttempt, resumedBy, sharedPlaceBefore } from './earlierAttempts';
+import { placeOf, type GoOn } from './goOn';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 
@@ -22,6 +23,7 @@ export type ThreadRun = {
   readonly agents: AgentPlan;
   /** Only these tasks (or all of this thread, when it names the thread), instead of everything that is open. */
   readonly only: readonly string[] | undefined;
+  readonly goOn: GoOn | undefined;
 };
 export type ThreadResult = {
   readonly outcome: Outcome;
@@ -31,9 +33,6 @@ export type ThreadResult = {
   /** All its tasks are done: it can be merged. */
   readonly finished: boolean;
 };
-
-/** How many attempts at one task may lose their session or worktree before it is left to a person. */
-const mostGone = 2;
 
 /** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
 export class ThreadRunner {
@@ -93,49 +92,48 @@ export class ThreadRunner {
   }
 
   /**
-   * Tries the agent's models in order; only a session that failed before it produced anything hands over to the next. An attempt
-   * that was left open goes on first; one whose session or worktree is gone is followed by another, from the branch it left.
+   * Makes attempts at the task for as long as the retry policy wants another. One that was left open goes on first; one whose
+   * session or worktree is gone is followed by another from the branch it left, every other by one from the same beginning.
    */
   private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
     const { context, work } = this;
     if (await context.opencode.server.wasStopped()) {
-      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, stuck: undefined, shared: undefined };
+      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, cause: undefined, shared: undefined };
     }
     const choice = work.agents.forTask(task);
     const open = openAttempt(context.journal.state, work.run, task.id);
-    const models = modelsFor(choice.models, open);
+    let goOn = work.goOn?.task === task.id && !open ? work.goOn : undefined;
+    const models = modelsFor(choice.models, goOn ? lastAttempt(context.journal.state, task.id) : open);
+    const { maximumAttempts } = context.settings.retry;
     let from = base;
     let next = 0;
-    let tries = 0;
-    for (let gone = 0; ;) {
+    for (;;) {
       const model = models[next] ?? null;
-      const result = await this.attempt(task, from, choice, model, signal);
-      if (result.outcome === 'interrupted' && gone < mostGone) {
-        gone += 1;
-        from = result.commit ?? from;
-        context.observer.notice(`${task.id}: ${result.reason ?? 'what its agent worked in is gone.'}`);
-        continue;
+      const result = await this.attempt(task, from, { choice, model, goOn }, signal);
+      const tried = [...context.journal.state.attempts.values()].filter(({ run, task: id }) => run === work.run && id === task.id);
+      const verdict = afterAttempt(result, { attempts: tried.length, modelsLeft: models.length - next - 1 }, { maximumAttempts });
+      if (result.cause === 'stuck') {
+        const step = verdict === 'leave' ? 'block' : 'retry';
+        context.journal.append({ kind: 'attempt.stepped', attempt: tried.at(-1)?.id ?? task.id, step, reason: result.reason ?? '' });
       }
-      if (result.stuck !== undefined) {
-        tries += 1;
-        const step = afterAbort(tries, context.settings.retry.maximumAttempts);
-        const reason = result.reason ?? 'Its agent made no progress.';
-        context.journal.append({ kind: 'attempt.stepped', attempt: result.stuck, step, reason });
-        if (step === 'block' || signal.aborted) return result;
-        context.observer.notice(`${task.id}: ${reason} It is begun anew.`);
-        continue;
+      if (verdict === 'leave' || signal.aborted) return result;
+      goOn = undefined;
+      if (verdict === 'nextModel') {
+        next += 1;
+        context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${formatModel(models[next] ?? null)} next.`);
+      } else {
+        if (result.outcome === 'interrupted') from = result.commit ?? from;
+        context.observer.notice(
+          `${task.id}: ${result.reason ?? 'the attempt failed'} — trying again (${tried.length + 1} of ${maximumAttempts}).`,
+        );
       }
-      if (!result.early || next + 1 >= models.length) return result;
-      next += 1;
-      context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${formatModel(models[next] ?? null)} next.`);
     }
   }
 
   private async attempt(
     task: TaskNode,
     base: string,
-    choice: ReturnType<AgentPlan['forTask']>,
-    model: ModelRef | null,
+    { choice, model, goOn }: { readonly choice: ChosenAgent; readonly model: ModelRef | null; readonly goOn: GoOn | undefined },
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     const { context, work } = this;
@@ -144,7 +142,9 @@ export class ThreadRunner {
     if (!open) await context.opencode.beforeAttempt(signal); // one that goes on may be what the server is busy with
     const numbers = [...state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number);
     if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
-    const shared = this.shared;
+    const resumed = resumedBy(state, task.id, goOn, open);
+    const shared = (resumed && placeOf(context.root, resumed.state)) ?? this.shared;
+    const resumes = resumed && { attempt: resumed.state.id, message: resumed.message };
     const result = await new Attempt(context, {
       run: work.run,
       thread: work.thread,
@@ -153,13 +153,14 @@ export class ThreadRunner {
       agent: choice.definition,
       opencodeAgent: choice.opencodeAgent,
       model,
-      base: open?.base ?? base,
+      base: open?.base ?? resumed?.state.base ?? base,
       shared,
+      resumes,
       open,
-      texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined }),
+      texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined, message: resumes?.message }),
     }).run(signal);
     if (context.settings.isolation !== 'task' && !result.early) {
-      this.shared = result.outcome === 'interrupted' || result.stuck !== undefined ? undefined : result.shared;
+      this.shared = result.outcome === 'interrupted' || result.cause === 'stuck' ? undefined : result.shared;
     }
     return result;
   }
@@ -170,8 +171,8 @@ export class ThreadRunner {
     const conflicted = work.thread.merge?.state === 'conflicted';
     const tasks = conflicted ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
     const commits = tasks
-      .flatMap(task => task.attempts)
-      .flatMap(attempt => (attempt.outcome === 'completed' && attempt.commit !== undefined ? [attempt.commit] : []));
+      .flatMap(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
+      .flatMap(({ commit }) => commit ?? []);
     const last = commits.at(-1);
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
     return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;

@@ -341,6 +341,37 @@ describe('The menus', () => {
     assert.ok(!offered('worktree main present').some(command => command === CommandId.openWorktree));
   });
 
+  it('offer on a task what can be done about it as it stands', () => {
+    const deeds: string[] = [
+      CommandId.runTask,
+      CommandId.retryTask,
+      CommandId.resumeTask,
+      CommandId.retryWithAgent,
+      CommandId.markCompleted,
+      CommandId.skipTask,
+    ];
+    const offered = (viewItem: string) => {
+      const shown = contributes.menus['view/item/context']?.filter(
+        ({ when, group }) => !group.startsWith('inline') && holds(when, { view: 'work.tree', viewItem }),
+      );
+      return deeds.filter(command => shown?.some(item => item.command === command));
+    };
+    assert.deepEqual(offered('task blocked session worktree'), deeds);
+    assert.deepEqual(
+      offered('task blocked'),
+      deeds.filter(command => command !== CommandId.resumeTask),
+    );
+    assert.deepEqual(offered('task pending session'), [
+      CommandId.runTask,
+      CommandId.resumeTask,
+      CommandId.markCompleted,
+      CommandId.skipTask,
+    ]);
+    assert.deepEqual(offered('task completed session'), [CommandId.retryTask]);
+    assert.deepEqual(offered('task in_progress running session'), []);
+    assert.deepEqual(offered('task blocked readonly session'), []);
+  });
+
   it('offer everything that stands on a row in its menu too', () => {
     const menu = contributes.menus['view/item/context']?.filter(({ group }) => !group.startsWith('inline')).map(({ command }) => command);
     assert.deepEqual(

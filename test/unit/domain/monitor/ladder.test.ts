@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { worst, type Health } from '../../../../src/domain/monitor/health';
 import { agentStates } from '../../../../src/domain/monitor/judge';
-import { afterAbort, ladderFor, nextStep, type Taken } from '../../../../src/domain/monitor/ladder';
+import { ladderFor, nextStep, type Taken } from '../../../../src/domain/monitor/ladder';
 import { defaultThresholds } from '../../../../src/domain/monitor/thresholds';
 
 const limits = { idle: 600, attempt: 7200, setup: 600, validation: 1800 };
@@ -44,10 +44,6 @@ describe('The ladder', () => {
 
   it('leaves silence alone where the user wants no idle limit', () => {
     assert.equal(nextStep(ladderFor({ ...limits, idle: 0 }, defaultThresholds), stalled(1e6), []), undefined);
-  });
-
-  it('tries a task again until its attempts are used up, then blocks it', () => {
-    assert.deepEqual([afterAbort(1, 2), afterAbort(2, 2), afterAbort(1, 1)], ['retry', 'block', 'block']);
   });
 });
 

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import type { AttemptState } from '../../../src/domain/journal/journalState';
+import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
+import { runWork } from '../cli/workProcess';
+
+describe('A task that is blocked', () => {
+  let harness: RunHarness;
+  before(async () => {
+    harness = await RunHarness.start(4861);
+  });
+  after(() => harness.dispose());
+
+  const attemptsOf = async (project: Project, task: string): Promise<readonly AttemptState[]> =>
+    (await project.snapshot()).stages
+      .flatMap(stage => stage.batches.flatMap(batch => batch.threads.flatMap(thread => thread.tasks)))
+      .filter(({ id }) => id === task)
+      .flatMap(({ attempts }) => attempts);
+  /** A task whose agent wrote `half.txt` and then said that it needs a key. */
+  const blocked = async (task: string, options: { readonly files?: Readonly<Record<string, string>> } = {}): Promise<Project> => {
+    const batch = task.slice(0, 5);
+    harness.model.addScript({
+      label: task,
+      directives: ['[[write half.txt|half]]', reporting(task, 'Which key?', 'blocked'), '[[say I wait.]]'].join('\n'),
+    });
+    const project = await harness.project({ threads: [`${batch}.01 One`], tasks: { [task]: 'pending' }, ...options });
+    const report = await project.run(batch);
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'blocked', JSON.stringify(report));
+    assert.deepEqual(await project.tasks(), [`${task}: blocked — Which key?`]);
+    return project;
+  };
+
+  it('is resumed in the same session and worktree, with what the person says; both attempts are kept', async () => {
+    const task = '01.01.01.01';
+    const project = await blocked(task);
+    harness.model.addScript(working(task, '[[bash cat half.txt > whole.txt]]'));
+    const report = await project.run('01.01', { only: [task], goOn: { task, message: 'The key is blue.' } });
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    const [first, second, ...more] = await attemptsOf(project, task);
+    assert.deepEqual(more, []);
+    assert.deepEqual([first?.number, first?.outcome, second?.number, second?.outcome], [1, 'blocked', 2, 'completed']);
+    assert.deepEqual([second?.session, second?.worktree, second?.branch], [first?.session, first?.worktree, first?.branch]);
+    assert.deepEqual([second?.resumes, second?.message], [first?.id, 'The key is blue.']);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:whole.txt`), 'half');
+    const said = harness.model.requestsFor(task).at(-1)?.prompt ?? '';
+    assert.match(said, /Go on with task 01\.01\.01\.01 /);
+    assert.match(said, /The user says:\n\nThe key is blue\./);
+  });
+
+  it('is not resumed when its worktree is gone, and it is said what to do instead', async () => {
+    const task = '02.01.01.01';
+    const project = await blocked(task);
+    const [first] = await attemptsOf(project, task);
+    await rm(first?.worktree ?? '', { recursive: true });
+    const report = await project.run('02.01', { only: [task], goOn: { task, message: '' } });
+    assert.ok(report.kind === 'refused');
+    assert.match(report.findings.problems[0]?.message ?? '', /cannot go on: its worktree .* is gone\. Restore it, or retry the task/);
+    assert.equal((await attemptsOf(project, task)).length, 1);
+  });
+
+  it('is retried by another agent from the command line, in a session and worktree of its own', async () => {
+    const task = '03.01.01.01';
+    const agents = [
+      'agents:',
+      ...['default', 'second'].flatMap(name => [
+        `  - name: ${name}`,
+        '    description: Works.',
+        '    best_for: Tests.',
+        '    model: scripted/scripted',
+      ]),
+    ].join('\n');
+    const project = await blocked(task, { files: { 'work/agents.yaml': `${agents}\n` } });
+    harness.model.addScript(working(task, '[[write fresh.txt|fresh]]'));
+    const args = ['retry', '--task', task, '--agent', 'second'];
+    const { code, out, err } = await runWork(args, project.root, harness.programEnvironment);
+    assert.equal(code, 0, `${out}${err}`);
+    assert.match(out, /^◐ 03\.01\.01\.01 started \(attempt 2\)/m);
+    const [first, second] = await attemptsOf(project, task);
+    assert.deepEqual([first?.agent, second?.agent], ['default', 'second']);
+    assert.notEqual(second?.session, first?.session);
+    assert.notEqual(second?.worktree, first?.worktree);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:fresh.txt`), 'fresh');
+  });
+
+  it('is resumed from the command line too', async () => {
+    const task = '04.01.01.01';
+    const project = await blocked(task);
+    harness.model.addScript(working(task));
+    const args = ['retry', '--task', task, '--resume', '--message', 'Try it without.'];
+    const { code, out, err } = await runWork(args, project.root, harness.programEnvironment);
+    assert.equal(code, 0, `${out}${err}`);
+    const [first, second] = await attemptsOf(project, task);
+    assert.equal(second?.session, first?.session);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:half.txt`), 'half');
+  });
+
+  it('that is marked as completed hands what was committed for it on to the next task and to the merge', async () => {
+    const [one, two] = ['05.01.01.01', '05.01.01.02'];
+    harness.model.addScript({
+      label: one,
+      directives: `[[write one.txt|1]]\n${reporting(one, 'Is this enough?', 'blocked')}\n[[say Well?]]`,
+    });
+    harness.model.addScript(working(two, '[[bash cat one.txt > two.txt]]'));
+    const project = await harness.project({ threads: ['05.01.01 One'], tasks: { [one]: 'pending', [two]: 'pending' } });
+    await project.run('05.01');
+    await project.repository.actions.setTaskStatus(streamId, one, { status: 'completed', report: 'It is.' });
+    const report = await project.run('05.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:one.txt`), '1');
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:two.txt`), '1');
+  });
+
+  it('that is skipped is left out, and its thread goes on at its next task', async () => {
+    const [one, two] = ['06.01.01.01', '06.01.01.02'];
+    harness.model.addScript({ label: one, directives: `[[write one.txt|1]]\n${reporting(one, 'No.', 'blocked')}\n[[say No.]]` });
+    harness.model.addScript(working(two, '[[write two.txt|2]]'));
+    const project = await harness.project({ threads: ['06.01.01 One'], tasks: { [one]: 'pending', [two]: 'pending' } });
+    await project.run('06.01');
+    await project.repository.actions.setTaskStatus(streamId, one, { status: 'cancelled' });
+    const report = await project.run('06.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    const files = (await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).split('\n');
+    assert.deepEqual([files.includes('one.txt'), files.includes('two.txt')], [false, true]);
+  });
+
+  it('that is silent is tried again as often as the policy says, each attempt numbered and kept', async () => {
+    const task = '07.01.01.01';
+    harness.model.addScript({ label: task, directives: '[[write half.txt|half]]\n[[hang]]' });
+    harness.model.addScript(working(task, '[[write whole.txt|whole]]'));
+    const project = await harness.project({
+      threads: ['07.01.01 One'],
+      tasks: { [task]: 'pending' },
+      settings: { 'work.limits.idle': 10, 'work.retry.maximumAttempts': 2 },
+    });
+    const report = await project.run('07.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    assert.deepEqual(
+      (await attemptsOf(project, task)).map(({ number, outcome }) => [number, outcome]),
+      [
+        [1, 'failed'],
+        [2, 'completed'],
+      ],
+    );
+  });
+});
