@@ -1,3 +1,5 @@
+import { AwakeLimit } from './awakeTime';
+
 /** An abort is an outcome, not a fault: whoever catches one neither shows nor logs it as an error. */
 export function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
@@ -37,17 +39,16 @@ export class TimeLimitError extends Error {
 }
 
 /**
- * Runs `work` for at most `milliseconds` (0: without a limit). Past it, the signal that `work` was given is aborted and the
+ * Runs `work` for at most `milliseconds` in which the machine is awake (0: without a limit). Past it, the signal that `work` was given is aborted and the
  * call rejects with `TimeLimitError` at once, whether `work` heeds its signal or not.
  */
 export async function withTimeLimit<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const limit = new AbortController();
+  signal?.throwIfAborted();
+  const limit = new AwakeLimit(milliseconds, new TimeLimitError(milliseconds));
   const either = anySignal(signal, limit.signal);
-  either.throwIfAborted();
-  const timer = milliseconds > 0 ? setTimeout(() => limit.abort(new TimeLimitError(milliseconds)), milliseconds) : undefined;
   try {
     return await abortable(work(either), either);
   } finally {
-    clearTimeout(timer);
+    limit.dispose();
   }
 }

@@ -1,5 +1,8 @@
 import type { Disposable } from './event';
 
+/** Tells how many milliseconds have passed in which what is timed could have happened. */
+export type AwakeClock = { now(): number };
+
 export type AwakeTimeOptions = {
   /** Milliseconds between looks; at most two of them count as awake between one look and the next. */
   readonly tick?: number;
@@ -8,7 +11,7 @@ export type AwakeTimeOptions = {
 };
 
 /** Counts the milliseconds during which the machine was awake and this program ran. Dispose of it to stop counting. */
-export class AwakeTime implements Disposable {
+export class AwakeTime implements AwakeClock, Disposable {
   private readonly tick: number;
   private readonly clock: () => number;
   private readonly timer: NodeJS.Timeout;
@@ -32,5 +35,34 @@ export class AwakeTime implements Disposable {
 
   dispose(): void {
     clearInterval(this.timer);
+  }
+}
+
+/** Aborted when the machine was awake for so many milliseconds since it was made; never when they are 0. Dispose of it to stop counting. */
+export class AwakeLimit implements Disposable {
+  private readonly reached = new AbortController();
+  private readonly time: AwakeTime | undefined;
+  private readonly timer: NodeJS.Timeout | undefined;
+
+  /** `reason`: what the signal is aborted with. */
+  constructor(milliseconds: number, reason?: Error, options: AwakeTimeOptions = {}) {
+    if (milliseconds <= 0) return;
+    const tick = Math.min(options.tick ?? 500, milliseconds);
+    const time = new AwakeTime({ ...options, tick });
+    this.time = time;
+    this.timer = setInterval(() => {
+      if (time.now() < milliseconds) return;
+      this.dispose();
+      this.reached.abort(reason);
+    }, tick);
+  }
+
+  get signal(): AbortSignal {
+    return this.reached.signal;
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+    this.time?.dispose();
   }
 }

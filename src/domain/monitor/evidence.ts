@@ -7,8 +7,11 @@ export type Evidence =
   { readonly phase: 'preparing' | 'finishing'; readonly age: Age } | ({ readonly phase: 'talking' } & TalkEvidence);
 
 export type TalkEvidence = {
-  /** `age`: since it ended, or since it last answered or sent anything. */
-  readonly server: { readonly gone: boolean; readonly age: Age };
+  /**
+   * `age`: since it ended, or since it last answered or sent anything. `unheard`: for how long, since the agent was last heard,
+   * it could not be heard, as the event stream was broken or the server late; the other ages do without that time.
+   */
+  readonly server: { readonly gone: boolean; readonly age: Age; readonly unheard: Age };
   /** The session was deleted. */
   readonly session: 'there' | 'gone';
   /** The oldest thing that the agent or one of its sub-agents waits for. */

@@ -35,7 +35,11 @@ function judgeTalk(evidence: TalkEvidence, thresholds: Thresholds): Judgement {
   if (session === 'gone') return { state: 'dead', age: doing.age, reason: 'Its session was deleted.' };
   if (ask) return { state: 'waiting', age: ask.age, reason: `It waits for an answer: ${ask.title}.` };
   const loop = findLoop(calls, thresholds);
-  return loop ? { state: 'looping', ...loop } : judgeDoing(doing, thresholds);
+  if (loop) return { state: 'looping', ...loop };
+  const judgement = judgeDoing(doing, thresholds);
+  if (judgement.state === 'stalled' || server.unheard < thresholds.server) return judgement;
+  const reason = `The opencode server is late: for ${span(thresholds.server)} its agents could not be heard.`;
+  return { state: 'unknown', age: server.unheard, reason };
 }
 
 function judgeDoing(doing: Doing, thresholds: Thresholds): Judgement {

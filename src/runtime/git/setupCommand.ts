@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { anySignal } from '../../common/abort';
+import { AwakeLimit } from '../../common/awakeTime';
 import { stripControl } from '../../common/text';
 import { withoutGitLocation } from './gitEnvironment';
 import { killTree } from './killTree';
 
 export type SetupCommandOptions = {
   readonly cwd: string;
-  /** Milliseconds; 0 is no limit. */
+  /** Milliseconds in which the machine is awake; 0 is no limit. */
   readonly timeoutMs: number;
   /** Takes everything the command writes, errors too; its folder is made. */
   readonly outputFile: string;
@@ -26,7 +27,6 @@ export type SetupResult = {
 };
 
 const tailBytes = 4096;
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * Runs a command of the user's: an array as program and arguments, a text in the user's own shell. When the time is up or the
@@ -62,7 +62,7 @@ async function runToEnd(
     windowsHide: true,
     stdio: ['ignore', output, output], // straight to the file: nothing is lost, and what stays behind blocks nobody
   });
-  const limit = new AbortController();
+  const limit = new AwakeLimit(timeoutMs);
   let stopping: Promise<void> | undefined;
   const ended = new Promise<Omit<End, 'timedOut'>>(resolve => {
     child.once('error', error => resolve({ exitCode: null, problem: `"${program}" could not be started: ${error.message}` }));
@@ -71,7 +71,6 @@ async function runToEnd(
   const stop = () => {
     if (child.pid !== undefined) stopping ??= killTree(child.pid, ended);
   };
-  const timer = timeoutMs > 0 ? setTimeout(() => limit.abort(), Math.min(timeoutMs, longestTimer)) : undefined;
   const either = anySignal(signal, limit.signal);
   either.addEventListener('abort', stop, { once: true });
   if (either.aborted) stop();
@@ -80,7 +79,7 @@ async function runToEnd(
     await stopping;
     return limit.signal.aborted ? { exitCode: null, timedOut: true } : { ...end, timedOut: false };
   } finally {
-    clearTimeout(timer);
+    limit.dispose();
     either.removeEventListener('abort', stop);
   }
 }

@@ -1,4 +1,4 @@
-import { AwakeTime } from '../../common/awakeTime';
+import { AwakeTime, type AwakeClock } from '../../common/awakeTime';
 import type { Clock } from '../../common/clock';
 import { DisposableStore } from '../../common/disposables';
 import { Emitter, type Disposable } from '../../common/event';
@@ -16,6 +16,8 @@ export type MonitorTuning = {
   readonly pace?: Partial<WatchPace>;
   readonly thresholds?: Partial<Thresholds>;
   readonly ladder?: Ladder;
+  /** Instead of the time that the machine is awake. */
+  readonly time?: AwakeClock;
 };
 
 export type MonitorOptions = {
@@ -55,7 +57,7 @@ export class AgentMonitor implements Disposable {
       thresholds,
       ladder: tuning.ladder ?? ladderFor(limits, thresholds),
       pace: { ...defaultPace, ...tuning.pace },
-      time: this.time,
+      time: tuning.time ?? this.time,
       onChange: health => {
         this.healths.set(attempt, health);
         this.changed.fire(attempt);

@@ -1,5 +1,5 @@
 import { isoTime, type Clock } from '../../common/clock';
-import type { AwakeTime } from '../../common/awakeTime';
+import type { AwakeClock } from '../../common/awakeTime';
 import { DisposableStore } from '../../common/disposables';
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import type { Logger } from '../../common/logger';
@@ -13,17 +13,20 @@ import { askTitle } from '../../domain/tree/taskHealth';
 import type { Ask } from '../../domain/tree/nodes';
 import type { Git } from '../git/git';
 import type { SessionEvents } from '../opencode/sessionEvents';
+import type { SessionMessage } from '../opencode/sessionMessage';
 import type { ServerStatus } from '../opencode/serverStatus';
+import { HeardTime } from './heardTime';
 import { SessionFamily } from './sessionFamily';
 import { ToolProbe } from './toolProbe';
 
 /** What the monitor needs of opencode. */
 export type WatchedOpencode = {
   readonly server: { readonly status: ServerStatus; readonly onDidChangeStatus: Event<ServerStatus> };
-  readonly events: Pick<SessionEvents, 'onEvent'>;
+  readonly events: Pick<SessionEvents, 'connection' | 'onEvent' | 'onDidConnect' | 'onDidDisconnect'>;
   readonly sessions: {
     status(directory: string, signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
     children(directory: string, session: string, signal?: AbortSignal): Promise<readonly { readonly id: string }[]>;
+    messages(directory: string, session: string, signal?: AbortSignal): Promise<readonly SessionMessage[]>;
   };
   readonly asks: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
 };
@@ -42,7 +45,7 @@ export type WatchOptions = {
   readonly attempt: string;
   readonly opencode: WatchedOpencode;
   readonly git: Git;
-  readonly time: AwakeTime;
+  readonly time: AwakeClock;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: WatchPace;
@@ -66,6 +69,9 @@ export class AttemptWatch implements Disposable {
   private directory = '';
   private probe: ToolProbe | undefined;
   private answeredAt: number;
+  /** In this time the agent's own silence is counted. */
+  private readonly heard: HeardTime;
+  private unheardBefore = 0;
   private goneAt: number | undefined;
   private asking = false;
   private askedAt = -Infinity;
@@ -79,6 +85,8 @@ export class AttemptWatch implements Disposable {
     const { time, pace, opencode, logger, attempt } = options;
     this.phaseAt = time.now();
     this.answeredAt = this.phaseAt;
+    this.heard = new HeardTime(time);
+    this.heard.setDeaf(opencode.events.connection === undefined);
     this.stepped = this.owned.add(new Emitter<DueStep>(error => logger.error(`a step of ${attempt} failed`, error)));
     this.onDidStep = this.stepped.event;
     const timer = setInterval(() => this.look(), pace.tick);
@@ -88,25 +96,23 @@ export class AttemptWatch implements Disposable {
     this.owned.add(
       opencode.events.onEvent(event => {
         this.answeredAt = time.now();
-        this.family?.heard(event, this.answeredAt, options.clock.now());
+        if (this.family?.heard(event, this.heard.now(), options.clock.now()) === true) this.unheardBefore = this.heard.unheard;
       }),
     );
+    this.owned.add(opencode.events.onDidDisconnect(() => this.heard.setDeaf(true)));
+    this.owned.add(opencode.events.onDidConnect(() => void this.catchUp()));
     this.look();
   }
 
   /** Its agent is at work in this session. */
   talk(directory: string, session: string): void {
-    const { time, git, attempt, opencode } = this.options;
-    const at = time.now();
-    const family = new SessionFamily(session, at);
+    const { time, git, attempt } = this.options;
     this.directory = directory;
-    this.family = family;
+    this.family = new SessionFamily(session, this.heard.now());
+    this.unheardBefore = this.heard.unheard;
     this.probe = new ToolProbe({ git, attempt, directory });
-    this.enter('talking', at);
-    opencode.sessions.children(directory, session, this.lifetime.signal).then(
-      children => children.forEach(({ id }) => family.add(id, at)),
-      () => undefined, // the server does not answer, which is seen anyway
-    );
+    this.enter('talking', time.now());
+    void this.addChildren(this.family).catch(() => undefined); // the server does not answer, which is seen anyway
   }
 
   /** The agent is done; what it did is written down. */
@@ -126,13 +132,35 @@ export class AttemptWatch implements Disposable {
     this.look();
   }
 
+  private async addChildren(family: SessionFamily): Promise<void> {
+    const children = await this.options.opencode.sessions.children(this.directory, family.root, this.lifetime.signal);
+    for (const { id } of children) family.add(id, this.heard.now());
+  }
+
+  /** The stream listens again, and repeats nothing: a call whose end it missed would seem to run for ever. */
+  private async catchUp(): Promise<void> {
+    this.heard.setDeaf(false);
+    const { family, directory } = this;
+    const { opencode, clock, logger, attempt } = this.options;
+    if (!family) return;
+    try {
+      await this.addChildren(family);
+      for (const session of family.sessions) {
+        const messages = await opencode.sessions.messages(directory, session, this.lifetime.signal);
+        family.read(session, messages, this.heard.now(), clock.now());
+      }
+    } catch (error) {
+      if (!this.lifetime.signal.aborted) logger.warn(`the messages of ${attempt} could not be read again: ${String(error)}`);
+    }
+  }
+
   private look(): void {
     if (this.lifetime.signal.aborted) return;
     const at = this.options.time.now();
     const evidence = this.evidence(at);
     const judgement = judge(evidence, this.options.thresholds);
     this.show(judgement, at);
-    this.step(judgement, at);
+    this.step(judgement);
     if (evidence.phase === 'talking' && at - this.askedAt >= this.options.pace.poll) void this.ask(evidence, at);
   }
 
@@ -145,10 +173,10 @@ export class AttemptWatch implements Disposable {
     const [first] = asks.toSorted((left, right) => left.askedAt - right.askedAt);
     return {
       phase,
-      server: { gone: isGone, age: at - (this.goneAt ?? this.answeredAt) },
+      server: { gone: isGone, age: at - (this.goneAt ?? this.answeredAt), unheard: this.heard.unheard - this.unheardBefore },
       session: family.isDeleted ? 'gone' : 'there',
       ask: first && { title: askTitle(first), age: Math.max(0, options.clock.now() - first.askedAt) },
-      ...family.now(at, this.probe?.result),
+      ...family.now(this.heard.now(), this.probe?.result),
     };
   }
 
@@ -157,13 +185,15 @@ export class AttemptWatch implements Disposable {
     if (this.asking) return;
     this.asking = true;
     this.askedAt = at;
+    this.heard.asked();
     const { opencode, pace, thresholds, time, logger, attempt } = this.options;
     try {
       const limit = AbortSignal.any([this.lifetime.signal, AbortSignal.timeout(Math.max(thresholds.server, pace.poll))]);
       const busy = await opencode.sessions.status(this.directory, limit);
       if (opencode.server.status.state !== 'running') return;
       this.answeredAt = time.now();
-      this.family?.seen(busy, this.answeredAt);
+      this.heard.answered();
+      this.family?.seen(busy, this.heard.now());
     } catch {
       return; // no answer, which is the evidence
     } finally {
@@ -171,7 +201,9 @@ export class AttemptWatch implements Disposable {
     }
     const { doing } = evidence;
     if (doing.kind !== 'tool' || doing.silent < thresholds.model / 2) return;
-    await this.probe?.look(doing.call, time.now()).catch((error: unknown) => logger.warn(`the worktree of ${attempt}: ${String(error)}`));
+    await this.probe
+      ?.look(doing.call, this.heard.now())
+      .catch((error: unknown) => logger.warn(`the worktree of ${attempt}: ${String(error)}`));
   }
 
   private show(judgement: Judgement, at: number): void {
@@ -202,7 +234,8 @@ export class AttemptWatch implements Disposable {
     this.record({ kind: 'attempt.judged', attempt: this.options.attempt, state, since, reason });
   }
 
-  private step(judgement: Judgement, at: number): void {
+  private step(judgement: Judgement): void {
+    const at = this.heard.now();
     const progressAt = this.family?.progressAt ?? -1;
     const taken = this.taken.map(step => ({ ...step, helped: progressAt > step.at }));
     const age = Math.min(judgement.age, at - (this.taken.at(-1)?.at ?? -Infinity));

@@ -1,6 +1,7 @@
 import type { Doing, Call, ToolCall } from '../../domain/monitor/evidence';
 import { ActivityStream } from '../opencode/activityStream';
 import { sessionOf, type ServerEvent } from '../opencode/serverEvent';
+import type { SessionMessage } from '../opencode/sessionMessage';
 import { SessionSigns } from './sessionSigns';
 
 type Member = { readonly stream: ActivityStream; readonly signs: SessionSigns };
@@ -35,6 +36,16 @@ export class SessionFamily {
     for (const activity of activities) member.signs.heard(activity, at, wall);
     if (event.type === 'message.part.delta' && activities.length === 0) member.signs.token(at); // of a text that began before we listened
     return true;
+  }
+
+  /** What is stored of one of them: what was said while nobody listened is only there. */
+  read(session: string, messages: readonly SessionMessage[], at: number, wall: number): void {
+    const member = this.members.get(session);
+    for (const activity of member?.stream.load(messages) ?? []) member?.signs.heard(activity, at, wall);
+  }
+
+  get sessions(): readonly string[] {
+    return [...this.members.keys()];
   }
 
   /** What the server says of the directory's sessions: those that are not named are idle. */

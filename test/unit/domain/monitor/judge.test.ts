@@ -9,7 +9,7 @@ const thresholds = defaultThresholds;
 const { model, tool, composing, server, refused, preparing } = thresholds;
 const talk = (doing: Doing, change: Partial<TalkEvidence> = {}): Evidence => ({
   phase: 'talking',
-  server: { gone: false, age: 0 },
+  server: { gone: false, age: 0, unheard: 0 },
   session: 'there',
   ask: undefined,
   doing,
@@ -53,8 +53,21 @@ describe('judge', () => {
     ['a refused request that is not made again', talk(refusal(second, model)), 'stalled', /did not ask again/],
     ['a turn that just ended', talk({ kind: 'idle', age: second }), 'working', /turn has ended/],
     ['an idle session without an end', talk({ kind: 'idle', age: model }), 'stalled', /no end/],
-    ['a server that ended', talk(bash(0), { server: { gone: true, age: 0 } }), 'dead', /server ended/],
-    ['a server that does not answer', talk(bash(0), { server: { gone: false, age: server } }), 'unknown', /not answered for 20s/],
+    ['a server that ended', talk(bash(0), { server: { gone: true, age: 0, unheard: 0 } }), 'dead', /server ended/],
+    [
+      'a server that does not answer',
+      talk(bash(0), { server: { gone: false, age: server, unheard: 0 } }),
+      'unknown',
+      /not answered for 20s/,
+    ],
+    ['a server that is late', talk(bash(0), { server: { gone: false, age: 0, unheard: server } }), 'unknown', /could not be heard/],
+    ['one that is late now and then', talk(bash(0), { server: { gone: false, age: 0, unheard: server - 1 } }), 'working', /./],
+    [
+      'an agent that was silent while it could be heard',
+      talk({ kind: 'asked', age: model }, { server: { gone: false, age: 0, unheard: server } }),
+      'stalled',
+      /not begun/,
+    ],
     ['a session that was deleted', talk(bash(0), { session: 'gone' }), 'dead', /session was deleted/],
     ['an open question', talk({ kind: 'asked', age: second }, { ask: { title: 'Which?', age: second } }), 'waiting', /answer: Which\?/],
     ['the same call six times', talk(bash(0), { calls: calls(6, () => ({})) }), 'looping', /same call 6 times.*bash: ls/],
@@ -90,14 +103,14 @@ describe('judge', () => {
   });
   const talking = fc.record({
     phase: fc.constant('talking' as const),
-    server: fc.record({ gone: fc.boolean(), age }),
+    server: fc.record({ gone: fc.boolean(), age, unheard: age }),
     session: fc.constantFrom('there' as const, 'gone' as const),
     ask: fc.option(fc.record({ title: fc.constant('t'), age }), { nil: undefined }),
     doing,
     calls: someCalls,
   });
 
-  const quiet = { phase: 'talking', server: { gone: false, age: 0 }, session: 'there', ask: undefined, calls: [] } as const;
+  const quiet = { phase: 'talking', server: { gone: false, age: 0, unheard: 0 }, session: 'there', ask: undefined, calls: [] } as const;
   const older = (evidence: Evidence & { phase: 'talking' }, by: number): Evidence => {
     const { doing: does } = evidence;
     const later = { ...does, age: does.age + by };
@@ -129,7 +142,13 @@ describe('judge', () => {
       fc.property(talking, evidence => {
         const { state } = judge(evidence, thresholds);
         if (state !== 'working' && state !== 'thinking') return;
-        assert.ok(!evidence.server.gone && evidence.server.age < server && evidence.session === 'there' && !evidence.ask);
+        assert.ok(
+          !evidence.server.gone &&
+            evidence.server.age < server &&
+            evidence.server.unheard < server &&
+            evidence.session === 'there' &&
+            !evidence.ask,
+        );
         const { doing: does } = evidence;
         const [sign, limit] =
           does.kind === 'tool'

@@ -8,9 +8,12 @@ import { defaultThresholds } from '../../../../src/domain/monitor/thresholds';
 import type { Ask } from '../../../../src/domain/tree/nodes';
 import { Git } from '../../../../src/runtime/git/git';
 import { AttemptWatch, type DueStep } from '../../../../src/runtime/monitor/attemptWatch';
+import type { Connection } from '../../../../src/runtime/opencode/connection';
 import type { ServerEvent } from '../../../../src/runtime/opencode/serverEvent';
 import type { ServerStatus } from '../../../../src/runtime/opencode/serverStatus';
+import type { SessionMessage } from '../../../../src/runtime/opencode/sessionMessage';
 import { recordingLogger } from '../../../support/recordingLogger';
+import { assistantMessage, finishedTool, runningTool, sessionID, toolPart } from '../../../support/sessionRecords';
 
 const delta = (session: string) =>
   ({
@@ -19,13 +22,19 @@ const delta = (session: string) =>
     properties: { sessionID: session, messageID: 'm', partID: 'p', field: 'text', delta: 'a' },
   }) as ServerEvent;
 
+const busy = { s: 'busy', [sessionID]: 'busy' };
+
 describe('AttemptWatch', () => {
   const happened = new Emitter<ServerEvent>();
   const asked = new Emitter<undefined>();
   const statusChanged = new Emitter<ServerStatus>();
+  const connected = new Emitter<Connection>();
+  const broke = new Emitter<undefined>();
   let status: ServerStatus;
   let pending: Ask[];
   let answers: boolean;
+  let late: (() => void)[];
+  let stored: SessionMessage[];
   let now: number;
   let time: AwakeTime;
   let watch: AttemptWatch;
@@ -36,7 +45,7 @@ describe('AttemptWatch', () => {
 
   beforeEach(() => {
     mock.timers.enable({ apis: ['setInterval'] });
-    [now, pending, answers, written, shown, steps, isFull] = [0, [], true, [], [], [], false];
+    [now, pending, answers, late, stored, written, shown, steps, isFull] = [0, [], true, [], [], [], [], [], false];
     status = { state: 'running' };
     time = new AwakeTime({ now: () => now });
     watch = new AttemptWatch({
@@ -48,10 +57,11 @@ describe('AttemptWatch', () => {
           },
           onDidChangeStatus: statusChanged.event,
         },
-        events: { onEvent: happened.event },
+        events: { connection: {} as Connection, onEvent: happened.event, onDidConnect: connected.event, onDidDisconnect: broke.event },
         sessions: {
-          status: () => (answers ? Promise.resolve({ s: 'busy' }) : new Promise(() => undefined)),
+          status: () => (answers ? Promise.resolve(busy) : new Promise(resolve => late.push(() => resolve(busy)))),
           children: () => Promise.resolve([]),
+          messages: () => Promise.resolve(stored),
         },
         asks: {
           get pending() {
@@ -155,6 +165,39 @@ describe('AttemptWatch', () => {
     assert.equal(shown.at(-1)?.state, 'dead');
     assert.deepEqual(judged(), ['working', 'thinking', 'unknown', 'dead']);
     assert.deepEqual(steps, []);
+  });
+
+  it('takes an agent of which it hears nothing because the server is late for unknown, not for stalled', async () => {
+    watch.talk('/w', 's');
+    answers = false;
+    let second = 0;
+    await pass(300, () => {
+      happened.fire(delta('other')); // it does send things
+      if (++second % 8 === 0) late.splice(0).forEach(answer => answer());
+    });
+    assert.ok(states().includes('unknown') && !states().includes('stalled'), states().join());
+    assert.deepEqual(steps, []);
+    answers = true;
+    late.splice(0).forEach(answer => answer());
+    await pass(60);
+    assert.equal(shown.at(-1)?.state, 'stalled', 'what is silent although it can be heard is stalled');
+  });
+
+  it('counts no silence while the event stream is broken, and reads what was said meanwhile', async () => {
+    const tool = toolPart('msg_1', runningTool);
+    watch.talk('/w', sessionID);
+    happened.fire({ type: 'message.part.updated', directory: '/w', properties: { sessionID, part: tool, time: 1 } } as ServerEvent);
+    await pass(5);
+    assert.match(shown.at(-1)?.reason ?? '', /bash: ls/);
+    broke.fire(undefined);
+    await pass(600);
+    assert.equal(shown.at(-1)?.state, 'unknown');
+    assert.ok(!states().includes('stalled'), states().join());
+    stored = [assistantMessage('msg_1', [toolPart('msg_1', finishedTool)])];
+    connected.fire({} as Connection);
+    happened.fire({ ...delta(sessionID) });
+    await pass(5);
+    assert.deepEqual([shown.at(-1)?.state, steps], ['thinking', []]);
   });
 
   it('lets it wait for a person for ever', async () => {
