@@ -7,8 +7,9 @@ export type Planted = {
   readonly verdict: AgentState | 'well';
   /** What the reason must say. */
   readonly reason?: RegExp;
-  /** Its turns, without the healthy ones before and the report after. */
+  /** Its turns, without the healthy ones before and the report after; before, where its last words are what was planted. */
   readonly turns: (random: Random) => string;
+  readonly last?: true;
 };
 
 /** A whole number from `least` to `most`. */
@@ -50,18 +51,20 @@ export const plantedAgents: readonly Planted[] = [
     verdict: 'well',
     turns: random => times(2, index => `[[status 429 ${random(1, 2)} | slow down]]\n[[bash echo wave ${index}]]`),
   },
-  { what: 'slow stream', verdict: 'well', turns: slowStream },
+  { what: 'slow stream', verdict: 'well', turns: slowStream, last: true },
   { what: 'slow tool', verdict: 'well', turns: slowTool },
 ];
 
 /** Agents in whose middle the server stops or dies: they stream slowly, so that there is a middle. */
 export const slowAgents: readonly Planted[] = [
-  { what: 'slow stream', verdict: 'well', turns: slowStream },
+  { what: 'slow stream', verdict: 'well', turns: slowStream, last: true },
   { what: 'slow tool', verdict: 'well', turns: slowTool },
 ];
 
 /** A few healthy calls at random times, what was planted, and the report. */
 export function scriptOf(planted: Planted, task: string, random: Random): { label: string; directives: string } {
   const before = times(random(1, 4), index => `[[bash sleep ${random(1, 15) / 10}; echo step ${index}]]`);
-  return { label: task, directives: [before, planted.turns(random), reporting(task), '[[say Done.]]'].join('\n') };
+  const turns = planted.turns(random);
+  const rest = planted.last ? [reporting(task), turns] : [turns, reporting(task), '[[say Done.]]'];
+  return { label: task, directives: [before, ...rest].join('\n') };
 }

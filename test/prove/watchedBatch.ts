@@ -8,11 +8,14 @@ import type { MonitorTuning } from '../../src/runtime/monitor/agentMonitor';
 import { streamId, type Project, type RunHarness } from '../support/runHarness';
 import { scriptOf, type Planted, type Random } from './plantedAgents';
 
-/** What takes minutes for a user takes seconds here. The ladder only ends what would never end. */
+/**
+ * A silent tool is suspected sooner than with users, that it does not take minutes; everything else is as it is with them. The ladder
+ * only ends what would never end.
+ */
 export const scaledDown: MonitorTuning = {
   pace: { tick: 250, poll: 1000, shown: 500, written: 2000 },
-  thresholds: { server: 12_000, model: 15_000, composing: 20_000, tool: 22_000, refused: 90_000, sameCalls: 5, failedCalls: 5 },
-  ladder: { stalled: [{ step: 'abort', after: 18_000 }], looping: [{ step: 'abort', after: 0 }] },
+  thresholds: { tool: 70_000 },
+  ladder: { stalled: [{ step: 'abort', after: 50_000 }], looping: [{ step: 'abort', after: 0 }] },
 };
 
 export type Seen = { readonly state: AgentState; readonly reason: string; readonly at: number };

@@ -168,6 +168,7 @@ export class AttemptWatch implements Disposable {
     const { phase, family, options } = this;
     if (phase !== 'talking' || !family) return { phase: phase === 'talking' ? 'preparing' : phase, age: at - this.phaseAt };
     const isGone = options.opencode.server.status.state !== 'running';
+    if (!isGone && this.goneAt !== undefined) this.beginAnew(at);
     this.goneAt = isGone ? (this.goneAt ?? at) : undefined;
     const asks = options.opencode.asks.pending.filter(({ rootSession }) => rootSession === family.root);
     const [first] = asks.toSorted((left, right) => left.askedAt - right.askedAt);
@@ -178,6 +179,13 @@ export class AttemptWatch implements Disposable {
       ask: first && { title: askTitle(first), age: Math.max(0, options.clock.now() - first.askedAt) },
       ...family.now(this.heard.now(), this.probe?.result),
     };
+  }
+
+  /** Another server is there; what the one before did not say proves nothing of it. */
+  private beginAnew(at: number): void {
+    this.answeredAt = at;
+    this.heard.answered(); // what the one before was asked, nobody will answer
+    this.unheardBefore = this.heard.unheard;
   }
 
   /** Asks what is not told by itself: whether the server answers, who is idle, and what a silent tool does. */
