@@ -38,7 +38,7 @@ process.exit(wrong.length === 0 ? 0 : 1);
 
 async function faultsOfAgents(planted: readonly Planted[]): Promise<readonly Agent[]> {
   if (planted.length === 0) return [];
-  const { project, agents } = await plant(harness, '01.01', planted, random, { 'work.maxConcurrent': 5 });
+  const { project, agents } = await plant(harness, '01.01', planted, random, { settings: { 'work.maxConcurrent': 5 } });
   const running = project.run('01.01');
   const asking = agents.find(agent => agent.planted.verdict === 'waiting');
   if (asking) {

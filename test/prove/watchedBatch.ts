@@ -26,13 +26,15 @@ export type Agent = {
   readonly seen: Seen[];
 };
 
+export type PlantOptions = { readonly settings?: Readonly<Record<string, unknown>>; readonly monitoring?: MonitorTuning };
+
 /** Plants one agent for each thread of a batch of a new repository. */
 export async function plant(
   harness: RunHarness,
   batch: string,
   planted: readonly Planted[],
   random: Random,
-  settings: Readonly<Record<string, unknown>> = {},
+  { settings = {}, monitoring = scaledDown }: PlantOptions = {},
 ): Promise<{ readonly project: Project; readonly agents: readonly Agent[] }> {
   const agents = planted.map((each, index) => ({
     task: `${batch}.${String(index + 1).padStart(2, '0')}.01`,
@@ -44,7 +46,7 @@ export async function plant(
     threads: agents.map(({ task, planted: { what } }) => `${task.slice(0, 8)} ${what}`),
     tasks: Object.fromEntries(agents.map(({ task }) => [task, 'pending'])),
     settings: { 'work.retry.maximumAttempts': 1, 'work.limits.idle': 0, ...settings },
-    runtime: { monitoring: scaledDown },
+    runtime: { monitoring },
   });
   const { monitor } = project.repository;
   monitor.onDidChange(attempt => {

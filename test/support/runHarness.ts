@@ -21,6 +21,8 @@ export const streamId = '001-sample';
 
 export type Project = {
   readonly root: string;
+  /** Which drives its runs. */
+  readonly runtime: Runtime;
   readonly repository: Repository;
   run(batch: string, request?: Pick<RunRequest, 'only' | 'ignoreGate' | 'goOn'> & { readonly signal?: AbortSignal }): Promise<RunReport>;
   snapshot(): Promise<WorkstreamSnapshot>;
@@ -101,6 +103,7 @@ export class RunHarness {
     const opened = runtime.repository(repository.root);
     return {
       root: repository.root,
+      runtime,
       repository: opened,
       run: (batch, { signal = new AbortController().signal, ...request } = {}) => opened.runs.runBatch({ batch, ...request }, signal),
       snapshot: () => opened.snapshot(),

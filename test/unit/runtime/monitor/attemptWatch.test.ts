@@ -186,7 +186,7 @@ describe('AttemptWatch', () => {
   it('counts no silence while the event stream is broken, and reads what was said meanwhile', async () => {
     const tool = toolPart('msg_1', runningTool);
     watch.talk('/w', sessionID);
-    happened.fire({ type: 'message.part.updated', directory: '/w', properties: { sessionID, part: tool, time: 1 } } as ServerEvent);
+    happened.fire({ type: 'message.part.updated', directory: '/w', properties: { sessionID, part: tool, time: 1 } });
     await pass(5);
     assert.match(shown.at(-1)?.reason ?? '', /bash: ls/);
     broke.fire(undefined);
