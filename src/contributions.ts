@@ -98,6 +98,7 @@ export const Setting = {
   worktreesSetup: 'work.worktrees.setup',
   recovery: 'work.recovery',
   cleanupOnSuccess: 'work.cleanup.onSuccess',
+  cleanupOnFailure: 'work.cleanup.onFailure',
   mergeStrategy: 'work.merge.strategy',
   limitsIdle: 'work.limits.idle',
   limitsAttempt: 'work.limits.attempt',

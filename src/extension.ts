@@ -91,11 +91,18 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   );
 
   const recover = recoverRuns(commandServices);
+  const finishRemovals = (found: readonly string[]) => {
+    for (const root of found) {
+      const finishing = runtime.repository(root).finishRemovals();
+      finishing.catch((error: unknown) => onError(error, 'finishing the removal of a worktree'));
+    }
+  };
   const roots = new WorkspaceRoots({
     projects: runtime.projects,
     allowedRoots: () => settings.value.allowedRoots,
     use: found => {
       worktrees.setRoots(found);
+      finishRemovals(found);
       void recover(found);
       return model.setRoots(found);
     },

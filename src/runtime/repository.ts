@@ -11,6 +11,7 @@ import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
+import { Removal } from './git/removal';
 import type { RestoredWorktree } from './git/restoreSnapshot';
 import { Snapshots } from './git/snapshots';
 import { worktreesDirectory } from './git/worktreesDirectory';
@@ -128,6 +129,16 @@ export class Repository implements Disposable {
   /** What the timeline of a journal is read from. */
   get timelineSources(): TimelineSources {
     return { commonDir: () => this.git.commonDir(), logger: this.options.logger };
+  }
+
+  /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */
+  async finishRemovals(): Promise<void> {
+    if (this.options.isTrusted()) await this.removal().finish();
+  }
+
+  private removal(): Removal {
+    const { logger } = this.options;
+    return new Removal(this.git, new Snapshots(this.git, this.options), { directory: this.worktreeSources.directory(), logger });
   }
 
   /** Puts a message of the user into the session of a thread's latest attempt. */

@@ -3,8 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { silentLogger, type Logger } from '../../common/logger';
+import { Sequencer } from '../../common/sequencer';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
+import { isAlive } from './isAlive';
 import { isUnchanged, isThere, removableWorktree } from './removalDemands';
 import type { Snapshot } from './snapshotRecord';
 import type { Snapshots } from './snapshots';
@@ -41,6 +43,9 @@ const realDisk: RemovalDisk = { rename, rm: folder => rm(folder, { recursive: tr
 const pauses: readonly number[] = [20, 100, 300];
 const tries = 3;
 
+/** One at a time in each repository: what one has begun, another would take for cut off. */
+const queue = new Sequencer();
+
 /**
  * Removes worktrees of ours without losing a byte: what is in one is proved to be in commits or in a snapshot, the folder is
  * moved aside, proved again where nobody finds it any more, and only then deleted.
@@ -68,6 +73,10 @@ export class Removal {
    * @throws {SnapshotError} what cannot be kept, with its paths. In both cases nothing was removed.
    */
   async remove(request: RemovalRequest): Promise<RemovalResult> {
+    return queue.run(await this.git.commonDir(), () => this.removeAlone(request));
+  }
+
+  private async removeAlone(request: RemovalRequest): Promise<RemovalResult> {
     const { worktree } = request;
     await this.bringBack(worktree);
     const listed = await removableWorktree(this.git, this.options.directory, worktree);
@@ -79,6 +88,7 @@ export class Removal {
       tombstone = { ...tombstone, snapshot: snapshot?.ref };
       await writeTombstone(this.git, tombstone);
       if (!(await this.patiently(() => this.disk.rename(worktree, tombstone.trash)))) {
+        await writeTombstone(this.git, { ...tombstone, pid: undefined });
         return { snapshot: tombstone.snapshot, branchDeleted: false, finished: false };
       }
       if (await this.isKept(tombstone.trash, snapshot)) return this.finishMoved(tombstone);
@@ -110,11 +120,16 @@ export class Removal {
 
   /** Ends removals that were cut off or met files in use; those it cannot end yet stay for the next time. */
   async finish(): Promise<void> {
+    await queue.run(await this.git.commonDir(), () => this.finishAlone());
+  }
+
+  private async finishAlone(): Promise<void> {
     for (const tombstone of await readTombstones(this.git)) {
       const { worktree, state } = tombstone;
+      if (isAtWork(tombstone)) continue;
       try {
         if (state === 'proved') await this.finishMoved(tombstone);
-        else await this.remove(tombstone);
+        else await this.removeAlone(tombstone);
       } catch (error) {
         this.logger.warn(`The removal of ${worktree} could not be finished: ${error instanceof Error ? error.message : String(error)}`);
         if (isGitError(error, 'outside', 'checked-out')) await clearTombstone(this.git, tombstone); // it is no longer what it was
@@ -126,6 +141,7 @@ export class Removal {
   private async bringBack(worktree: string): Promise<void> {
     for (const tombstone of await readTombstones(this.git)) {
       if (tombstone.worktree !== worktree || tombstone.state !== 'begun') continue;
+      if (isAtWork(tombstone)) throw new GitError('locked', `${worktree} was kept: process ${tombstone.pid ?? 0} is removing it.`);
       if (!(await isThere(worktree)) && (await isThere(tombstone.trash))) await this.disk.rename(tombstone.trash, worktree);
       await clearTombstone(this.git, tombstone);
     }
@@ -133,7 +149,7 @@ export class Removal {
 
   private tombstoneOf({ worktree, stream, task, attempt, branch, mergedInto, snapshot }: RemovalRequest, place: string): Tombstone {
     const trash = path.join(path.dirname(place), `.removing-${randomUUID().slice(0, 8)}-${path.basename(place)}`);
-    return { version: 1, worktree, trash, state: 'begun', stream, task, attempt, branch, mergedInto, snapshot };
+    return { version: 1, worktree, trash, state: 'begun', pid: process.pid, stream, task, attempt, branch, mergedInto, snapshot };
   }
 
   private async isKept(trash: string, snapshot: Snapshot | undefined): Promise<boolean> {
@@ -144,7 +160,7 @@ export class Removal {
   /** Everything from here on can be repeated: the folder is out of the way and all that was in it is kept. */
   private async finishMoved(tombstone: Tombstone): Promise<RemovalResult> {
     const { worktree, trash, snapshot, branch } = tombstone;
-    await writeTombstone(this.git, { ...tombstone, state: 'proved' });
+    await writeTombstone(this.git, { ...tombstone, state: 'proved', pid: process.pid });
     const listed = (await listWorktrees(this.git)).find(({ path: place }) => path.relative(place, worktree) === '');
     if (listed && !(await isThere(worktree))) {
       await this.git.whileLocked(() => this.git.run(['worktree', 'remove', '--force', '--force', listed.path]));
@@ -152,6 +168,7 @@ export class Removal {
     const branchDeleted = branch !== undefined && (await this.deleteBranch(branch, tombstone));
     const finished = await this.patiently(() => this.disk.rm(trash));
     if (finished) await clearTombstone(this.git, tombstone);
+    else await writeTombstone(this.git, { ...tombstone, state: 'proved', pid: undefined });
     return { snapshot, branchDeleted, finished };
   }
 
@@ -198,3 +215,6 @@ export class Removal {
     }
   }
 }
+
+/** Whether another process goes on with the removal; none of this one does, for they queue. */
+const isAtWork = ({ pid }: Tombstone) => pid !== undefined && pid !== process.pid && isAlive(pid);

@@ -11,6 +11,8 @@ const tombstoneSchema = z.object({
   trash: z.string(),
   /** `begun`: nothing may be deleted yet. `proved`: what is in the trash is kept elsewhere. */
   state: z.enum(['begun', 'proved']),
+  /** The process that is at it; absent when nobody is any more, and the rest is left to whoever starts next. */
+  pid: z.number().optional(),
   stream: z.string(),
   task: z.string(),
   attempt: z.string().optional(),

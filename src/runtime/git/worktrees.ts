@@ -6,7 +6,6 @@ import type { Git } from './git';
 import { GitError } from './gitError';
 import { copyIncludedFiles } from './includedFiles';
 import { childPath } from './paths';
-import { removeCleanWorktree, type MergedBranch } from './removeWorktree';
 import { listWorktrees, type WorktreeInfo } from './worktreeList';
 
 export type NewWorktree = {
@@ -60,11 +59,6 @@ export class Worktrees {
   /** All worktrees of the repository, ours or not; the main one first. */
   list(): Promise<readonly WorktreeInfo[]> {
     return listWorktrees(this.git);
-  }
-
-  /** Removes one of ours that holds nothing uncommitted, and its branch if that is merged; throws a `GitError` that says why not. */
-  async removeClean(worktree: string, branch?: MergedBranch): Promise<{ readonly branchDeleted: boolean }> {
-    return queue.run(await this.git.commonDir(), () => removeCleanWorktree(this.git, this.directory, worktree, branch));
   }
 
   /** Keeps the worktree from being removed or pruned by anybody; `reason` is shown to them. */

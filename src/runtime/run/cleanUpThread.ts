@@ -7,9 +7,7 @@ import { SnapshotError } from '../git/snapshotError';
 import type { RunContext } from './runContext';
 
 const kept = z.strictObject({ snapshot: z.string().nullable() });
-const removed = z.strictObject({
-  removed: z.boolean(),
-  reason: z.string().optional(),
+const removed = z.object({
   snapshot: z.string().optional(),
   branchDeleted: z.boolean().optional(),
 });
@@ -26,13 +24,26 @@ export async function cleanUpThread(context: RunContext, threadId: string, isMer
     attempt => attempt.thread === threadId && attempt.worktree !== undefined && attempt.finishedAt !== undefined,
   );
   const last = new Map(attempts.flatMap(attempt => (attempt.worktree === undefined ? [] : [[attempt.worktree, attempt] as const])));
-  const { onSuccess, onFailure } = context.settings.cleanup;
   for (const [worktree, attempt] of last) {
-    const isFailure = attempt.outcome === 'failed' || attempt.outcome === 'blocked';
-    const isWanted = attempt.outcome === 'completed' ? isMerged && onSuccess === 'remove' : isFailure && onFailure === 'remove';
-    if (isMerged || isWanted) await context.opencode.disposeInstance(worktree);
-    if (isWanted) await removeWorktree(context, attempt, worktree);
+    const goes = isUnwanted(context, attempt) && (isMerged || attempt.outcome !== 'completed');
+    if (isMerged || goes) await context.opencode.disposeInstance(worktree);
+    if (goes) await removeWorktree(context, attempt, worktree);
   }
+}
+
+/** Tries again to remove what could not be removed when its thread ended: a failed removal is one that was wanted. */
+export async function cleanUpKept(context: RunContext): Promise<void> {
+  const { attempts, effects } = context.journal.state;
+  for (const attempt of attempts.values()) {
+    const isKept = ['snapshot', 'removal'].some(step => effects.get(`${attempt.id}/${step}`)?.state === 'failed');
+    if (isKept && attempt.worktree !== undefined && isUnwanted(context, attempt)) await removeWorktree(context, attempt, attempt.worktree);
+  }
+}
+
+/** Whether the settings ask for the worktree of an attempt that ended to be removed. */
+function isUnwanted({ settings }: RunContext, { outcome }: AttemptState): boolean {
+  const { onSuccess, onFailure } = settings.cleanup;
+  return outcome === 'completed' ? onSuccess === 'remove' : (outcome === 'failed' || outcome === 'blocked') && onFailure === 'remove';
 }
 
 async function removeWorktree(
@@ -61,25 +72,19 @@ async function removeWorktree(
       'removal',
       `${attempt.id}/removal`,
       { worktree, branch: branch ?? null },
-      (): Promise<Removed> => removal.remove({ ...request, snapshot: snapshot ?? undefined }).then(told, refused),
-      { schema: removed, settle: async () => ((await removal.isGone(worktree)) ? { removed: true } : undefined) },
+      (): Promise<Removed> => removal.remove({ ...request, snapshot: snapshot ?? undefined }).then(told),
+      { schema: removed, settle: async (): Promise<Removed | undefined> => ((await removal.isGone(worktree)) ? {} : undefined) },
     );
-    if (!result.removed) observer.notice(`${worktree} was kept: ${result.reason ?? 'it could not be removed'}`);
-    else if (result.snapshot !== undefined) {
+    if (result.snapshot !== undefined) {
       observer.notice(`${worktree} was removed. What was not committed is kept in ${result.snapshot}.`);
     }
   } catch (error) {
-    observer.notice(`${worktree} was kept: ${refused(error).reason ?? ''}`);
+    if (!(error instanceof GitError || error instanceof SnapshotError)) throw error;
+    observer.notice(`${worktree} was kept: ${error.message}`);
   }
 }
 
 const told = ({ snapshot, branchDeleted }: RemovalResult): Removed => ({
-  removed: true,
   ...(snapshot === undefined ? {} : { snapshot }),
   branchDeleted,
 });
-
-function refused(error: unknown): Removed {
-  if (error instanceof GitError || error instanceof SnapshotError) return { removed: false, reason: error.message };
-  throw error;
-}

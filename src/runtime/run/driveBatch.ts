@@ -20,6 +20,7 @@ import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
+import { cleanUpKept } from './cleanUpThread';
 import type { Driver } from './driver';
 import { sameSession } from './earlierAttempts';
 import { Effects } from './effects';
@@ -145,6 +146,7 @@ async function runInContext(
   const { observer } = services;
   for (const { message } of warnings) observer.notice(message);
   await base.removal.finish();
+  await cleanUpKept(base);
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
   await leaveRuns(base, stream, open?.id);
   await correctSessions(base, batch);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { Git } from '../../../src/runtime/git/git';
 import { GitError } from '../../../src/runtime/git/gitError';
 import { Removal, type RemovalDisk } from '../../../src/runtime/git/removal';
 import { Snapshots } from '../../../src/runtime/git/snapshots';
+import { readTombstones, writeTombstone } from '../../../src/runtime/git/tombstones';
 import { Worktrees } from '../../../src/runtime/git/worktrees';
 import { diskContent } from '../../support/diskContent';
 import { runGit, temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
@@ -213,5 +215,25 @@ describe('Removal', () => {
     assert.deepEqual(await removalWith().remove(request()), { snapshot: undefined, branchDeleted: true, finished: true });
     assert.equal((await worktrees.list()).length, 1);
     assert.equal(await removalWith().isGone(place), true);
+  });
+
+  it('leaves alone what another living process is removing', async () => {
+    const held = removalWith({ rename: inUse });
+    await writeFile(path.join(place, 'new.txt'), 'new');
+    await held.remove(request());
+    const [tombstone] = await readTombstones(git);
+    assert.ok(tombstone);
+    const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    try {
+      await writeTombstone(git, { ...tombstone, pid: other.pid });
+      await removalWith().finish();
+      assert.ok(existsSync(path.join(place, 'new.txt')));
+      await assert.rejects(removalWith().remove(request()), refused('locked'));
+    } finally {
+      other.kill();
+      await once(other, 'close');
+    }
+    await removalWith().finish();
+    assert.deepEqual([await leftInDirectory(), await openRemovals()], [[], 0]);
   });
 });

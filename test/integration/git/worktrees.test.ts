@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Git } from '../../../src/runtime/git/git';
 import { GitError } from '../../../src/runtime/git/gitError';
+import { Removal } from '../../../src/runtime/git/removal';
+import { Snapshots } from '../../../src/runtime/git/snapshots';
 import { Worktrees } from '../../../src/runtime/git/worktrees';
 import { branchHolders, parseWorktreeList } from '../../../src/runtime/git/worktreeList';
 import { runGit, temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
@@ -124,8 +125,10 @@ describe('Worktrees', () => {
       (await ours.list()).map(({ path: listed, isMain }) => [listed, isMain]),
       [repository.root, await realpath(linked), await realpath(place)].map((listed, index) => [listed, index === 0]),
     );
-    await ours.removeClean(place);
-    await assert.rejects(new Worktrees(inner, { directory: path.dirname(repository.root) }).removeClean(linked), refused('checked-out'));
+    const remove = (directory: string, worktree: string) =>
+      new Removal(inner, new Snapshots(inner), { directory }).remove({ worktree, stream: '001-demo', task: '01.01.01.01' });
+    assert.equal((await remove(ours.directory, place)).finished, true);
+    await assert.rejects(remove(path.dirname(repository.root), linked), refused('checked-out'));
   });
 
   it('reads branch, detached, locked, bare and names with newlines from the list', () => {
@@ -159,88 +162,5 @@ describe('Worktrees', () => {
     await runGit(['bisect', 'start'], place);
     await runGit(['checkout', '--quiet', '--detach'], place);
     assert.deepEqual(await branchHolders(git, 'task/a'), [{ path: place, by: 'bisect' }]);
-  });
-
-  describe('removal', () => {
-    it('takes a clean one away, with its branch when that is merged', async () => {
-      const { path: place } = await worktrees.add({ name: 'a', branch: 'task/a', base });
-      await repository.write({ 'build/out.txt': 'ignored' }, place);
-      assert.deepEqual(await worktrees.removeClean(place, { branch: 'task/a', mergedInto: 'main' }), { branchDeleted: true });
-      assert.equal(existsSync(place), false);
-      assert.equal(await git.refExists('refs/heads/task/a'), false);
-      assert.equal((await worktrees.list()).length, 1);
-    });
-
-    it('keeps a branch that is not merged', async () => {
-      const { path: place } = await worktrees.add({ name: 'a', branch: 'task/a', base });
-      await repository.write({ 'a.txt': 'two\n' }, place);
-      const tip = await repository.commit('Two', place);
-      assert.deepEqual(await worktrees.removeClean(place, { branch: 'task/a', mergedInto: 'main' }), { branchDeleted: false });
-      assert.equal(await git.resolve('refs/heads/task/a'), tip);
-    });
-
-    for (const [what, change] of [
-      ['changed', (place: string) => writeFile(path.join(place, 'a.txt'), 'changed')],
-      ['deleted', (place: string) => rm(path.join(place, 'a.txt'))],
-      ['untracked', (place: string) => writeFile(path.join(place, 'new.txt'), 'new')],
-      [
-        'staged',
-        async (place: string) => {
-          await writeFile(path.join(place, 'new.txt'), 'new');
-          await runGit(['add', '-A'], place);
-        },
-      ],
-      ['nested', (place: string) => runGit(['init', '--quiet', 'inner'], place)],
-    ] as const) {
-      it(`refuses one with a ${what} file`, async () => {
-        const { path: place } = await worktrees.add({ name: 'a', branch: 'task/a', base });
-        await change(place);
-        const before = await status(place);
-        await assert.rejects(worktrees.removeClean(place, { branch: 'task/a', mergedInto: 'main' }), refused('dirty'));
-        assert.equal(await status(place), before);
-        assert.ok(await git.refExists('refs/heads/task/a'));
-      });
-    }
-
-    it('refuses one whose commit no branch holds', async () => {
-      const { path: place } = await worktrees.addDetached({ name: 'a', commit: base });
-      await repository.write({ 'a.txt': 'two\n' }, place);
-      const lost = await repository.commit('Two', place);
-      await assert.rejects(worktrees.removeClean(place), refused('dirty'));
-      await repository.git(['branch', 'found', lost]);
-      await worktrees.removeClean(place);
-    });
-
-    it('refuses a locked one until it is unlocked', async () => {
-      const { path: place } = await worktrees.add({ name: 'a', branch: 'task/a', base });
-      await worktrees.lock(place, 'attempt 1 runs; $(x)');
-      assert.equal((await worktrees.list())[1]?.locked, 'attempt 1 runs; $(x)');
-      await assert.rejects(worktrees.removeClean(place), refused('locked'));
-      await worktrees.unlock(place);
-      await worktrees.removeClean(place);
-    });
-
-    it('refuses the main checkout, a folder of nobody, a worktree of somebody else and a link that leads out', async () => {
-      const foreign = path.join(repository.root, '..', 'foreign');
-      await repository.git(['worktree', 'add', '--quiet', '-b', 'foreign', foreign]);
-      await mkdir(path.join(worktrees.directory, 'plain'), { recursive: true });
-      await symlink(foreign, path.join(worktrees.directory, 'link'), 'junction');
-      const everywhere = new Worktrees(git, { directory: path.dirname(repository.root) });
-      await assert.rejects(everywhere.removeClean(repository.root), refused('checked-out'));
-      await assert.rejects(worktrees.removeClean(repository.root), refused('outside'));
-      await assert.rejects(worktrees.removeClean(path.join(worktrees.directory, 'plain')), refused('outside'));
-      await assert.rejects(worktrees.removeClean(foreign), refused('outside'));
-      await assert.rejects(worktrees.removeClean(path.join(worktrees.directory, 'link')), refused('outside'));
-      await assert.rejects(worktrees.removeClean(path.join(worktrees.directory, '..')), refused('outside'));
-      for (const place of [repository.root, foreign, path.join(worktrees.directory, 'plain')]) assert.ok(existsSync(place), place);
-    });
-
-    it('forgets one whose folder somebody deleted', async () => {
-      const { path: place } = await worktrees.add({ name: 'a', branch: 'task/a', base });
-      await rm(place, { recursive: true });
-      await worktrees.removeClean(place, { branch: 'task/a', mergedInto: 'main' });
-      assert.equal((await worktrees.list()).length, 1);
-      await worktrees.add({ name: 'a', branch: 'task/a', base });
-    });
   });
 });

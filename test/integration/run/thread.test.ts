@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
+import { planText } from '../../support/workstreamText';
 import { waitFor } from '../../support/waitFor';
 
 const two = { threads: ['01.01.01 One'], tasks: { '01.01.01.01': 'pending', '01.01.01.02': 'pending' } } as const;
@@ -145,5 +148,56 @@ describe('A thread of two tasks', () => {
     assert.equal(await project.read('here.txt'), 'here\n');
     assert.equal(await project.git('branch', '--list', 'work/*'), '');
     assert.deepEqual(await project.tasks(), ['06.01.01.01: completed — Did 06.01.01.01.']);
+  });
+
+  it('keeps what a merged task left outside of its commit as a snapshot, and removes its worktree', async () => {
+    harness.model.addScript(
+      working('09.01.01.01', '[[write a.txt|a]]', '[[bash git update-index --assume-unchanged README.md && echo hidden > README.md]]'),
+    );
+    const project = await harness.project({ threads: ['09.01.01 One'], tasks: { '09.01.01.01': 'pending' } });
+    const said: string[] = [];
+    project.repository.runs.onDidNotice(message => said.push(message));
+    const report = await project.run('09.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(await project.tasks()));
+    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
+    const ref = `refs/work/snapshots/${streamId}/09.01.01.01/1`;
+    assert.ok(said.includes(`${attempt?.worktree ?? ''} was removed. What was not committed is kept in ${ref}.`), said.join('\n'));
+    assert.equal(existsSync(attempt?.worktree ?? ''), false);
+    const { worktree } = await project.repository.restoreWorktree(ref);
+    assert.equal(await readFile(path.join(worktree, 'README.md'), 'utf8'), 'hidden\n');
+  });
+
+  it('removes the worktree of a failed attempt where that is asked for, with all it did on its branch', async () => {
+    harness.model.addScript({ label: '10.01.01.01', directives: '[[write half.txt|half]]\n[[status 400 1 | bad request]]\n[[say never]]' });
+    const project = await harness.project({
+      threads: ['10.01.01 One'],
+      tasks: { '10.01.01.01': 'pending' },
+      settings: { 'work.cleanup.onFailure': 'remove' },
+    });
+    await project.run('10.01');
+    assert.match((await project.tasks()).join(), /^10\.01\.01\.01: blocked — Failed: /);
+    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
+    assert.equal(existsSync(attempt?.worktree ?? ''), false);
+    assert.notEqual(await project.git('branch', '--list', attempt?.branch ?? ''), '');
+    assert.match(await project.git('show', `${attempt?.branch ?? ''}:half.txt`), /^half/);
+  });
+
+  it('tries again at the next run to remove a worktree that could not be removed', async () => {
+    harness.model.addScript(working('11.01.01.01', '[[write a.txt|a]]', '[[bash touch "$(git rev-parse --git-dir)/locked"]]'));
+    const project = await harness.project({
+      threads: ['11.01.01 One'],
+      tasks: { '11.01.01.01': 'pending', '11.02.01.01': 'pending' },
+      plan: planText('11.01.01 One', '11.02.01 Two'),
+    });
+    const said: string[] = [];
+    project.repository.runs.onDidNotice(message => said.push(message));
+    await project.run('11.01');
+    const place = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0]?.worktree ?? '';
+    assert.match(said.join('\n'), /was kept: .* it is locked\. Unlock it with: git worktree unlock/);
+    assert.ok(existsSync(place));
+    await project.git('worktree', 'unlock', place);
+    harness.model.addScript(working('11.02.01.01', '[[write b.txt|b]]'));
+    await project.run('11.02');
+    assert.equal(existsSync(place), false);
   });
 });
