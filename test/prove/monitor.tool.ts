@@ -7,7 +7,8 @@ import { RunHarness } from '../support/runHarness';
 import { randomPort } from '../support/opencodeHarness';
 import { waitFor } from '../support/waitFor';
 import { confusionMatrix, found, storyOf } from './confusion';
-import { plantedAgents, randomFrom, slowAgents, type Planted } from './plantedAgents';
+import { randomFrom } from '../support/random';
+import { plantedAgents, slowAgents, type Planted } from './plantedAgents';
 import { journalOf, plant, type Agent } from './watchedBatch';
 
 const { values: given } = parseArgs({ options: { seed: { type: 'string' }, only: { type: 'string' } } });

@@ -1,4 +1,5 @@
 import type { AgentState } from '../../src/domain/monitor/judge';
+import type { Random } from '../support/random';
 import { reporting } from '../support/runHarness';
 
 /** What a planted agent does, and what the monitor has to say of it: a state that somebody should look at, or that all is `well`. */
@@ -11,20 +12,6 @@ export type Planted = {
   readonly turns: (random: Random) => string;
   readonly last?: true;
 };
-
-/** A whole number from `least` to `most`. */
-export type Random = (least: number, most: number) => number;
-
-/** The same numbers for the same seed (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (least, most) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return least + (((mixed ^ (mixed >>> 14)) >>> 0) % (most - least + 1));
-  };
-}
 
 const times = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n');
 const slowStream = (random: Random) =>

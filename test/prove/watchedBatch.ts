@@ -6,7 +6,8 @@ import { needsAttention } from '../../src/domain/monitor/health';
 import type { AgentState } from '../../src/domain/monitor/judge';
 import type { MonitorTuning } from '../../src/runtime/monitor/agentMonitor';
 import { streamId, type Project, type RunHarness } from '../support/runHarness';
-import { scriptOf, type Planted, type Random } from './plantedAgents';
+import type { Random } from '../support/random';
+import { scriptOf, type Planted } from './plantedAgents';
 
 /**
  * A silent tool is suspected sooner than with users, that it does not take minutes; everything else is as it is with them. The ladder

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { confusionMatrix, found } from '../../prove/confusion';
-import { plantedAgents, randomFrom, type Planted } from '../../prove/plantedAgents';
+import { plantedAgents, type Planted } from '../../prove/plantedAgents';
 import { journalOf, plant, type Agent } from '../../prove/watchedBatch';
 import { HandTime } from '../../support/handTime';
+import { randomFrom } from '../../support/random';
 import { RunHarness, working, type Project } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
 

@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Git } from '../../src/runtime/git/git';
+import { Removal } from '../../src/runtime/git/removal';
+import { Snapshots } from '../../src/runtime/git/snapshots';
+import { Worktrees } from '../../src/runtime/git/worktrees';
+import { diskContent } from './diskContent';
+import { runGit, temporaryRepository, type TemporaryRepository } from './gitRepository';
+import type { Random } from './random';
+import { changeAtRandom, startingFiles } from './randomWorktree';
+import { restoreStream, restoreTask, type KilledStep } from './restoreChild';
+
+export type RoundReport = {
+  /** How often each thing was done. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** What is not as it was; empty when all is. */
+  readonly faults: readonly string[];
+};
+
+type Seen = { readonly disk: ReadonlyMap<string, string>; readonly head: string; readonly status: string };
+
+/**
+ * A worktree that is changed, removed and restored a few times at random, with processes killed in the middle of it. `child` is
+ * the command that runs `runRestoreStep` in a process of its own.
+ */
+export async function playRestoreRound(random: Random, child: readonly string[]): Promise<RoundReport> {
+  const repository = await temporaryRepository({ name: 'wörk tree', files: startingFiles });
+  try {
+    await repository.git(['config', 'filter.up.clean', 'tr a-z A-Z']);
+    await repository.git(['config', 'filter.up.smudge', 'tr A-Z a-z']);
+    return await new Round(repository, random, child).play();
+  } finally {
+    await repository.dispose();
+  }
+}
+
+class Round {
+  private readonly counts = new Map<string, number>();
+  private readonly faults: string[] = [];
+  private readonly git: Git;
+  private readonly snapshots: Snapshots;
+  private readonly removal: Removal;
+  private readonly worktrees: Worktrees;
+  private place = '';
+  /** Milliseconds that a step takes here, so that kills fall into it. */
+  private usual = 400;
+
+  constructor(
+    private readonly repository: TemporaryRepository,
+    private readonly random: Random,
+    private readonly child: readonly string[],
+  ) {
+    this.git = new Git(repository.root);
+    this.snapshots = new Snapshots(this.git);
+    this.worktrees = new Worktrees(this.git, { directory: path.join(repository.root, '.worktrees') });
+    this.removal = new Removal(this.git, this.snapshots, { directory: this.worktrees.directory });
+  }
+
+  async play(): Promise<RoundReport> {
+    ({ path: this.place } = await this.worktrees.add({ name: 'a', branch: 'task/a', base: 'main' }));
+    const cycles = this.random(1, 3);
+    for (let cycle = 1; cycle <= cycles && this.faults.length === 0; cycle++) {
+      for (let left = this.random(1, 10); left > 0; left--) this.count(await changeAtRandom(this.place, this.random));
+      await this.removeAndRestore(`cycle ${cycle}`);
+    }
+    await this.lookForLeftovers();
+    return { counts: this.counts, faults: this.faults };
+  }
+
+  private async removeAndRestore(when: string): Promise<void> {
+    const before = await this.see();
+    if (this.random(0, 2) === 0) {
+      await this.kill('take');
+      this.compare(`${when}: after a killed snapshot`, before, await this.see());
+    }
+    while (this.random(0, 1) === 0 && existsSync(this.place)) {
+      await this.kill('remove');
+      await this.removal.finish();
+      if (existsSync(this.place)) this.compare(`${when}: after a killed removal`, before, await this.see());
+      else this.count('killed removal that was finished');
+    }
+    const kept = existsSync(this.place) ? await this.remove() : (await this.snapshots.list())[0]?.ref;
+    await this.repository.git(['reflog', 'expire', '--expire=now', '--all']);
+    await this.repository.git(['gc', '--prune=now', '--quiet']);
+    if (kept === undefined) return this.addAgain(when, before);
+    while (this.random(0, 1) === 0) await this.kill('restore', kept);
+    ({ worktree: this.place } = await this.restoreBesideKilled(kept));
+    this.count('restored');
+    this.compare(`${when}: after the restoration`, before, await this.see());
+  }
+
+  private async remove(): Promise<string | undefined> {
+    const { snapshot, finished } = await this.removal.remove({
+      worktree: this.place,
+      stream: restoreStream,
+      task: restoreTask,
+      branch: 'task/a',
+      mergedInto: 'refs/heads/main',
+    });
+    this.count('removed');
+    if (!finished || existsSync(this.place)) this.faults.push('a removal did not end');
+    return snapshot;
+  }
+
+  /** A restoration that was killed after its last byte is a whole worktree; the next one comes beside it. */
+  private async restoreBesideKilled(ref: string): Promise<{ readonly worktree: string }> {
+    const done = (await this.worktrees.list()).find(({ isMain, locked }) => !isMain && locked === undefined);
+    return done ? { worktree: done.path } : this.snapshots.restore(ref, this.worktrees.directory);
+  }
+
+  /** Nothing was kept, so nothing may have been there that commits do not hold. */
+  private async addAgain(when: string, before: Seen): Promise<void> {
+    this.count('nothing to keep');
+    const head = before.head.split(' ')[0] ?? '';
+    await this.repository.git(['worktree', 'add', '--quiet', '--detach', this.place, head]);
+    await this.repository.git(['checkout', '--quiet', '-B', 'task/a'], this.place);
+    const after = await this.see();
+    this.compare(`${when}: after nothing was kept`, { ...before, head: after.head, status: after.status }, after);
+  }
+
+  private async see(): Promise<Seen> {
+    const disk = [...(await diskContent(this.place))].filter(([name]) => !name.startsWith('build/'));
+    const ask = (...args: string[]) => runGit(args, this.place).catch(() => 'none');
+    const branch = (await ask('symbolic-ref', '--quiet', 'HEAD')).replace(/-restored(-\d+)?$/, '');
+    return {
+      disk: new Map(disk),
+      head: `${await ask('rev-parse', 'HEAD')} ${branch}`,
+      status: await ask('status', '--porcelain=v2', '--untracked-files=all'),
+    };
+  }
+
+  private compare(when: string, before: Seen, after: Seen): void {
+    for (const name of new Set([...before.disk.keys(), ...after.disk.keys()])) {
+      const [was, is] = [before.disk.get(name), after.disk.get(name)];
+      if (was !== is) this.faults.push(`${when}: ${JSON.stringify(name)} was ${shorten(was)}, is ${shorten(is)}`);
+    }
+    if (before.head !== after.head) this.faults.push(`${when}: HEAD was ${before.head}, is ${after.head}`);
+    if (before.status !== after.status) this.faults.push(`${when}: status was\n${before.status}\nis\n${after.status}`);
+  }
+
+  /** Runs a step in a process of its own and kills it somewhere in the middle, with the git it runs or without. */
+  private async kill(step: KilledStep, ref = '-'): Promise<void> {
+    const [program = '', ...args] = this.child;
+    const stepper = spawn(program, [...args, step, this.repository.root, this.place, ref], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const exit = once(stepper, 'exit');
+    await Promise.race([once(stepper.stdout, 'data'), exit]);
+    const started = Date.now();
+    await Promise.race([pause(this.random(0, this.usual)), exit]);
+    const isOver = stepper.exitCode !== null;
+    if (isOver) this.usual = Math.max(50, Date.now() - started);
+    else if (stepper.pid !== undefined && this.random(0, 1) === 0 && process.platform !== 'win32') process.kill(-stepper.pid, 'SIGKILL');
+    else stepper.kill('SIGKILL');
+    await exit;
+    if (isOver && stepper.exitCode !== 0) this.faults.push(`${step} ended with ${stepper.exitCode}`);
+    this.count(isOver ? `${step} that ended before its kill` : `killed ${step}`);
+  }
+
+  private async lookForLeftovers(): Promise<void> {
+    const commonDir = await this.git.commonDir();
+    const removals = await readdir(path.join(commonDir, 'work', '.removals')).catch(() => []);
+    const folders = (await readdir(this.worktrees.directory)).filter(name => name !== path.basename(this.place));
+    const left = [...removals, ...folders];
+    if (left.length > 0) this.faults.push(`left behind: ${left.join(', ')}`);
+    const sound = await this.repository.git(['fsck', '--connectivity-only', '--no-dangling']).catch((error: unknown) => String(error));
+    if (sound !== '') this.faults.push(`fsck: ${sound}`);
+  }
+
+  private count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+}
+
+function shorten(text: string | undefined): string {
+  return text === undefined ? 'absent' : `${JSON.stringify(text.slice(0, 60))} (${text.length})`;
+}
