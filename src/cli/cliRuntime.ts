@@ -27,8 +27,8 @@ export async function openRuntime(
   const runtime = createRuntime({
     stateDirectory: defaultStateDirectory(io.env),
     settings: () => settings,
-    pluginFile: path.join(__dirname, 'plugin.js'),
-    workScript: path.join(__dirname, 'work.js'),
+    pluginFile: path.join(io.programFolder, 'plugin.js'),
+    workScript: path.join(io.programFolder, 'work.js'),
     environment: io.env,
     program: 'work',
     logger: io.logger,

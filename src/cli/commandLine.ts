@@ -4,6 +4,8 @@ import type { Logger } from '../common/logger';
 /** The world of one invocation, so that tests and the real program differ in nothing else. */
 export type Io = {
   readonly cwd: string;
+  /** Where the bundled program lies, with the plugin beside it. */
+  readonly programFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A person reads the output and can be asked. */
   readonly isTerminal: boolean;

@@ -10,7 +10,10 @@ const interrupt = () => {
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
 
-void runCommandLine(process.argv.slice(2), processIo(process, interrupted.signal, interrupt)).then(code => {
+void runCommandLine(process.argv.slice(2), {
+  ...processIo(process, interrupted.signal, interrupt),
+  programFolder: __dirname,
+}).then(code => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
   process.exitCode = code;
 });

@@ -20,7 +20,7 @@ export type Program = {
  * The command line's world in a real process. Names from a plan come out without control characters; a row that moves is for
  * terminals only. `interrupt` is what Ctrl-C does, and aborts `signal`.
  */
-export function processIo(program: Program, signal: AbortSignal, interrupt: () => void): Io {
+export function processIo(program: Program, signal: AbortSignal, interrupt: () => void): Omit<Io, 'programFolder'> {
   const { stdin, stdout, stderr, env } = program;
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const line = new LiveLine({ isTerminal, columns: () => stdout.columns ?? 80, write: text => stdout.write(text) });

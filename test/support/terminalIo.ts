@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { silentLogger } from '../../src/common/logger';
 import type { Io } from '../../src/cli/commandLine';
+import { projectRoot } from './projectRoot';
 
 export type TerminalIo = Io & {
   /** Everything on both streams, in order. */
@@ -28,6 +30,7 @@ export function terminalIo({
   const statuses: string[] = [];
   return {
     cwd,
+    programFolder: path.join(projectRoot(), 'dist'),
     env,
     isTerminal: true,
     out: print,
