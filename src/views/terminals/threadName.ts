@@ -19,6 +19,12 @@ export function findThread(repositories: readonly RepositorySnapshot[], ref: Thr
   return stream?.id === ref.stream ? threadsOf(stream).find(({ id }) => id === ref.thread) : undefined;
 }
 
+/** The session of the attempt that runs, as soon as it has one. */
+export function runningSession({ tasks }: ThreadNode): string | undefined {
+  const attempts = tasks.flatMap(task => task.attempts).filter(({ finishedAt }) => finishedAt === undefined);
+  return attempts.findLast(({ session }) => session !== undefined)?.session;
+}
+
 /**
  * The threads that next and previous go through, in plan order: those of running batches, else those that ever started,
  * else all.

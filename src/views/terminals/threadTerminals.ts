@@ -5,17 +5,16 @@ import type { RepositorySnapshot } from '../../domain/tree/nodes';
 import type { ErrorHandler } from '../errors';
 import type { PlanSource } from '../planSource';
 import { localWords } from './localWords';
-import { terminalOptions, tuiOptions, type TuiLaunch } from './terminalOptions';
+import { terminalOptions } from './terminalOptions';
 import { TerminalMemory } from './terminalMemory';
 import { findThread, neighbour, threadKey, threadsToVisit, threadTerminalName } from './threadName';
 import { ThreadPty } from './threadPty';
 import type { ThreadRef, ThreadTranscript } from './transcript';
+import { TuiTerminals, type TuiTerminalsOptions } from './tuiTerminals';
 
-export type ThreadTerminalsOptions = {
+export type ThreadTerminalsOptions = TuiTerminalsOptions & {
   readonly plans: PlanSource;
   readonly transcriptOf: (ref: ThreadRef) => ThreadTranscript;
-  /** How to show a thread's session in opencode's own interface; resolves as soon as the thread has a session. */
-  readonly launchTui: (ref: ThreadRef) => Promise<TuiLaunch>;
   /** Remembers which terminals were open, over a reload of the window. */
   readonly memory: vscode.Memento;
   readonly onError: ErrorHandler;
@@ -26,7 +25,7 @@ type OpenTerminal = { readonly ref: ThreadRef; readonly terminal: vscode.Termina
 /** One terminal for each thread: opened when the thread starts, without taking the focus; opened again on demand. */
 export class ThreadTerminals implements vscode.Disposable {
   private readonly open = new Map<string, OpenTerminal>();
-  private readonly tuis = new Map<string, vscode.Terminal>();
+  private readonly tuis: TuiTerminals;
   private readonly subscriptions: readonly Disposable[];
   private readonly memory: TerminalMemory;
   private lastSeen: ThreadRef | undefined;
@@ -34,8 +33,10 @@ export class ThreadTerminals implements vscode.Disposable {
   private leaving = false;
 
   constructor(private readonly options: ThreadTerminalsOptions) {
+    this.tuis = new TuiTerminals(options);
     this.memory = new TerminalMemory(options.memory);
     this.subscriptions = [
+      this.tuis,
       options.plans.onDidChange(() => this.update()),
       vscode.window.onDidCloseTerminal(terminal => this.forget(terminal)),
       vscode.window.onDidChangeActiveTerminal(terminal => this.noteActive(terminal)),
@@ -45,12 +46,12 @@ export class ThreadTerminals implements vscode.Disposable {
 
   /** The thread whose terminal is in front. */
   get active(): ThreadRef | undefined {
-    return this.find(vscode.window.activeTerminal)?.ref;
+    return this.find(vscode.window.activeTerminal)?.ref ?? this.tuis.find(vscode.window.activeTerminal);
   }
 
   /** Opens the terminal of a thread that starts, in the background. */
   started(ref: ThreadRef): void {
-    if (setting(Setting.terminalMode) === 'tui') void this.openTui(ref, { preserveFocus: true });
+    if (setting(Setting.terminalMode) === 'tui') this.tuis.follow(ref);
     else this.ensure(ref);
   }
 
@@ -71,15 +72,8 @@ export class ThreadTerminals implements vscode.Disposable {
   }
 
   /** Shows the thread's session in opencode's own interface. */
-  async openTui(ref: ThreadRef, { preserveFocus }: { readonly preserveFocus: boolean }): Promise<void> {
-    try {
-      const launch = await this.options.launchTui(ref);
-      const terminal = this.tuis.get(threadKey(ref)) ?? vscode.window.createTerminal(tuiOptions(launch));
-      this.tuis.set(threadKey(ref), terminal);
-      terminal.show(preserveFocus);
-    } catch (error) {
-      this.options.onError(error, `opencode TUI of ${ref.thread}`);
-    }
+  openTui(ref: ThreadRef, options: { readonly preserveFocus: boolean }): Promise<void> {
+    return this.tuis.show(ref, options);
   }
 
   /** The thread that a terminal belongs to, and the folder that paths in its text are relative to. */
@@ -158,11 +152,10 @@ export class ThreadTerminals implements vscode.Disposable {
   }
 
   private hasOnlyOurs(): boolean {
-    return vscode.window.terminals.every(terminal => this.find(terminal) !== undefined || [...this.tuis.values()].includes(terminal));
+    return vscode.window.terminals.every(terminal => this.find(terminal) !== undefined || this.tuis.find(terminal) !== undefined);
   }
 
   private forget(terminal: vscode.Terminal): void {
-    for (const [key, tui] of this.tuis) if (tui === terminal) this.tuis.delete(key);
     if (terminal.exitStatus?.reason === vscode.TerminalExitReason.Shutdown) this.leaving = true;
     const found = this.find(terminal);
     if (!found) return;

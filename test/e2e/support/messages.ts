@@ -35,7 +35,7 @@ export class Messages {
 
   /** What the dialog asks, once it shows. */
   async dialog(): Promise<string> {
-    await this.dialogBox.waitFor();
+    await this.dialogBox.waitFor({ timeout: 90_000 }); // the server may have to start first
     return (await this.dialogBox.locator('.dialog-message-container').innerText()).trim();
   }
 
