@@ -65,6 +65,7 @@ describe('Running a batch of one task', () => {
       'removal',
       'session',
       'setup',
+      'snapshot',
       'worktree',
     ]);
     assert.equal(events.at(-1)?.kind === 'task.reported' || events.some(({ kind }) => kind === 'run.finished'), true);
