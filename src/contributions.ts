@@ -55,6 +55,8 @@ export const CommandId = {
   showWorktreeChanges: 'work.showWorktreeChanges',
   openWorktreeTerminal: 'work.openWorktreeTerminal',
   restoreWorktree: 'work.restoreWorktree',
+  removeWorktree: 'work.removeWorktree',
+  cleanMerged: 'work.cleanMerged',
   pruneWorktrees: 'work.pruneWorktrees',
   computeSizes: 'work.computeSizes',
   refreshWorktrees: 'work.refreshWorktrees',

@@ -41,11 +41,13 @@ import { registerSwitchWorkstream } from './switchWorkstream';
 import { registerTakeOver } from './takeOver';
 import { registerUpdateIntegration } from './updateIntegration';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
+import { registerCleanMerged } from './worktrees/cleanMerged';
 import { registerComputeSizes } from './worktrees/computeSizes';
 import { registerOpenWorktreeFile } from './worktrees/openWorktreeFile';
 import { registerOpenWorktreeTerminal } from './worktrees/openWorktreeTerminal';
 import { registerPruneWorktrees } from './worktrees/pruneWorktrees';
 import { registerRefreshWorktrees } from './worktrees/refreshWorktrees';
+import { registerRemoveWorktree } from './worktrees/removeWorktree';
 import { registerRestoreWorktree } from './worktrees/restoreWorktree';
 import { registerRevealWorktree } from './worktrees/revealWorktree';
 import { registerShowWorktreeChanges } from './worktrees/showWorktreeChanges';
@@ -94,11 +96,13 @@ const all: readonly RegisterCommand[] = [
   registerTakeOver,
   registerUpdateIntegration,
   registerAddWorktreeToWorkspace,
+  registerCleanMerged,
   registerComputeSizes,
   registerOpenWorktreeFile,
   registerOpenWorktreeTerminal,
   registerPruneWorktrees,
   registerRefreshWorktrees,
+  registerRemoveWorktree,
   registerRestoreWorktree,
   registerRevealWorktree,
   registerShowWorktreeChanges,

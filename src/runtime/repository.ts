@@ -13,6 +13,8 @@ import { Git } from './git/git';
 import type { Write } from './journal/appender';
 import { Removal } from './git/removal';
 import type { RestoredWorktree } from './git/restoreSnapshot';
+import { GitError } from './git/gitError';
+import { Removal, type RemovalRequest, type RemovalResult } from './git/removal';
 import { Snapshots } from './git/snapshots';
 import { worktreesDirectory } from './git/worktreesDirectory';
 import type { TimelineSources } from './journalTimeline';
@@ -20,6 +22,7 @@ import type { ReadDriver } from './model/driverPresence';
 import type { RepositorySources } from './model/repositoryModel';
 import { readWorkstreamSnapshot } from './model/readWorkstreamSnapshot';
 import type { WorktreeModelSources } from './model/worktreeModel';
+import { worktreeUse } from './model/worktreeUse';
 import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
@@ -119,6 +122,22 @@ export class Repository implements Disposable {
       onDidRun: this.runs.onDidChange,
       logger,
     };
+  }
+
+  /**
+   * Removes a worktree of ours that no running batch uses; what would be lost with it is kept in a snapshot first.
+   * @throws {GitError} `locked` when a batch uses it; else, as {SnapshotError} too, what `Removal.remove` throws.
+   */
+  removeWorktree(request: RemovalRequest): Promise<RemovalResult> {
+    const { worktree } = request;
+    const directory = this.worktreeSources.directory();
+    return this.runs.besideRuns(async isDriven => {
+      const use = isDriven ? await worktreeUse(this.files, { commonDir: await this.git.commonDir(), directory, worktree }) : undefined;
+      if (use !== undefined) throw new GitError('locked', `${worktree} was kept: ${use} there. Wait for the batch, or stop it first.`);
+      await this.options.opencode.disposeInstance(worktree);
+      const snapshots = new Snapshots(this.git, { clock: this.options.clock });
+      return new Removal(this.git, snapshots, { directory, logger: this.options.logger }).remove(request);
+    });
   }
 
   /** Brings a removed worktree back, byte for byte. @throws {SnapshotError} */

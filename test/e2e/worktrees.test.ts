@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { journalAttempt } from '../support/journalAttempt';
 import { inSample, type Sample } from './support/sample';
 
 const tasks = {
-  changed: { id: '01.01.01.01', label: '01.01.01.01 Write titleCase' },
-  merged: { id: '01.01.02.01', label: '01.01.02.01 Write slugify' },
+  changed: { id: '01.01.01.01' },
+  merged: { id: '01.01.02.01' },
 };
 
 /** Two worktrees of tasks (one with changes, one merged) and one of somebody else. */
@@ -35,8 +35,8 @@ describe('The Worktrees view', () => {
       const tree = window.tree('Worktrees');
       await tree.open();
       const drawing = await tree.shows('elsewhere');
-      assert.match(drawing, /^text-toolkit · .*\n.*01\.01\.01\.01 .* · 1 change/m);
-      assert.match(drawing, /01\.01\.02\.01 .* · clean · merged/);
+      assert.match(drawing, /^text-toolkit · .*\n.*01\.01\.01\.01 · 1 change · .*Write /m);
+      assert.match(drawing, /01\.01\.02\.01 · clean · merged · Write slugify/);
       assert.match(drawing, /elsewhere · not ours · clean · feature/);
       await window.screenshot('rows');
       const [, changed] = await tree.rows();
@@ -46,6 +46,43 @@ describe('The Worktrees view', () => {
       await window.page.locator('.multiDiffEntry', { hasText: 'changed.js' }).first().waitFor();
       await window.page.locator('.multiDiffEntry', { hasText: 'export const changed' }).first().waitFor();
       await window.screenshot('changes');
+    });
+  });
+
+  it('removes a worktree after it said what is kept, and brings it back with the bytes that nobody had committed', async () => {
+    await inSample('worktrees-restore', { prepare: addWorktrees }, async (window, sample) => {
+      const worktree = path.join(sample.root, '.worktrees', 'changed');
+      const file = path.join(worktree, 'changed.js');
+      await writeFile(path.join(worktree, 'kept.txt'), 'not committed\r\n');
+      const tree = window.tree('Worktrees');
+      await tree.open();
+      await window.tree('Plan').close(); // else the last rows are below the edge
+      await tree.shows(/01\.01\.01\.01 · 2 changes/);
+      await tree.contextMenu('01.01.01.01', 'Remove Worktree…');
+      const question = await window.messages.dialog();
+      assert.match(question, /Remove the worktree of 01\.01\.01\.01 /);
+      assert.match(question, /Kept, and restored by Deleted Worktrees: every file, what is not committed \(2\) among it/);
+      assert.match(question, /nothing is lost/);
+      await window.screenshot('question');
+      await window.messages.pressInDialog('Remove');
+      await tree.shows('Deleted Worktrees · 1 · 1 unmerged');
+      await assert.rejects(access(worktree));
+      await tree.expand('Deleted Worktrees');
+      await tree.shows(/ {2}01\.01\.01\.01 · unmerged/);
+      await window.screenshot('deleted');
+      await tree.inlineAction('01.01.01.01', 'Restore Deleted Worktree');
+      await window.messages.notification(/is back in/);
+      assert.equal(await readFile(path.join(worktree, 'kept.txt'), 'utf8'), 'not committed\r\n');
+      assert.equal(await readFile(file, 'utf8'), 'export const changed = true;\n');
+      assert.ok(!(await tree.shows(/01\.01\.01\.01 · 2 changes/)).includes('Deleted Worktrees'));
+
+      await tree.titleAction('Clean Merged Worktrees');
+      assert.match(await window.messages.dialog(), /1 merged task[\s\S]*01\.01\.02\.01/);
+      await window.screenshot('clean');
+      await window.messages.pressInDialog('Remove');
+      await window.messages.notification('1 worktree was removed.');
+      assert.doesNotMatch(await tree.drawing(), /01\.01\.02\.01 · clean/);
+      await assert.rejects(access(path.join(sample.root, '.worktrees', 'merged')));
     });
   });
 });

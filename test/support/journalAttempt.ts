@@ -38,5 +38,9 @@ export async function journalAttempt({ root, stream, task, base, finished = true
     journal.append({ kind: 'attempt.finished', attempt: id, outcome: 'completed', ...commit });
   }
   if (merged !== undefined) journal.append({ kind: 'merge.landed', thread, commit: base, before: base, branch: `work/${stream}` });
+  if (finished) {
+    journal.append({ kind: 'thread.finished', run, thread, outcome: 'completed' });
+    journal.append({ kind: 'run.finished', run, batch: '01.01', outcome: 'completed', merged: [], blocked: [] });
+  }
   journal.close();
 }

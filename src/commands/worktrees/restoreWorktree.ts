@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../../contributions';
-import { deletedRow } from '../../domain/worktrees/worktreeRow';
+import { deletedLabel } from '../../domain/worktrees/worktreeRow';
 import type { RegisterCommand } from '../commandServices';
 import { registerCommand } from '../registerCommand';
 import { pickSnapshot } from './pickWorktree';
@@ -10,7 +10,7 @@ export const registerRestoreWorktree: RegisterCommand = services =>
   registerCommand(CommandId.restoreWorktree, services, async argument => {
     const picked = await pickSnapshot(services, argument, vscode.l10n.t('Choose the worktree to restore'));
     if (!picked) return;
-    const { label } = deletedRow(picked.deleted, vscode.l10n.t);
+    const label = deletedLabel(picked.deleted);
     const repository = services.runtime.repository(picked.root);
     const title = vscode.l10n.t('Restoring {0}', label);
     const restored = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../../contributions';
-import { deletedRow } from '../../domain/worktrees/worktreeRow';
+import { deletedLabel } from '../../domain/worktrees/worktreeRow';
 import { showChanges } from '../../views/worktrees/showChanges';
 import type { CommandServices, RegisterCommand } from '../commandServices';
 import { registerCommand } from '../registerCommand';
@@ -33,7 +33,7 @@ async function showDeleted(services: CommandServices, argument: unknown): Promis
   const picked = await pickSnapshot(services, argument, '');
   const base = picked?.deleted.base ?? picked?.deleted.head;
   if (!picked || base === undefined) return;
-  const title = deletedRow(picked.deleted, vscode.l10n.t).label;
+  const title = deletedLabel(picked.deleted);
   const { git } = services.runtime.repository(picked.root);
   sayNothing(title, await showChanges({ title, git, worktree: picked.deleted.worktree, base, head: picked.deleted.id }));
 }

@@ -54,13 +54,22 @@ export type WorktreeRow = {
 export function worktreeRow(worktree: WorktreeFacts, t: Translate, size?: number): WorktreeRow {
   const icon = iconOf(worktree);
   const words = worktreeWords(worktree, t);
-  const label = worktreeLabel(worktree, t);
+  const { attempt } = worktree;
+  const name = attempt?.name === undefined ? [] : [oneLine(attempt.name)];
   const branch = branchWords(worktree, t);
   const sizes = size === undefined ? [] : [formatSize(size)];
   return {
-    label,
-    description: [...words, ...attemptWord(worktree, t), ...sizes, branch].join(' · '),
-    accessibleLabel: [kindWord(worktree, t), label, ...words, ...attemptWord(worktree, t), t('branch {0}', branch), ...sizes].join(', '),
+    // The name comes after the state, which it would push out of a narrow side bar.
+    label: worktree.owner === 'attempt' && attempt ? oneLine(attempt.task) : worktreeLabel(worktree, t),
+    description: [...words, ...attemptWord(worktree, t), ...name, ...sizes, branch].join(' · '),
+    accessibleLabel: [
+      kindWord(worktree, t),
+      worktreeLabel(worktree, t),
+      ...words,
+      ...attemptWord(worktree, t),
+      t('branch {0}', branch),
+      ...sizes,
+    ].join(', '),
     icon,
     colour: colours[icon],
     contextValue: tokens(worktree).join(' '),
@@ -70,13 +79,13 @@ export function worktreeRow(worktree: WorktreeFacts, t: Translate, size?: number
 /** @param age how long ago it was deleted, in words; absent in texts that must not depend on the clock */
 export function deletedRow(deleted: DeletedWorktree, t: Translate, age?: string): WorktreeRow {
   const icon = deleted.unmerged ? 'deletedUnmerged' : 'deleted';
-  const label = oneLine(deleted.name === undefined ? deleted.task : `${deleted.task} ${deleted.name}`);
   const word = deleted.unmerged ? t('unmerged') : t('merged');
   const details = [word, ...(age === undefined ? [] : [t('{0} ago', age)]), formatSize(deleted.size)];
+  const name = deleted.name === undefined ? [] : [oneLine(deleted.name)];
   return {
-    label,
-    description: details.join(' · '),
-    accessibleLabel: [t('Deleted worktree'), label, ...details].join(', '),
+    label: oneLine(deleted.task),
+    description: [...details, ...name].join(' · '),
+    accessibleLabel: [t('Deleted worktree'), deletedLabel(deleted), ...details].join(', '),
     icon,
     colour: colours[icon],
     contextValue: deleted.unmerged ? 'snapshot unmerged' : 'snapshot',
@@ -88,6 +97,11 @@ export function worktreeLabel({ owner, path, attempt, stream }: WorktreeFacts, t
   if (owner === 'integration') return t('Integration of {0}', oneLine(stream ?? folderName(path)));
   if (!attempt) return oneLine(folderName(path));
   return oneLine(attempt.name === undefined ? attempt.task : `${attempt.task} ${attempt.name}`);
+}
+
+/** What a deleted worktree is called, in questions and messages. */
+export function deletedLabel({ task, name }: DeletedWorktree): string {
+  return oneLine(name === undefined ? task : `${task} ${name}`);
 }
 
 function iconOf(worktree: WorktreeFacts): WorktreeIcon {

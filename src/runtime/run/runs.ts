@@ -179,6 +179,19 @@ export class Runs implements Disposable {
     await this.seat.sit(check, { takeOver: true });
   }
 
+  /**
+   * Does what no run may begin beside: as the driver, unless another process is. `isDriven`: batches may be running all the same,
+   * here or there. @throws {DriverError} `inaccessible`
+   */
+  async besideRuns<T>(work: (isDriven: boolean) => Promise<T>): Promise<T> {
+    try {
+      return await this.seat.sit(() => work(this.running.size > 0));
+    } catch (error) {
+      if (!(error instanceof DriverError) || error.reason !== 'held') throw error;
+      return work(true);
+    }
+  }
+
   /** Stops a batch, thread or task and everything below it; false when it does not run. */
   stop(id: string): boolean {
     return this.switches.stop(id);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../common/duration';
 import { formatSize } from '../../common/size';
-import type { DeletedWorktree, WorktreeFacts } from '../../domain/worktrees/worktreeFacts';
-import { worktreeLabel } from '../../domain/worktrees/worktreeRow';
+import { isRemovable, type DeletedWorktree, type WorktreeFacts } from '../../domain/worktrees/worktreeFacts';
+import { deletedLabel, worktreeLabel } from '../../domain/worktrees/worktreeRow';
 import { worktreeWords } from '../../domain/worktrees/worktreeWords';
 import type { WorktreeElement } from './worktreeElements';
 
@@ -66,6 +66,15 @@ function worktreeDetails(markdown: vscode.MarkdownString, worktree: WorktreeFact
       size ? vscode.l10n.t('{0} in {1} files', formatSize(size.bytes), size.files) : vscode.l10n.t('not measured yet (Compute Sizes)'),
     );
   }
+  if (standing?.merged === true && isRemovable(worktree)) {
+    markdown.appendMarkdown('\n');
+    paragraph(
+      markdown,
+      vscode.l10n.t(
+        'Its work is merged. “Clean Merged Worktrees” removes it; the setting work.cleanup.onSuccess says what happens by itself.',
+      ),
+    );
+  }
   if (worktree.owner === 'foreign') {
     markdown.appendMarkdown('\n');
     paragraph(markdown, vscode.l10n.t('Somebody else made this worktree: it is shown, never removed.'));
@@ -73,7 +82,7 @@ function worktreeDetails(markdown: vscode.MarkdownString, worktree: WorktreeFact
 }
 
 function deletedDetails(markdown: vscode.MarkdownString, deleted: DeletedWorktree, now: number): void {
-  heading(markdown, deleted.name === undefined ? deleted.task : `${deleted.task} ${deleted.name}`);
+  heading(markdown, deletedLabel(deleted));
   paragraph(
     markdown,
     deleted.unmerged

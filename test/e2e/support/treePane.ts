@@ -140,9 +140,18 @@ export class TreePane {
   }
 
   /** Unfolds the view, if it is folded. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return this.fold('true');
+  }
+
+  /** Folds the view: the others get its room. */
+  close(): Promise<void> {
+    return this.fold('false');
+  }
+
+  private async fold(expanded: 'true' | 'false'): Promise<void> {
     const header = this.pane.locator('.pane-header');
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+    if ((await header.getAttribute('aria-expanded')) !== expanded) await header.click();
   }
 }

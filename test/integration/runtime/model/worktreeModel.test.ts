@@ -87,8 +87,8 @@ describe('The model of worktrees', () => {
     await repository.git(['worktree', 'add', '--quiet', '-b', 'feature', path.join(repository.root, '..', 'elsewhere')]);
     assert.deepEqual(await rows(), [
       'repository: clean · main',
-      '01.01.01.01 First: 2 changes · task/a',
-      '01.01.02.01 Third: clean · task/b',
+      '01.01.01.01: 2 changes · First · task/a',
+      '01.01.02.01: clean · Third · task/b',
       'Integration of 001-sample: clean · detached at <commit>',
       'left-over: clean · task/left-over',
       'elsewhere: not ours · clean · feature',
@@ -109,13 +109,13 @@ describe('The model of worktrees', () => {
     await repository.git(['update-ref', `refs/heads/work/${stream}`, 'task/merged']);
     assert.deepEqual(await rows(), [
       'repository: clean · 1 behind · main',
-      '01.01.01.01 First: clean · 1 behind · task/empty',
-      '01.01.01.02 Second: clean · merged · task/merged',
-      '01.01.02.01 Third: clean · merged · task/squashed',
+      '01.01.01.01: clean · 1 behind · First · task/empty',
+      '01.01.01.02: clean · merged · Second · task/merged',
+      '01.01.02.01: clean · merged · Third · task/squashed',
     ]);
     await repository.write({ more: 'x' }, ours('squashed'));
     await repository.commit('More', ours('squashed'));
-    assert.ok((await rows()).includes('01.01.02.01 Third: clean · 2 ahead · 1 behind · task/squashed'));
+    assert.ok((await rows()).includes('01.01.02.01: clean · 2 ahead · 1 behind · Third · task/squashed'));
   });
 
   it('tells locks, detached heads, merges with conflicts and folders that were deleted by hand', async () => {
@@ -167,10 +167,10 @@ describe('The model of worktrees', () => {
   it('says that an agent works only while somebody drives', async () => {
     await add('a');
     await attempt('01.01.01.01', 'a', { finished: false });
-    assert.ok((await rows()).includes('01.01.01.01 First: clean · task/a'));
+    assert.ok((await rows()).includes('01.01.01.01: clean · First · task/a'));
     model.dispose();
     model = open({ isDriving: () => true });
-    assert.ok((await rows()).includes('01.01.01.01 First: running · clean · task/a'));
+    assert.ok((await rows()).includes('01.01.01.01: running · clean · First · task/a'));
   });
 
   it('looks into no worktree of a repository that is not trusted', async () => {

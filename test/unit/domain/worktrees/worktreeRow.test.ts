@@ -12,81 +12,81 @@ const row = (facts: WorktreeFacts, size?: number) => worktreeRow(facts, untransl
 
 describe('The row of a worktree', () => {
   const table: readonly [what: string, facts: WorktreeFacts, description: string, icon: string, tokens: string][] = [
-    ['clean', worktree(), 'clean · task/a', 'clean', 'worktree attempt present removable'],
+    ['clean', worktree(), 'clean · Write it · task/a', 'clean', 'worktree attempt present removable'],
     [
       'with commits to merge',
       worktree({ standing: standing(2) }),
-      'clean · 2 ahead · task/a',
+      'clean · 2 ahead · Write it · task/a',
       'ahead',
       'worktree attempt present removable',
     ],
     [
       'ahead and behind',
       worktree({ standing: standing(2, 3) }),
-      'clean · 2 ahead · 3 behind · task/a',
+      'clean · 2 ahead · 3 behind · Write it · task/a',
       'ahead',
       'worktree attempt present removable',
     ],
     [
       'merged, whatever came after',
       worktree({ standing: standing(0, 4, true) }),
-      'clean · merged · task/a',
+      'clean · merged · Write it · task/a',
       'merged',
       'worktree attempt present removable cleanable',
     ],
     [
       'merged, but changed since',
       worktree({ standing: standing(0, 0, true), condition: read({ changed: 1 }) }),
-      '1 change · merged · task/a',
+      '1 change · merged · Write it · task/a',
       'changed',
       'worktree attempt present dirty removable',
     ],
     [
       'with changed and unknown files',
       worktree({ condition: read({ changed: 2, untracked: 1 }) }),
-      '3 changes · task/a',
+      '3 changes · Write it · task/a',
       'changed',
       'worktree attempt present dirty removable',
     ],
     [
       'in a merge with conflicts',
       worktree({ condition: read({ changed: 2, conflicts: 2, operation: 'merge' }) }),
-      'merging · 2 conflicts · 2 changes · task/a',
+      'merging · 2 conflicts · 2 changes · Write it · task/a',
       'conflict',
       'worktree attempt present dirty removable',
     ],
     [
       'in a rebase',
       worktree({ condition: read({ operation: 'rebase' }), branch: undefined }),
-      'rebasing · detached at 12345678',
+      'rebasing · Write it · detached at 12345678',
       'operation',
       'worktree attempt present removable',
     ],
     [
       'in which an agent works',
       worktree({ attempt: someAttempt('01.01.01.01', { running: true, number: 3 }), locked: 'work pid=1' }),
-      'running · clean · locked · attempt 3 · task/a',
+      'running · clean · locked · attempt 3 · Write it · task/a',
       'running',
       'worktree attempt present locked running',
     ],
     [
       'whose folder is gone',
       worktree({ condition: { kind: 'missing' } }),
-      'folder missing · task/a',
+      'folder missing · Write it · task/a',
       'missing',
       'worktree attempt removable',
     ],
     [
       'whose addition was cut off',
       worktree({ condition: { kind: 'unfinished' }, locked: 'initializing' }),
-      'unfinished · task/a',
+      'unfinished · Write it · task/a',
       'missing',
       'worktree attempt present locked removable',
     ],
     [
       'nobody looked into',
       worktree({ condition: { kind: 'unread' } }),
-      'unknown · task/a',
+      'unknown · Write it · task/a',
       'unknown',
       'worktree attempt present removable',
     ],
@@ -119,7 +119,8 @@ describe('The row of a worktree', () => {
   }
 
   it('is called by its task, its purpose or its folder', () => {
-    assert.equal(row(worktree()).label, '01.01.01.01 Write it');
+    assert.equal(row(worktree()).label, '01.01.01.01');
+    assert.match(row(worktree()).description, /^clean · Write it · /, 'the state comes before the name');
     assert.equal(row(worktree({ attempt: someAttempt('01.01.01.02', { name: undefined }) })).label, '01.01.01.02');
     assert.equal(row(worktree({ owner: 'integration', attempt: undefined })).label, 'Integration of 001-sample');
     assert.equal(row(worktree({ owner: 'foreign', attempt: undefined, path: 'C:\\code\\other' })).label, 'other');
@@ -134,12 +135,12 @@ describe('The row of a worktree', () => {
   });
 
   it('tells its size as soon as that is known', () => {
-    assert.equal(row(worktree(), 5 * 1024 ** 2).description, 'clean · 5 MB · task/a');
+    assert.equal(row(worktree(), 5 * 1024 ** 2).description, 'clean · Write it · 5 MB · task/a');
   });
 
   it('is one line of readable text, whatever names contain', () => {
     const { label, description } = row(worktree({ branch: 'a\u001b[31mb', attempt: someAttempt('01.01.01.01', { name: 'x\n\u202ey' }) }));
-    assert.deepEqual([label, description], ['01.01.01.01 x y', 'clean · ab']);
+    assert.deepEqual([label, description], ['01.01.01.01', 'clean · x y · ab']);
   });
 });
 
@@ -178,7 +179,7 @@ describe('The row of a deleted worktree', () => {
     const merged = deletedRow(someDeleted('01.01.01.01', { name: 'Write it' }), untranslated, '2h');
     assert.deepEqual(
       [merged.label, merged.description, merged.contextValue],
-      ['01.01.01.01 Write it', 'merged · 2h ago · 2 KB', 'snapshot'],
+      ['01.01.01.01', 'merged · 2h ago · 2 KB · Write it', 'snapshot'],
     );
     const unmerged = deletedRow(someDeleted('01.01.01.02', { unmerged: true }), untranslated);
     assert.deepEqual(
