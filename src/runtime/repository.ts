@@ -11,7 +11,6 @@ import { PlanActions } from './actions/planActions';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
-import { Removal } from './git/removal';
 import type { RestoredWorktree } from './git/restoreSnapshot';
 import { GitError } from './git/gitError';
 import { Removal, type RemovalRequest, type RemovalResult } from './git/removal';
