@@ -36,7 +36,7 @@ export const plantedAgents: readonly Planted[] = [
   {
     what: '429 waves',
     verdict: 'well',
-    turns: random => times(2, index => `[[status 429 ${random(1, 2)} | slow down]]\n[[bash echo wave ${index}]]`),
+    turns: random => times(2, index => `[[status 429 ${random(30, 50)} | slow down]]\n[[bash echo wave ${index}]]`),
   },
   { what: 'slow stream', verdict: 'well', turns: slowStream, last: true },
   { what: 'slow tool', verdict: 'well', turns: slowTool },
