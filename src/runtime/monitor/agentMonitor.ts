@@ -9,7 +9,7 @@ import { ladderFor, type Ladder } from '../../domain/monitor/ladder';
 import { thresholdsFor, type Thresholds } from '../../domain/monitor/thresholds';
 import type { Settings } from '../../domain/settings/settings';
 import type { Git } from '../git/git';
-import { AttemptWatch, type WatchedOpencode, type WatchPace } from './attemptWatch';
+import { AttemptWatch, type WatchedOpencode, type WatchOptions, type WatchPace } from './attemptWatch';
 
 /** How the monitor looks and when it acts, where the composition wants something else than the user's limits make of it. */
 export type MonitorTuning = {
@@ -47,12 +47,17 @@ export class AgentMonitor implements Disposable {
   }
 
   /** Watches an attempt until the watch is disposed. `record` writes into the journal of its workstream; the first words are written at once. */
-  watch(attempt: string, limits: Settings['limits'], record: (event: NewJournalEvent) => void): AttemptWatch {
+  watch(
+    { attempt, stream }: Pick<WatchOptions, 'attempt' | 'stream'>,
+    limits: Settings['limits'],
+    record: (event: NewJournalEvent) => void,
+  ): AttemptWatch {
     const { tuning = {}, ...services } = this.options;
     const thresholds = { ...thresholdsFor(limits), ...tuning.thresholds };
     const watch = new AttemptWatch({
       ...services,
       attempt,
+      stream,
       record,
       thresholds,
       ladder: tuning.ladder ?? ladderFor(limits, thresholds),

@@ -43,6 +43,8 @@ export type WatchPace = {
 
 export type WatchOptions = {
   readonly attempt: string;
+  /** The workstream it belongs to. */
+  readonly stream: string;
   readonly opencode: WatchedOpencode;
   readonly git: Git;
   readonly time: AwakeClock;
@@ -106,11 +108,11 @@ export class AttemptWatch implements Disposable {
 
   /** Its agent is at work in this session. */
   talk(directory: string, session: string): void {
-    const { time, git, attempt } = this.options;
+    const { time, git, attempt, stream } = this.options;
     this.directory = directory;
     this.family = new SessionFamily(session, this.heard.now());
     this.unheardBefore = this.heard.unheard;
-    this.probe = new ToolProbe({ git, attempt, directory });
+    this.probe = new ToolProbe({ git, attempt, stream, directory });
     this.enter('talking', time.now());
     void this.addChildren(this.family).catch(() => undefined); // the server does not answer, which is seen anyway
   }

@@ -4,7 +4,15 @@ import type { ToolCall } from '../../domain/monitor/evidence';
 import { pathChanges } from '../git/changes';
 import type { Git } from '../git/git';
 
-export type ProbeOptions = { readonly git: Git; readonly attempt: string; readonly directory: string };
+export type ProbeOptions = {
+  /** Of the repository. */
+  readonly git: Git;
+  /** Attempts of different workstreams and repositories may have the same id. */
+  readonly attempt: string;
+  readonly stream: string;
+  /** The worktree. */
+  readonly directory: string;
+};
 
 /** Of more changed files than these, the times are not compared. */
 const mostFiles = 200;
@@ -27,7 +35,7 @@ export class ToolProbe {
       this.before = undefined;
       this.result = { process: undefined, filesAt: undefined };
     }
-    const alive = await hasProcess(this.options.attempt);
+    const alive = await hasProcess(this.options);
     this.sawProcess ||= alive === true;
     const files = await this.fingerprint();
     const changed = this.before !== undefined && this.before !== files;
@@ -50,10 +58,13 @@ export class ToolProbe {
 }
 
 /** Whether any process of this user was started for the attempt; undefined where the platform does not say. */
-async function hasProcess(attempt: string): Promise<boolean | undefined> {
+async function hasProcess({ attempt, stream, git }: ProbeOptions): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const mark = `\0WORK_ATTEMPT=${attempt}\0`;
+  const marks = [`WORK_ATTEMPT=${attempt}`, `WORK_STREAM=${stream}`, `WORK_ROOT=${git.root}`];
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const environments = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')));
-  return environments.some(text => `\0${text}`.includes(mark));
+  const environments = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
+  return environments.some(text => {
+    const variables = text.split('\0');
+    return marks.every(mark => variables.includes(mark));
+  });
 }

@@ -24,8 +24,8 @@ export class AttemptCare implements Disposable {
     private readonly context: RunContext,
     private readonly attempt: string,
   ) {
-    const { monitor, settings, journal } = context;
-    this.watch = monitor.watch(attempt, settings.limits, event => journal.append(event)); // disposed with this
+    const { monitor, settings, journal, streamId: stream } = context;
+    this.watch = monitor.watch({ attempt, stream }, settings.limits, event => journal.append(event)); // disposed with this
     this.watch.onDidStep(({ step, reason }) => {
       if (step === 'abort') this.stuck.abort(new AgentStuck(reason));
       else this.interrupt(reason);

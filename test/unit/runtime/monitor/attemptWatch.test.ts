@@ -50,6 +50,7 @@ describe('AttemptWatch', () => {
     time = new AwakeTime({ now: () => now });
     watch = new AttemptWatch({
       attempt: 'a#1',
+      stream: '001-sample',
       opencode: {
         server: {
           get status() {
