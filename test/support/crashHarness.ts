@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JournalEvent } from '../../src/domain/journal/events';
 import { journalFile, journalFolder } from '../../src/runtime/journal/journalPaths';
 import { readJournal } from '../../src/runtime/journal/readJournal';
+import { readServerState } from '../../src/runtime/opencode/serverState';
 import type { RuntimeOptions } from '../../src/runtime/createRuntime';
 import { opencodeBinary } from './opencodeBinary';
-import { otherProcess } from './otherProcess';
+import { otherProcess, type OtherProcess } from './otherProcess';
 import { projectRoot } from './projectRoot';
 import { RunHarness, streamId, working, type Project } from './runHarness';
+import { draftsOnDisk, lostDrafts, toldDrafts } from './writtenDrafts';
 
 /** One instant of a batch: a line that the driver writes to the journal. Lines that other processes wrote do not count. */
 export type CrashPoint = {
@@ -20,12 +24,16 @@ export type CrashPoint = {
   readonly effect?: string;
 };
 
+/** A moment that nothing in the batch tells, in milliseconds since the driver was started. */
+export type CrashMoment = { readonly victim: CrashPoint['victim']; readonly after: number };
+
 /** What the process of a driver reads. */
 export type DriverPlan = Pick<RuntimeOptions, 'stateDirectory' | 'pluginFile' | 'workScript' | 'environment'> & {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly root: string;
   readonly batch: string;
   readonly point?: CrashPoint;
+  readonly takeOver?: boolean;
 };
 
 /** How one process of a driver ended. */
@@ -56,12 +64,18 @@ export type CrashOutcome = {
 export type CrashBatch = {
   readonly project: Project;
   /** Runs the batch (or goes on with it) in a process of its own, to its end or to the point. */
-  readonly drive: (point?: CrashPoint) => Promise<DriverEnd>;
+  readonly drive: (point?: CrashPoint | CrashMoment) => Promise<DriverEnd>;
+  /** Drives it in a process that the caller watches; `takeOver` from whoever drives it now. */
+  readonly start: (options?: { readonly takeOver?: boolean; readonly settled?: string }) => Promise<OtherProcess>;
   readonly journal: () => Promise<readonly JournalEvent[]>;
   readonly outcome: () => Promise<CrashOutcome>;
+  /** What agents wrote of `writingDraft` and is nowhere any more; what was on the disk after a crash counts as written. */
+  readonly lost: () => Promise<readonly string[]>;
 };
 
 const batch = '01.01';
+/** Milliseconds after which a driver is taken for one that hangs. */
+const longest = 300_000;
 const driverTool = () => path.join(projectRoot(), 'out', 'test', 'integration', 'recovery', 'crashingDriver.tool.mjs');
 
 export type CrashBatchOptions = {
@@ -95,12 +109,20 @@ export class CrashHarness {
       threads: threads.map(thread => `${thread} Thread ${thread.slice(-1)}`),
       tasks: Object.fromEntries(tasks.map(task => [task, 'pending'])),
     });
-    const journal = async () => (await readJournal(journalFile(journalFolder(path.join(project.root, '.git'), streamId)))).events;
+    const { root } = project;
+    const settings = options.settings ?? {};
+    const drafts = new Set<string>();
     return {
       project,
-      journal,
-      drive: point => this.drive(project.root, options.settings ?? {}, point),
+      journal: async () => (await readJournal(journalFile(journalFolder(path.join(root, '.git'), streamId)))).events,
+      start: ({ takeOver = false, settled } = {}) => this.start({ root, settings, takeOver }, settled),
+      drive: async point => {
+        const end = await this.drive({ root, settings }, point);
+        for (const draft of await draftsOnDisk(root)) drafts.add(draft);
+        return end;
+      },
       outcome: () => this.outcome(project, { tasks, threads, seen }),
+      lost: () => lostDrafts(root, new Set([...drafts, ...toldDrafts(model, seen)])),
     };
   }
 
@@ -108,23 +130,37 @@ export class CrashHarness {
     await this.runs.dispose();
   }
 
-  private async drive(root: string, settings: Readonly<Record<string, unknown>>, point: CrashPoint | undefined): Promise<DriverEnd> {
+  private async drive(plan: Pick<DriverPlan, 'root' | 'settings'>, point: CrashPoint | CrashMoment | undefined): Promise<DriverEnd> {
+    const isMoment = point !== undefined && 'after' in point;
+    const driver = await this.start({ ...plan, ...(point && !isMoment ? { point } : {}) });
+    const limit = setTimeout(() => driver.kill('SIGKILL'), longest);
+    const hit = isMoment ? Promise.race([pause(point.after).then(() => this.kill(point.victim, driver)), driver.ended]) : undefined;
+    const code = await driver.ended;
+    clearTimeout(limit);
+    const { output } = driver;
+    return { isFinished: code !== null, isHit: (await hit) === true || code === null || output.includes('killed\n'), output };
+  }
+
+  private async kill(victim: CrashPoint['victim'], driver: OtherProcess): Promise<boolean> {
+    const pid = victim === 'driver' ? undefined : (await readServerState(this.runs.stateDirectory))?.pid;
+    if (victim !== 'server') driver.kill('SIGKILL');
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    return victim !== 'server' || pid !== undefined;
+  }
+
+  private async start(changes: Pick<DriverPlan, 'root' | 'settings' | 'point' | 'takeOver'>, settled?: string): Promise<OtherProcess> {
     const plan: DriverPlan = {
-      root,
+      ...changes,
       batch,
       stateDirectory: this.runs.stateDirectory,
       pluginFile: path.join(projectRoot(), 'dist', 'plugin.js'),
       workScript: path.join(projectRoot(), 'dist', 'work.js'),
       environment: this.runs.programEnvironment,
-      settings: { 'work.opencode.path': opencodeBinary(), 'work.server.port': this.port, ...settings },
-      ...(point ? { point } : {}),
+      settings: { 'work.opencode.path': opencodeBinary(), 'work.server.port': this.port, ...changes.settings },
     };
-    const file = path.join(root, '.git', 'driver-plan.json');
+    const file = path.join(plan.root, '.git', `driver-plan-${randomUUID()}.json`);
     await writeFile(file, JSON.stringify(plan));
-    const driver = await otherProcess(driverTool(), [file]);
-    const code = await driver.ended;
-    const { output } = driver;
-    return { isFinished: code !== null, isHit: code === null || output.includes('killed\n'), output };
+    return otherProcess(driverTool(), [file], settled);
   }
 
   private async outcome(

@@ -7,7 +7,7 @@ import type { DriverPlan } from '../../support/crashHarness';
 
 /** Runs a batch in a process of its own and kills itself, the server or both at one line of the journal: `<file with its plan>`. */
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverPlan;
-const { root, batch, point, settings, ...options } = plan;
+const { root, batch, point, settings, takeOver = false, ...options } = plan;
 const parsed = parseSettings(settings).settings;
 let matched = 0;
 
@@ -38,7 +38,8 @@ function kill(): void {
 }
 
 const { runs } = runtime.repository(root);
+runs.onDidAppend(({ kind }) => process.stdout.write(`line: ${kind}\n`));
 runs.onDidNotice(message => process.stdout.write(`notice: ${message}\n`));
-const report = await runs.runBatch({ batch }, new AbortController().signal);
+const report = await runs.runBatch({ batch, takeOver }, new AbortController().signal);
 process.stdout.write(`report: ${JSON.stringify(report)}\n`);
 process.exit();
