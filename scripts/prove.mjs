@@ -12,5 +12,7 @@ await main(async () => {
   if (!known.includes(name)) throw new Advice(`There is no proof "${name ?? ''}". There are: ${known.join(', ')}.`);
   const run = (...args) =>
     spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: programs } }).status ?? 1;
-  return run('esbuild.mjs', '--only=prove,integration,work,plugin') || run(path.join('out', 'test', 'prove', `${name}.tool.mjs`), ...options);
+  return (
+    run('esbuild.mjs', '--only=prove,integration,work,plugin') || run(path.join('out', 'test', 'prove', `${name}.tool.mjs`), ...options)
+  );
 });

@@ -26,8 +26,7 @@ const harness = await CrashHarness.start(randomPort());
 try {
   const { model } = harness.runs;
   mintDrafts(model);
-  const freshBatch = () =>
-    harness.batch({ script: task => [writingDraft, `[[write out/${task}.txt|the work of ${task}]]`, writingDraft] });
+  const freshBatch = () => harness.batch({ script: task => [writingDraft, `[[write out/${task}.txt|the work of ${task}]]`, writingDraft] });
   await (await freshBatch()).drive(); // starts the server, whose start is no part of the time below
   const seen = model.requests.length;
   const whole = await freshBatch();

@@ -40,4 +40,7 @@ export async function lostDrafts(root: string, drafts: Iterable<string>): Promis
   return [...drafts].filter(draft => !onDisk.has(draft) && !reachable.has(blobId(`${draft}\n`)));
 }
 
-const blobId = (text: string) => createHash('sha1').update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex');
+const blobId = (text: string) =>
+  createHash('sha1')
+    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+    .digest('hex');
