@@ -1,6 +1,8 @@
 import type { JournalEvent } from '../../src/domain/journal/events';
 import type { CrashMoment, CrashPoint } from '../support/crashHarness';
-import type { Random } from './plantedAgents';
+import type { randomFrom } from './plantedAgents';
+
+type Random = ReturnType<typeof randomFrom>;
 
 export const victims = ['driver', 'server', 'both'] as const;
 
