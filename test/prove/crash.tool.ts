@@ -7,7 +7,7 @@ import { CrashHarness, type CrashBatch, type CrashMoment, type CrashOutcome, typ
 import { randomPort } from '../support/opencodeHarness';
 import { mintDrafts, toldDrafts, writingDraft } from '../support/writtenDrafts';
 import { drawn, everyPoint, groupOf, nameOf, randomMoments, victims } from './crashPoints';
-import { randomFrom } from './plantedAgents';
+import { randomFrom } from '../support/random';
 
 const { values } = parseArgs({
   options: {

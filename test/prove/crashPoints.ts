@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../src/domain/journal/events';
 import type { CrashMoment, CrashPoint } from '../support/crashHarness';
-import type { randomFrom } from './plantedAgents';
+import type { randomFrom } from '../support/random';
 
 type Random = ReturnType<typeof randomFrom>;
 
