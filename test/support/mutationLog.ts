@@ -24,7 +24,7 @@ const changing = new Set(
 
 /** A shell script and not a program of ours, because git is called a hundred times. */
 const shim = (real: string, file: string) => `#!/bin/sh
-note() { what=$1; shift; { printf '${'%s\\037'}' "$what" "$$" "$PWD" "$@"; printf '\\036'; } >> '${file}'; }
+note() { what=$1; shift; { printf '%s\\037' "$what" "$$" "$PWD" "$@"; printf '\\036'; } >> '${file}'; }
 note git-begin "$@"
 '${real}' "$@"
 code=$?

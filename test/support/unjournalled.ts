@@ -64,9 +64,9 @@ function isOwner({ effect, intent }: Intent, mutation: Mutation): boolean {
     case 'merge': // one at a time, in a worktree of its own
       return true;
     case 'prompt':
-      return told.includes(String(names.session));
+      return typeof names.session === 'string' && told.includes(names.session);
     case 'session':
-      return told.includes(String(names.directory));
+      return typeof names.directory === 'string' && told.includes(names.directory);
     default:
       return [names.path, names.worktree].some(place => typeof place === 'string' && told.includes(place)) || effect === 'removal';
   }

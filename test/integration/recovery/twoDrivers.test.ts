@@ -11,7 +11,7 @@ describe('Two drivers of one batch', function () {
     if (process.platform === 'win32') return this.skip(); // a process cannot be suspended there
     harness = await CrashHarness.start(4773);
   });
-  after(() => harness?.dispose());
+  after(() => harness.dispose());
 
   it('one is suspended while its agent works, the other takes over and finishes: the first does nothing more when it wakes', async () => {
     const { model } = harness.runs;

@@ -32,8 +32,8 @@ describe('Every call that changes git or the server', function () {
     }
   });
   after(async () => {
-    await log?.dispose();
-    await harness?.dispose();
+    await log.dispose();
+    await harness.dispose();
   });
 
   it('lies between the intent and the end of its effect, in a batch of two threads', () => {
