@@ -2,6 +2,7 @@ import { DisposableStore } from '../common/disposables';
 import type { Disposable } from '../common/event';
 import { count, oneLine } from '../common/text';
 import type { JournalEvent } from '../domain/journal/events';
+import { limitSentence } from '../domain/run/adaptiveLimit';
 import { progressLine } from '../domain/run/progress';
 import type { Runs } from '../runtime/run/runs';
 import type { Io } from './commandLine';
@@ -10,6 +11,7 @@ import type { Io } from './commandLine';
 export class RunProgress implements Disposable {
   private readonly subscriptions = new DisposableStore();
   private readonly running = new Set<string>();
+  private limited: string | undefined;
 
   constructor(
     runs: Pick<Runs, 'onDidAppend' | 'onDidNotice'>,
@@ -27,7 +29,11 @@ export class RunProgress implements Disposable {
   private show(event: JournalEvent): void {
     if (event.kind === 'thread.started') this.running.add(event.thread);
     if (event.kind === 'thread.finished') this.running.delete(event.thread);
-    this.io.status(this.running.size === 0 ? '' : `${count(this.running.size, 'thread')} running: ${[...this.running].join(' ')}`);
+    if (event.kind === 'limit.changed') this.limited = limitSentence(event);
+    const limited = this.limited === undefined ? '' : `; ${this.limited}`;
+    this.io.status(
+      this.running.size === 0 ? '' : `${count(this.running.size, 'thread')} running: ${[...this.running].join(' ')}${limited}`,
+    );
     const text = progressLine(event);
     if (text !== undefined) this.line(text);
   }

@@ -12,6 +12,7 @@ import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { claimDriver } from './recovery/driverClaim';
 import { ProjectRegistry } from './projects/projectRegistry';
 import { Repository } from './repository';
+import { LoadWatch } from './run/loadWatch';
 import type { ThreadStarted } from './run/runs';
 import { ensureWorkShim } from './workShim';
 
@@ -47,6 +48,8 @@ export class Runtime implements Disposable {
   readonly onDidPause = this.pausing.event;
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
+  /** How many may work at once at the moment. */
+  readonly load: LoadWatch;
   readonly projects: ProjectRegistry;
 
   constructor(private readonly options: RuntimeOptions) {
@@ -63,6 +66,7 @@ export class Runtime implements Disposable {
         settings: () => settings(),
       }),
     );
+    this.load = this.owned.add(new LoadWatch(this.limiter, this.opencode.events));
   }
 
   /** The repository whose main checkout is at `root`; the same object every time. */
@@ -75,6 +79,7 @@ export class Runtime implements Disposable {
       new Repository(key, {
         opencode: this.opencode,
         limiter: this.limiter,
+        load: this.load,
         settings,
         role: environment.WORKSTREAM_ROLE,
         shimFolder: () => this.shimFolder(),
@@ -113,7 +118,7 @@ export class Runtime implements Disposable {
 
   /** Puts new values of settings to work; what runs keeps the ones it began with. */
   settingsChanged(): void {
-    this.limiter.setLimit(this.options.settings().maxConcurrent);
+    this.load.setSetting(this.options.settings().maxConcurrent);
   }
 
   /** How to open opencode's own interface on a thread's latest session; undefined when it has none. */

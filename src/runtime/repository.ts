@@ -29,12 +29,14 @@ import { Reports } from './reports/reports';
 import type { ClaimDriver } from './run/driver';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { readRecoverableRuns } from './recovery/recoverableRuns';
+import type { LoadWatch } from './run/loadWatch';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 
 export type RepositoryOptions = {
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
+  readonly load: LoadWatch;
   readonly settings: () => Settings;
   readonly role: string | undefined;
   readonly shimFolder: () => Promise<string | undefined>;

@@ -18,5 +18,7 @@ export interface ServiceSource {
   readonly opencode: 'found' | 'missing' | undefined;
   /** Running tasks end, none starts. */
   readonly paused: boolean;
+  /** How many agents may work at once, of how many the user allows: fewer while providers are overloaded. */
+  readonly load: { readonly limit: number; readonly setting: number };
   readonly onDidChange: Event<unknown>;
 }

@@ -12,6 +12,7 @@ export class ServiceStatus implements ServiceSource, Disposable {
 
   constructor(private readonly runtime: Runtime) {
     this.owned.add(runtime.opencode.server.onDidChangeStatus(() => this.changed.fire(undefined)));
+    this.owned.add(runtime.load.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(runtime.onDidPause(() => this.changed.fire(undefined)));
   }
 
@@ -25,6 +26,10 @@ export class ServiceStatus implements ServiceSource, Disposable {
 
   get paused(): boolean {
     return this.runtime.limiter.isPaused;
+  }
+
+  get load(): ServiceSource['load'] {
+    return this.runtime.load.state;
   }
 
   /** Looks for the executable; again when the settings changed. */

@@ -20,20 +20,23 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
   const said = [
     ...(hindrance === undefined ? [] : [hindrance]),
     ...streams.map(stream =>
-      repositories.length === 1 ? asSentence(progress(stream, services.paused)) : `${stream.name}: ${progress(stream, services.paused)}`,
+      repositories.length === 1 ? asSentence(progress(stream, services)) : `${stream.name}: ${progress(stream, services)}`,
     ),
     ...drivers.map(({ holder }) => vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder))),
   ];
   return said.join('\n');
 }
 
-function progress(stream: WorkstreamSnapshot, paused: boolean): string {
+function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): string {
   if (stream.readOnly !== undefined) return stream.readOnly;
   const [batch] = runningBatches(stream);
   if (batch) {
     const { completed, cancelled, total } = batch.counts;
     const sentence = vscode.l10n.t('batch {0}, {1} of {2} done', batch.id, completed + cancelled, total);
-    return paused ? `${sentence}; ${vscode.l10n.t('paused: no further task starts')}` : sentence;
+    if (paused) return `${sentence}; ${vscode.l10n.t('paused: no further task starts')}`;
+    return load.limit < load.setting
+      ? `${sentence}; ${vscode.l10n.t('{0} of {1} at once: the model is overloaded', load.limit, load.setting)}`
+      : sentence;
   }
   const { completed, cancelled, total } = stream.counts;
   if (stream.problems.some(({ severity }) => severity === 'error')) return vscode.l10n.t('a file cannot be read');

@@ -23,5 +23,6 @@ export const quietServices: ServiceSource = {
   server: { state: 'stopped' },
   opencode: 'found',
   paused: false,
+  load: { limit: 4, setting: 4 },
   onDidChange: () => ({ dispose: () => undefined }),
 };

@@ -67,6 +67,11 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     since: text,
     reason: text,
   }),
+  fc.record({
+    kind: fc.constant('limit.changed' as const),
+    limit: fc.integer({ min: 1, max: 64 }),
+    setting: fc.integer({ min: 1, max: 64 }),
+  }),
   fc.record({ kind: fc.constant('attempt.stepped' as const), attempt: attempts, step: fc.constantFrom(...steps), reason: text }),
   fc.record({
     kind: fc.constant('attempt.messaged' as const),

@@ -28,8 +28,9 @@ export const retryCommand: CliCommand = {
     if (agent !== undefined && resume) throw new UsageError('--agent and --resume are mutually exclusive: a session keeps its agent');
     if (message !== undefined && !resume) throw new UsageError('--message needs --resume');
     const task = parseId(given)?.length === 4 ? normalizeId(given) : undefined;
-    if (task === undefined)
-      {throw new CliError(`Invalid task ID format: ${given}. Expected "stage.batch.thread.task" (e.g., "01.01.02.03")`);}
+    if (task === undefined) {
+      throw new CliError(`Invalid task ID format: ${given}. Expected "stage.batch.thread.task" (e.g., "01.01.02.03")`);
+    }
     const { files, stream } = await readSnapshot(values, io);
     const known = (await files.readTasks(stream.id)).find(({ id }) => id === task);
     if (!known) throw new CliError(`Task "${task}" not found in workstream "${stream.id}"`);

@@ -21,6 +21,7 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'effect.failed':
       return keySubject(event.key);
     case 'integration.updated':
+    case 'limit.changed':
       return undefined;
     default:
       return 'attempt' in event ? event.attempt : 'thread' in event ? event.thread : event.task;

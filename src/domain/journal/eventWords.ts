@@ -1,3 +1,4 @@
+import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 
@@ -69,6 +70,8 @@ function sentence(event: JournalEvent): string {
       return `stage approved by ${event.by}`;
     case 'stage.revoked':
       return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'limit.changed':
+      return limitWords(event);
     case 'effect.intended':
       return `${words[event.effect]} intended${facts(event.intent)}`;
     case 'effect.done':

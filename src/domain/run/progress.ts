@@ -1,3 +1,4 @@
+import { limitWords } from './adaptiveLimit';
 import { count } from '../../common/text';
 import type { JournalEvent } from '../journal/events';
 import { integrationRevision } from '../names';
@@ -19,6 +20,8 @@ export function progressLine(event: JournalEvent): string | undefined {
       return `⇢ ${event.thread} changed nothing`;
     case 'merge.conflicted':
       return `✗ ${event.thread} conflicts in ${event.files.join(', ')}`;
+    case 'limit.changed':
+      return `◌ ${limitWords(event)}`;
     default:
       return undefined;
   }

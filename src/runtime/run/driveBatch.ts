@@ -27,6 +27,7 @@ import { Effects } from './effects';
 import { correctSessions } from './correctSessions';
 import type { GoOn } from './goOn';
 import { leaveRuns, openRuns } from './leaveRuns';
+import type { LoadWatch } from './loadWatch';
 import { prepareBatch } from './prepareBatch';
 import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
 import type { StopSwitches } from './stopSwitches';
@@ -42,6 +43,7 @@ export type DriveServices = {
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
   readonly limiter: Limiter;
+  readonly load: Pick<LoadWatch, 'onDidChange'>;
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
   readonly shimFolder: () => Promise<string | undefined>;
@@ -99,11 +101,15 @@ async function withContext<T>(
     ...(journalWrite ? { write: journalWrite } : {}),
   });
   const subscription = journal.onDidAppend(event => services.observer.appended(event));
+  const load = services.load.onDidChange(({ limit, setting }) => {
+    if (!driver.lost.aborted) journal.append({ kind: 'limit.changed', limit, setting });
+  });
   const problem = ignoredWarning(journal.ignored);
   const warnings: readonly Finding[] = problem === undefined ? [] : [{ code: 'journal', message: problem }];
   try {
     return await work(await makeContext(services, stream, journal, folder), warnings);
   } finally {
+    load.dispose();
     if (!driver.lost.aborted) await journal.foldInbox();
     subscription.dispose();
     journal.close();

@@ -23,6 +23,7 @@ import { DriverSeat } from './driverSeat';
 import { describeDryRun } from './dryRun';
 import { whyNotGoOn, type GoOn } from './goOn';
 import { planPreparation } from './prepareBatch';
+import type { LoadWatch } from './loadWatch';
 import { preflight, type Preflight } from './preflight';
 import { Worktrees } from '../git/worktrees';
 import { worktreesDirectory } from '../git/worktreesDirectory';
@@ -55,6 +56,7 @@ export type RunServices = {
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
   readonly limiter: Limiter;
+  readonly load: Pick<LoadWatch, 'onDidChange'>;
   readonly settings: () => Settings;
   readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
   readonly shimFolder: () => Promise<string | undefined>;
