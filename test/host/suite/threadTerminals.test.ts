@@ -85,6 +85,9 @@ describe('The terminals of threads', () => {
   });
 
   it('come to the front on demand, and one after the other', async () => {
+    for (const terminal of vscode.window.terminals) terminal.dispose(); // of tasks that other tests ran
+    await waitFor('no terminal at all', () => vscode.window.terminals.length === 0);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     const made = make(new FakePlans([plan()]));
     made.started(ref('01.01.01'));
     made.started(ref('01.01.02'));
