@@ -9,9 +9,14 @@ const effects: readonly EffectKind[] = ['worktree', 'setup', 'session', 'prompt'
 
 type Moment = Pick<CrashPoint, 'kind' | 'effect' | 'side'>;
 
-const afterLines: readonly Moment[] = (
-  ['run.started', 'thread.started', 'attempt.started', 'attempt.finished', 'merge.landed', 'thread.finished'] as const
-).map(kind => ({ kind, side: 'after' }));
+const behind = (kind: CrashPoint['kind']): Moment => ({ kind, side: 'after' });
+const lines: readonly Moment[] = [
+  behind('attempt.started'),
+  intended('prompt'),
+  done('commit', 'after'),
+  behind('attempt.finished'),
+  behind('merge.landed'),
+];
 
 describe('A batch whose driver is killed', function () {
   this.timeout(600_000); // every moment is a process of its own
@@ -43,35 +48,22 @@ describe('A batch whose driver is killed', function () {
     return story.join('\n---\n');
   };
 
-  for (const { what, moments } of [
-    { what: 'between each effect and its line', moments: effects.map(effect => done(effect)) },
-    { what: 'after each intent', moments: effects.map(intended) },
-    { what: 'after each effect', moments: effects.map(effect => done(effect, 'after')) },
-    { what: 'after each other line', moments: afterLines },
-  ]) {
+  for (const { what, victim, moments } of [
+    { what: 'between each effect and its line', victim: 'driver', moments: effects.map(effect => done(effect)) },
+    { what: 'after lines of each kind', victim: 'driver', moments: lines },
+    { what: 'together with its server', victim: 'both', moments: [done('prompt'), done('merge')] },
+  ] as const) {
     it(`${what} comes to the same end as one that nobody killed`, async () => {
       const batch = await harness.batch({ tasks });
-      const story = await crashAt(batch, 'driver', moments);
+      const story = await crashAt(batch, victim, moments);
       assert.deepEqual(await batch.outcome(), uninterrupted, story);
     });
   }
 
-  it('together with its server, in two threads of two tasks, comes to the same end too', async () => {
-    const whole = await harness.batch();
-    await whole.drive();
-    const expected = await whole.outcome();
-    assert.deepEqual(expected.merges, { '01.01.01': 1, '01.01.02': 1 });
-    const batch = await harness.batch();
-    const story = await crashAt(batch, 'both', [done('session'), done('prompt'), done('commit', 'after'), done('merge')]);
-    assert.deepEqual(await batch.outcome(), expected, story);
-  });
-
   it('comes to the same end when only the server is killed, and is started again', async () => {
-    for (const moment of [intended('session'), done('prompt', 'after')]) {
-      const batch = await harness.batch({ tasks });
-      const { isHit, isFinished, output } = await batch.drive({ ...moment, victim: 'server', nth: 1 });
-      assert.ok(isHit && isFinished, output);
-      assert.deepEqual(await batch.outcome(), uninterrupted, output);
-    }
+    const batch = await harness.batch({ tasks });
+    const { isHit, isFinished, output } = await batch.drive({ ...done('prompt', 'after'), victim: 'server', nth: 1 });
+    assert.ok(isHit && isFinished, output);
+    assert.deepEqual(await batch.outcome(), uninterrupted, output);
   });
 });
