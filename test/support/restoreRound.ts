@@ -24,10 +24,10 @@ export type RoundReport = {
 type Seen = { readonly disk: ReadonlyMap<string, string>; readonly head: string; readonly index: string };
 
 /**
- * A worktree that is changed, removed and restored a few times at random, with processes killed in the middle of it. `child` is
- * the command that runs `runRestoreStep` in a process of its own.
+ * A worktree that is changed, removed and restored a few times at random. With `child`, the command that runs `runRestoreStep` in a
+ * process of its own, processes are killed in the middle of it; without, nothing depends on the machine's speed.
  */
-export async function playRestoreRound(random: Random, child: readonly string[]): Promise<RoundReport> {
+export async function playRestoreRound(random: Random, child?: readonly string[]): Promise<RoundReport> {
   const repository = await temporaryRepository({ name: 'wörk tree', files: startingFiles });
   try {
     await repository.git(['config', 'filter.up.clean', 'tr a-z A-Z']);
@@ -52,7 +52,7 @@ class Round {
   constructor(
     private readonly repository: TemporaryRepository,
     private readonly random: Random,
-    private readonly child: readonly string[],
+    private readonly child: readonly string[] | undefined,
   ) {
     this.git = new Git(repository.root);
     this.snapshots = new Snapshots(this.git);
@@ -145,6 +145,7 @@ class Round {
 
   /** Runs a step in a process of its own and kills it somewhere in the middle, with the git it runs or without. */
   private async kill(step: KilledStep, ref = '-'): Promise<void> {
+    if (!this.child) return;
     const [program = '', ...args] = this.child;
     const stepper = spawn(program, [...args, step, this.repository.root, this.place, ref], {
       stdio: ['ignore', 'pipe', 'inherit'],

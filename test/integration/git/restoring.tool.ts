@@ -1,3 +1,0 @@
-import { runRestoreStep } from '../../support/restoreChild';
-
-await runRestoreStep(process.argv.slice(2));
