@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import type { AttemptState } from '../../../src/domain/journal/journalState';
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
+import { agentsText } from '../../support/workstreamText';
 import { runWork } from '../cli/workProcess';
 
 describe('A task that is blocked', () => {
@@ -60,16 +61,7 @@ describe('A task that is blocked', () => {
 
   it('is retried by another agent from the command line, in a session and worktree of its own', async () => {
     const task = '03.01.01.01';
-    const agents = [
-      'agents:',
-      ...['default', 'second'].flatMap(name => [
-        `  - name: ${name}`,
-        '    description: Works.',
-        '    best_for: Tests.',
-        '    model: scripted/scripted',
-      ]),
-    ].join('\n');
-    const project = await blocked(task, { files: { 'work/agents.yaml': `${agents}\n` } });
+    const project = await blocked(task, { files: { 'work/agents.yaml': agentsText('default', 'second') } });
     harness.model.addScript(working(task, '[[write fresh.txt|fresh]]'));
     const args = ['retry', '--task', task, '--agent', 'second'];
     const { code, out, err } = await runWork(args, project.root, harness.programEnvironment);
@@ -121,25 +113,5 @@ describe('A task that is blocked', () => {
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
     const files = (await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).split('\n');
     assert.deepEqual([files.includes('one.txt'), files.includes('two.txt')], [false, true]);
-  });
-
-  it('that is silent is tried again as often as the policy says, each attempt numbered and kept', async () => {
-    const task = '07.01.01.01';
-    harness.model.addScript({ label: task, directives: '[[write half.txt|half]]\n[[hang]]' });
-    harness.model.addScript(working(task, '[[write whole.txt|whole]]'));
-    const project = await harness.project({
-      threads: ['07.01.01 One'],
-      tasks: { [task]: 'pending' },
-      settings: { 'work.limits.idle': 10, 'work.retry.maximumAttempts': 2 },
-    });
-    const report = await project.run('07.01');
-    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
-    assert.deepEqual(
-      (await attemptsOf(project, task)).map(({ number, outcome }) => [number, outcome]),
-      [
-        [1, 'failed'],
-        [2, 'completed'],
-      ],
-    );
   });
 });
