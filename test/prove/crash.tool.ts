@@ -52,7 +52,7 @@ printTable();
 console.log(wrong.length === 0 ? '\nEvery batch came to the same end.' : `\n${wrong.join('\n\n')}`);
 process.exit(wrong.length === 0 ? 0 : 1);
 
-/** A batch that does nothing would be the same as any other. */
+/** What the others are compared with must have done the whole work: two batches that do nothing are equal too. */
 function refuseUnusable(outcome: CrashOutcome, output: string, drafts: number, lost: readonly string[]): void {
   assert.ok(outcome.tree.length === 4 && outcome.tasks.every(task => task.includes(': completed — Did ')), output);
   assert.deepEqual(outcome.merges, { '01.01.01': 1, '01.01.02': 1 });

@@ -1,6 +1,6 @@
 import { Emitter } from '../../src/common/event';
 import type { RepositorySnapshot } from '../../src/domain/tree/nodes';
-import type { PlanSource, ServiceSource } from '../../src/views/planSource';
+import type { PlanSource } from '../../src/views/planSource';
 
 export class FakePlans implements PlanSource {
   private readonly changed = new Emitter<unknown>();
@@ -18,11 +18,3 @@ export class FakePlans implements PlanSource {
     this.changed.fire(undefined);
   }
 }
-
-export const quietServices: ServiceSource = {
-  server: { state: 'stopped' },
-  opencode: 'found',
-  paused: false,
-  load: { limit: 4, setting: 4 },
-  onDidChange: () => ({ dispose: () => undefined }),
-};

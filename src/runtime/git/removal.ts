@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { hasProcess } from '../../common/hasProcess';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
-import { isAlive } from './isAlive';
+import { isSamePath } from './paths';
 import { isUnchanged, isThere, removableWorktree } from './removalDemands';
 import type { Snapshot } from './snapshotRecord';
 import type { Snapshots } from './snapshots';
@@ -115,7 +116,7 @@ export class Removal {
 
   /** Whether nothing is left of the worktree, neither its folder nor git's memory of it. */
   async isGone(worktree: string): Promise<boolean> {
-    return !(await isThere(worktree)) && !(await listWorktrees(this.git)).some(({ path: place }) => path.relative(place, worktree) === '');
+    return !(await isThere(worktree)) && !(await listWorktrees(this.git)).some(({ path: place }) => isSamePath(place, worktree));
   }
 
   /** Ends removals that were cut off or met files in use; those it cannot end yet stay for the next time. */
@@ -161,7 +162,7 @@ export class Removal {
   private async finishMoved(tombstone: Tombstone): Promise<RemovalResult> {
     const { worktree, trash, snapshot, branch } = tombstone;
     await writeTombstone(this.git, { ...tombstone, state: 'proved', pid: process.pid });
-    const listed = (await listWorktrees(this.git)).find(({ path: place }) => path.relative(place, worktree) === '');
+    const listed = (await listWorktrees(this.git)).find(({ path: place }) => isSamePath(place, worktree));
     if (listed && !(await isThere(worktree))) {
       await this.git.whileLocked(() => this.git.run(['worktree', 'remove', '--force', '--force', listed.path]));
     }
@@ -217,4 +218,4 @@ export class Removal {
 }
 
 /** Whether another process goes on with the removal; none of this one does, for they queue. */
-const isAtWork = ({ pid }: Tombstone) => pid !== undefined && pid !== process.pid && isAlive(pid);
+const isAtWork = ({ pid }: Tombstone) => pid !== undefined && pid !== process.pid && hasProcess(pid);

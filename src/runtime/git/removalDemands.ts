@@ -1,10 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
+import { hasProcess } from '../../common/hasProcess';
 import { parseLockReason } from '../../domain/worktrees/lockReason';
 import { splitNames, placeOf } from './bytePath';
 import { pathChanges } from './changes';
 import type { Git } from './git';
 import { GitError } from './gitError';
-import { isAlive } from './isAlive';
 import { isBelow, isSamePath, realPathOf } from './paths';
 import { indexFlags } from './snapshotExtras';
 import { listWorktrees, type WorktreeInfo } from './worktreeList';
@@ -36,7 +36,7 @@ export async function removableWorktree(git: Git, directory: string, worktree: s
 function refuseLocked({ locked }: WorktreeInfo, worktree: string): void {
   if (locked === undefined) return;
   const lock = parseLockReason(locked);
-  if (lock && !isAlive(lock.pid)) return;
+  if (lock && !hasProcess(lock.pid)) return;
   throw new GitError(
     'locked',
     `${worktree} was kept: it is locked${locked === '' ? '' : ` (${locked})`}. Unlock it with: git worktree unlock "${worktree}"`,

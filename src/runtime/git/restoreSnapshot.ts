@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
+import { hasProcess } from '../../common/hasProcess';
 import { lockReason, parseLockReason } from '../../domain/worktrees/lockReason';
 import { bytesOf, placeOf, type BytePath } from './bytePath';
 import { excludeFolder } from './excludeFolder';
 import { noCommit, type Git } from './git';
-import { isAlive } from './isAlive';
 import { missingFiles, writeFiles, type StoredFile } from './restoreFiles';
 import { freeBranch, freePlace } from './restorePlaces';
 import { extrasFile, readExtras, unescapeGitNames, type SnapshotExtras } from './snapshotExtras';
@@ -54,7 +54,7 @@ export async function restoreSnapshot(git: Git, snapshot: Snapshot, directory: s
 async function clearLeftovers(git: Git, purpose: string): Promise<void> {
   for (const { path, locked } of await listWorktrees(git)) {
     const lock = locked === undefined ? undefined : parseLockReason(locked);
-    if (lock?.purpose === purpose && !isAlive(lock.pid)) await git.run(['worktree', 'remove', '--force', '--force', path]);
+    if (lock?.purpose === purpose && !hasProcess(lock.pid)) await git.run(['worktree', 'remove', '--force', '--force', path]);
   }
 }
 

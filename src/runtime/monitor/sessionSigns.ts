@@ -6,7 +6,7 @@ type Running = { readonly call: string; readonly startedAt: number; saidAt: numb
 type Ended = Omit<Call, 'age'> & { readonly endedAt: number };
 type Refusal = { readonly message: string; readonly attempt: number; readonly since: number; readonly dueAt: number };
 
-/** As many as any loop needs. */
+/** A loop is told by the last few; what is older says nothing of it. */
 const mostCalls = 50;
 
 /** What was heard of one session, as far as it tells what its agent does now. Times are awake milliseconds, given by the caller. */

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolCall } from '../../domain/monitor/evidence';
 import { pathChanges } from '../git/changes';
 import type { Git } from '../git/git';
+import { belongsToAttempt } from '../opencode/attemptProcesses';
+import { linuxPids } from '../opencode/processes';
 
 export type ProbeOptions = {
   /** Of the repository. */
@@ -60,11 +62,7 @@ export class ToolProbe {
 /** Whether any process of this user was started for the attempt; undefined where the platform does not say. */
 async function hasProcess({ attempt, stream, git }: ProbeOptions): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const marks = [`WORK_ATTEMPT=${attempt}`, `WORK_STREAM=${stream}`, `WORK_ROOT=${git.root}`];
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const environments = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
-  return environments.some(text => {
-    const variables = text.split('\0');
-    return marks.every(mark => variables.includes(mark));
-  });
+  const owner = { attempt, stream, root: git.root };
+  const theirs = await Promise.all((await linuxPids()).map(pid => belongsToAttempt(pid, owner)));
+  return theirs.includes(true);
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
+import { hasProcess } from '../../common/hasProcess';
 
 const execute = promisify(execFile);
 const killWithTool = promisify<number, string>(treeKill);
@@ -92,15 +93,6 @@ async function hasEnded(pid: number): Promise<boolean> {
   return stat === undefined || (stat.state === 'Z' && threads.length <= 1);
 }
 
-function hasProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Nothing when it is gone already or belongs to somebody else. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -110,12 +102,16 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Every process that Linux lets us see. */
+export async function linuxPids(): Promise<readonly number[]> {
+  return (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+}
+
 /** Pairs of a process and its parent. */
 async function allProcesses(): Promise<readonly (readonly [number, number])[]> {
   if (process.platform === 'win32') return []; // its own tool ends a whole tree
   if (process.platform === 'linux') {
-    const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
-    return Promise.all(pids.map(async pid => [pid, (await readStat(pid))?.parent ?? 0] as const));
+    return Promise.all((await linuxPids()).map(async pid => [pid, (await readStat(pid))?.parent ?? 0] as const));
   }
   const { stdout } = await execute('ps', ['-A', '-o', 'pid=,ppid=']);
   return stdout.split('\n').map(line => {

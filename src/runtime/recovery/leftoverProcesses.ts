@@ -1,11 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Logger } from '../../common/logger';
 import { count, oneLine, truncate } from '../../common/text';
-import type { AttemptMetadata } from '../../domain/run/attemptMetadata';
-import { ancestors, processStart, sendSignal, whoIsLeft } from '../opencode/processes';
-
-/** Whose processes: attempts of different workstreams and repositories may have the same id. */
-export type LeftoverOwner = Pick<AttemptMetadata, 'attempt' | 'stream' | 'root'>;
+import { belongsToAttempt, type AttemptOwner } from '../opencode/attemptProcesses';
+import { ancestors, linuxPids, processStart, sendSignal, whoIsLeft } from '../opencode/processes';
 
 export type LeftoverProcess = { readonly pid: number; readonly command: string };
 
@@ -32,7 +29,7 @@ const rounds = 3;
  * stands proves nothing, for a person's shell may stand there too. This process, its ancestors and the processes in `spare` (the
  * server) are never touched. Linux; elsewhere nothing is ended.
  */
-export async function endLeftoverProcesses(owner: LeftoverOwner, logger: Logger, spare: readonly number[] = []): Promise<Leftovers> {
+export async function endLeftoverProcesses(owner: AttemptOwner, logger: Logger, spare: readonly number[] = []): Promise<Leftovers> {
   const { attempt } = owner;
   if (process.platform !== 'linux') {
     logger.warn(`what tool calls of attempt ${attempt} may have left running is not looked for on this platform`);
@@ -56,36 +53,25 @@ export async function endLeftoverProcesses(owner: LeftoverOwner, logger: Logger,
   return { ended, left: left.map(({ pid, command }) => ({ pid, command })), searched: true };
 }
 
-async function find(owner: LeftoverOwner, spared: ReadonlySet<number>): Promise<readonly Found[]> {
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.filter(pid => !spared.has(pid)).map(pid => inspect(pid, owner)));
+async function find(owner: AttemptOwner, spared: ReadonlySet<number>): Promise<readonly Found[]> {
+  const found = await Promise.all((await linuxPids()).filter(pid => !spared.has(pid)).map(pid => inspect(pid, owner)));
   return found.filter(each => each !== undefined);
 }
 
-async function inspect(pid: number, owner: LeftoverOwner): Promise<Found | undefined> {
+async function inspect(pid: number, owner: AttemptOwner): Promise<Found | undefined> {
   const start = await processStart(pid);
-  if (start === undefined || !(await belongsTo(pid, owner))) return undefined;
-  const command = truncate(oneLine((await readProc(pid, 'cmdline')).replaceAll('\0', ' ')), 200);
+  if (start === undefined || !(await belongsToAttempt(pid, owner))) return undefined;
+  const command = truncate(oneLine((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')), 200);
   return { pid, start, command };
 }
 
 /** Asks each that is still the same to end, and waits until all have, at most so many milliseconds. */
-async function signalAll(found: readonly Found[], owner: LeftoverOwner, signal: NodeJS.Signals, limit: number): Promise<void> {
+async function signalAll(found: readonly Found[], owner: AttemptOwner, signal: NodeJS.Signals, limit: number): Promise<void> {
   for (const { pid, start } of found) {
-    if ((await belongsTo(pid, owner)) && (await processStart(pid)) === start) sendSignal(pid, signal);
+    if ((await belongsToAttempt(pid, owner)) && (await processStart(pid)) === start) sendSignal(pid, signal);
   }
   await whoIsLeft(
     found.map(({ pid }) => pid),
     limit,
   );
-}
-
-async function belongsTo(pid: number, { attempt, stream, root }: LeftoverOwner): Promise<boolean> {
-  const variables = (await readProc(pid, 'environ')).split('\0');
-  return [`WORK_ATTEMPT=${attempt}`, `WORK_STREAM=${stream}`, `WORK_ROOT=${root}`].every(each => variables.includes(each));
-}
-
-/** Empty when the process is gone or belongs to another user. */
-function readProc(pid: number, file: 'environ' | 'cmdline'): Promise<string> {
-  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
 }
