@@ -29,7 +29,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
       io.out(described === '' ? describeFindings(findings) : described);
       return findings.problems.length > 0 ? exitCodes.failed : exitCodes.done;
     }
-    const progress = new RunProgress(repository, io);
+    const progress = new RunProgress(repository.news, io);
     const asks = answerAsks(runtime.opencode.asks, io);
     const stopping = () => io.out('Stopping the agents. Press Ctrl-C again to leave at once.\n');
     io.signal.addEventListener('abort', stopping, { once: true });

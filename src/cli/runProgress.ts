@@ -4,7 +4,7 @@ import { count, oneLine } from '../common/text';
 import type { JournalEvent } from '../domain/journal/events';
 import { limitSentence } from '../domain/run/adaptiveLimit';
 import { progressLine } from '../domain/run/progress';
-import type { Runs } from '../runtime/run/runs';
+import type { RunNews } from '../runtime/run/runNews';
 import type { Io } from './commandLine';
 
 /** Prints a run as it happens: a line per fact, and on a terminal one more that always says which threads still run. */
@@ -14,11 +14,11 @@ export class RunProgress implements Disposable {
   private limited: string | undefined;
 
   constructor(
-    runs: Pick<Runs, 'onDidAppend' | 'onDidNotice'>,
+    news: Pick<RunNews, 'onDidAppend' | 'onDidNotice'>,
     private readonly io: Pick<Io, 'out' | 'status'>,
   ) {
-    this.subscriptions.add(runs.onDidAppend(event => this.show(event)));
-    this.subscriptions.add(runs.onDidNotice(message => this.line(message)));
+    this.subscriptions.add(news.onDidAppend(event => this.show(event)));
+    this.subscriptions.add(news.onDidNotice(message => this.line(message)));
   }
 
   dispose(): void {

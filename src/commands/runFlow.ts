@@ -4,7 +4,7 @@ import { closedGate } from '../domain/run/checkRun';
 import type { Findings } from '../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
-import type { RunRequest } from '../runtime/run/runs';
+import type { RunRequest } from '../runtime/run/runRequest';
 import type { CommandServices } from './commandServices';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };

@@ -13,7 +13,7 @@ import { claimDriver } from './recovery/driverClaim';
 import { ProjectRegistry } from './projects/projectRegistry';
 import { Repository } from './repository';
 import { LoadWatch } from './run/loadWatch';
-import type { ThreadStarted } from './run/runs';
+import type { ThreadStarted } from './run/runNews';
 import { ensureWorkShim } from './workShim';
 
 export type RuntimeOptions = {
@@ -93,7 +93,7 @@ export class Runtime implements Disposable {
       }),
     );
     this.repositories.set(key, repository);
-    this.owned.add(repository.runs.onDidStartThread(started => this.started.fire(started)));
+    this.owned.add(repository.runs.news.onDidStartThread(started => this.started.fire(started)));
     return repository;
   }
 

@@ -105,7 +105,7 @@ export class Repository implements Disposable {
       health: this.monitor,
       isDriving: () => this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
-      onDidRun: this.runs.onDidChange,
+      onDidRun: this.runs.news.onDidChange,
       logger: this.options.logger,
     };
   }
@@ -120,7 +120,7 @@ export class Repository implements Disposable {
       isDriving: () => this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
       isTrusted,
-      onDidRun: this.runs.onDidChange,
+      onDidRun: this.runs.news.onDidChange,
       logger,
     };
   }

@@ -30,7 +30,7 @@ export class ThreadTranscripts implements Disposable {
         root: ref.root,
         opencode: this.runtime.opencode,
         thread: () => this.thread(ref),
-        onDidAppend: repository.runs.onDidAppend,
+        onDidAppend: repository.runs.news.onDidAppend,
         send: text => repository.sendMessage(ref.stream, ref.thread, text),
         abort: () => Promise.resolve(void repository.runs.stop(ref.thread)),
       }),

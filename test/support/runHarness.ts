@@ -6,7 +6,7 @@ import type { TaskStatus } from '../../src/domain/taskStatus';
 import type { WorkstreamSnapshot } from '../../src/domain/tree/nodes';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/runtime/createRuntime';
 import type { Repository } from '../../src/runtime/repository';
-import type { RunReport, RunRequest } from '../../src/runtime/run/runs';
+import type { RunReport, RunRequest } from '../../src/runtime/run/runRequest';
 import { runGit, temporaryRepository } from './gitRepository';
 import { isolatedHome } from './isolatedHome';
 import { opencodeBinary } from './opencodeBinary';

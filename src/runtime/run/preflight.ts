@@ -23,8 +23,7 @@ export type PreflightSources = {
   readonly facts: RepositoryFacts;
   readonly worktreesInside: boolean;
   /** Starts or adopts the server; absent for a dry run, which starts nothing. */
-  readonly opencode: OpencodeRuntime | undefined;
-  readonly signal: AbortSignal;
+  readonly server: { readonly opencode: OpencodeRuntime; readonly signal: AbortSignal } | undefined;
 };
 
 /**
@@ -72,8 +71,9 @@ type ServerCheck = {
   readonly skills: readonly string[];
 };
 
-async function checkServer({ opencode, root, signal }: PreflightSources): Promise<ServerCheck> {
-  if (!opencode) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
+async function checkServer({ root, server }: PreflightSources): Promise<ServerCheck> {
+  if (!server) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
+  const { opencode, signal } = server;
   try {
     await opencode.server.ensure(signal);
     const catalog = await opencode.catalog(root);

@@ -9,7 +9,7 @@ export const nextBatch = 'continue';
 
 /** What a task needs of its repository. */
 export type BatchTaskRepository = {
-  readonly runs: Pick<Runs, 'runBatch' | 'runningBatches' | 'stop' | 'onDidTell' | 'onDidChange'>;
+  readonly runs: Pick<Runs, 'runBatch' | 'runningBatches' | 'stop' | 'news'>;
   snapshot(workstream?: string): Promise<WorkstreamSnapshot>;
 };
 
@@ -34,7 +34,7 @@ export async function runBatchTask(
     return exitCodes.done;
   }
   let last: RunEnd | undefined;
-  const subscription = runs.onDidTell(told => {
+  const subscription = runs.news.onDidTell(told => {
     if (told.stream !== stream.id) return;
     if ('event' in told && told.event.kind === 'run.finished') last = told.event;
     const line = 'event' in told ? progressLine(told.event) : told.notice;
@@ -66,7 +66,7 @@ async function followToEnd(isRunning: () => boolean, runs: BatchTaskRepository['
   if (signal.aborted) stop();
   try {
     await new Promise<void>(resolve => {
-      const subscription = runs.onDidChange(() => {
+      const subscription = runs.news.onDidChange(() => {
         if (isRunning()) return;
         subscription.dispose();
         resolve();

@@ -38,8 +38,8 @@ function kill(): void {
 }
 
 const { runs } = runtime.repository(root);
-runs.onDidAppend(({ kind }) => process.stdout.write(`line: ${kind}\n`));
-runs.onDidNotice(message => process.stdout.write(`notice: ${message}\n`));
+runs.news.onDidAppend(({ kind }) => process.stdout.write(`line: ${kind}\n`));
+runs.news.onDidNotice(message => process.stdout.write(`notice: ${message}\n`));
 const report = await runs.runBatch({ batch, takeOver }, new AbortController().signal);
 process.stdout.write(`report: ${JSON.stringify(report)}\n`);
 process.exit();

@@ -288,7 +288,7 @@ describe('Bad input', () => {
       settings: { 'work.maxConcurrent': 5 },
     });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     const report = await project.run('03.01');
     assert.deepEqual(report.kind === 'finished' && [...report.result.merged].sort(), ids, JSON.stringify([report, await project.tasks()]));
 

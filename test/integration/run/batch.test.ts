@@ -88,7 +88,7 @@ describe('A batch', () => {
     harness.model.addScript(working('04.01.01.01', '[[write implicit.txt|x]]'));
     const project = await harness.project({ threads: ['04.01.01 Implicit'], tasks: {} });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     await project.run('04.01');
     assert.deepEqual(await project.tasks(), ['04.01.01.01: completed — Did 04.01.01.01.']);
     assert.ok(

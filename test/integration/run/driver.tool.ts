@@ -12,7 +12,7 @@ const { settings, ...options } = JSON.parse(readFileSync(file, 'utf8')) as Omit<
 const parsed = parseSettings(settings).settings;
 const runtime = createRuntime({ ...options, settings: () => parsed, clock: systemClock, logger: silentLogger });
 const { runs } = runtime.repository(root);
-runs.onDidStartThread(() => process.stdout.write('driving\n'));
+runs.news.onDidStartThread(() => process.stdout.write('driving\n'));
 await runs.runBatch({ batch }, new AbortController().signal);
 process.stdout.write('finished\n');
 process.exit();

@@ -47,7 +47,7 @@ describe('When something fails in the middle of a batch', () => {
       tasks: Object.fromEntries(labels.map(label => [label, 'pending'])),
     });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     const running = project.run('01.01');
     await waitFor('both agents to hang', () => harness.model.waiting === 2, { describe: () => harness.model.requests.length });
     const killed = await serverPid();
@@ -143,7 +143,7 @@ describe('When something fails in the middle of a batch', () => {
         await waitFor('the report', async () => (await project.tasks())[0]?.includes('completed'));
       }
       const said: string[] = [];
-      project.repository.runs.onDidNotice(message => said.push(message));
+      project.repository.runs.news.onDidNotice(message => said.push(message));
       const running = project.run(batch);
       if (!finishes) {
         await waitFor('the driver to follow the agent', () => said.includes(`${label}: attempt 1 goes on where it was cut off.`));

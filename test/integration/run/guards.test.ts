@@ -19,7 +19,7 @@ async function misbehaving(
   });
   harness.model.vars.root = project.root;
   const said: string[] = [];
-  project.repository.runs.onDidNotice(message => said.push(message));
+  project.repository.runs.news.onDidNotice(message => said.push(message));
   const report = await project.run(batch);
   assert.ok(report.kind === 'finished' && report.result.merged.includes(good), JSON.stringify([report, await project.tasks()]));
   assert.equal(await project.git('show', `refs/heads/work/${streamId}:good-${batch}.txt`), 'good', 'the other thread went on');

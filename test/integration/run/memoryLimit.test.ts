@@ -3,7 +3,7 @@ import { parseSettings } from '../../../src/domain/settings/parseSettings';
 import { readServerState } from '../../../src/runtime/opencode/serverState';
 import { opencodeBinary } from '../../support/opencodeBinary';
 import { recordingLogger } from '../../support/recordingLogger';
-import type { RunReport } from '../../../src/runtime/run/runs';
+import type { RunReport } from '../../../src/runtime/run/runRequest';
 import { RunHarness, working, type Project } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
 

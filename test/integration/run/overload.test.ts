@@ -25,7 +25,7 @@ describe('An overloaded model', () => {
       settings: { 'work.maxConcurrent': 4 },
     });
     const said: string[] = [];
-    project.repository.runs.onDidAppend(({ kind }) => said.push(kind));
+    project.repository.runs.news.onDidAppend(({ kind }) => said.push(kind));
     const running = project.run('01.01');
     await waitFor('fewer to be let in', () => said.includes('limit.changed'), { timeout: 150_000 });
     const gated = ids.slice(4).map(id => `${id}.01`);

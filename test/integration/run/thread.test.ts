@@ -97,7 +97,7 @@ describe('A thread of two tasks', () => {
     });
     const project = await harness.project({ threads: ['03.02.01 One'], tasks: { '03.02.01.01': 'pending' } });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     const report = await project.run('03.02');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed');
     assert.deepEqual(
@@ -156,7 +156,7 @@ describe('A thread of two tasks', () => {
     );
     const project = await harness.project({ threads: ['09.01.01 One'], tasks: { '09.01.01.01': 'pending' } });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     const report = await project.run('09.01');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(await project.tasks()));
     const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
@@ -190,7 +190,7 @@ describe('A thread of two tasks', () => {
       plan: planText('11.01.01 One', '11.02.01 Two'),
     });
     const said: string[] = [];
-    project.repository.runs.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidNotice(message => said.push(message));
     await project.run('11.01');
     const place = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0]?.worktree ?? '';
     assert.match(said.join('\n'), /was kept: .* it is locked\. Unlock it with: git worktree unlock/);

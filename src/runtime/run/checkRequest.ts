@@ -1,0 +1,58 @@
+import { integrationBranch } from '../../domain/names';
+import type { Findings } from '../../domain/run/checkRun';
+import type { Settings } from '../../domain/settings/settings';
+import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { Git } from '../git/git';
+import { isBelow } from '../git/paths';
+import { readRepositoryFacts } from '../git/repositoryFacts';
+import { AgentPlan } from './agentPlan';
+import { describeDryRun } from './dryRun';
+import { planPreparation } from './prepareBatch';
+import { preflight, type Preflight, type PreflightSources } from './preflight';
+import type { RunRequest } from './runRequest';
+
+/** Where a run would happen. */
+export type RequestPlace = {
+  readonly root: string;
+  readonly git: Git;
+  readonly files: WorkFiles;
+  /** Absolute. */
+  readonly worktreesRoot: string;
+};
+
+/** What a request would stop at or should know. `server`: is started to ask it; undefined asks none. */
+export async function checkRequest(
+  { root, git, files, worktreesRoot }: RequestPlace,
+  stream: WorkstreamSnapshot,
+  request: RunRequest,
+  server: PreflightSources['server'],
+): Promise<Preflight> {
+  const facts = await readRepositoryFacts(git, { integrationBranch: integrationBranch(stream.id), worktreesDirectory: worktreesRoot });
+  const worktreesInside = isBelow(worktreesRoot, root);
+  const ignoreGate = request.ignoreGate ?? request.resume ?? false;
+  return preflight(stream, { batch: request.batch, ignoreGate }, { root, files, facts, worktreesInside, server });
+}
+
+/** The text of a dry run, with the same findings that a run would stop at. Without such a batch the text is empty. */
+export async function dryRunRequest(
+  place: RequestPlace,
+  { server, isolation }: Settings,
+  stream: WorkstreamSnapshot,
+  request: RunRequest,
+): Promise<{ readonly text: string; readonly findings: Findings }> {
+  const { batch, findings, agents } = await checkRequest(place, stream, request, undefined);
+  if (!batch) return { text: '', findings };
+  const text = describeDryRun({
+    stream,
+    batch,
+    findings,
+    agents: agents ?? new AgentPlan({ agents: [], source: 'none' }, undefined, []),
+    preparation: await planPreparation(place.files, stream, batch),
+    serverUrl: server.url ?? `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    isolation,
+    worktreesRoot: place.worktreesRoot,
+  });
+  return { text, findings };
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../common/clock';
+import type { Limiter } from '../../common/limiter';
+import type { Logger } from '../../common/logger';
+import type { Settings } from '../../domain/settings/settings';
+import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { Write } from '../journal/appender';
+import type { AgentMonitor } from '../monitor/agentMonitor';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { ClaimDriver } from './driver';
+import type { LoadWatch } from './loadWatch';
+import type { EndLeftoverProcesses } from './runContext';
+
+/** What a repository's runs need from the rest of the program. */
+export type RunServices = {
+  readonly files: WorkFiles;
+  readonly opencode: OpencodeRuntime;
+  readonly monitor: AgentMonitor;
+  readonly limiter: Limiter;
+  readonly load: Pick<LoadWatch, 'onDidChange'>;
+  readonly settings: () => Settings;
+  readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
+  readonly shimFolder: () => Promise<string | undefined>;
+  readonly isTrusted: () => boolean;
+  readonly claimDriver: ClaimDriver;
+  /** How this process is called to others. */
+  readonly program?: string | undefined;
+  readonly endLeftoverProcesses: EndLeftoverProcesses;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly journalWrite?: Write | undefined;
+};
