@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from './common/clock';
 import type { CommandServices } from './commands/commandServices';
+import { finishRemovals } from './commands/finishRemovals';
 import { recoverRuns } from './commands/recoverRuns';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
@@ -41,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   const model = new WorkModel(root => runtime.repository(root).modelSources);
   const worktrees = new WorktreesModel(root => runtime.repository(root).worktreeSources);
   const transcripts = new ThreadTranscripts(runtime, model);
-  const services = new ServiceStatus(runtime);
+  const services = new ServiceStatus(runtime, onError);
   subscriptions.push(log, runtime, model, worktrees, transcripts, services);
 
   const views = createViews(context, {
@@ -66,16 +67,8 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     plans: model,
     view: views.plan,
     terminals: views.terminals,
-    worktrees: {
-      get repositories() {
-        return worktrees.repositories;
-      },
-      get selection() {
-        return views.worktrees.selection;
-      },
-      refresh: () => worktrees.refresh(),
-      measureAll: signal => worktrees.measureAll(signal),
-    },
+    worktrees,
+    worktreesView: views.worktrees,
     journals,
     log,
     refresh: () => model.refresh(),
@@ -91,36 +84,24 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   );
 
   const recover = recoverRuns(commandServices);
-  const finishRemovals = (found: readonly string[]) => {
-    for (const root of found) {
-      const finishing = runtime.repository(root).finishRemovals();
-      finishing.catch((error: unknown) => onError(error, 'finishing the removal of a worktree'));
-    }
-  };
   const roots = new WorkspaceRoots({
     projects: runtime.projects,
     allowedRoots: () => settings.value.allowedRoots,
     use: found => {
       worktrees.setRoots(found);
-      finishRemovals(found);
+      void finishRemovals(commandServices, found);
       void recover(found);
       return model.setRoots(found);
     },
     onError,
   });
-  // Agents go on while no window is open: what they ask is to be seen again, and nothing is started for it.
-  const lookForServer = () => {
-    if (vscode.workspace.isTrusted) services.lookForServer().catch((error: unknown) => onError(error, 'looking for the opencode server'));
-  };
   subscriptions.push(
     roots,
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (!focused) return;
-      void model.refresh();
-      lookForServer();
+      if (focused) void Promise.all([model.refresh(), services.lookForServer()]);
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      lookForServer();
+      void services.lookForServer();
       roots.read();
     }),
     vscode.workspace.onDidChangeConfiguration(event => {
@@ -131,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       void services.lookForOpencode();
     }),
   );
-  lookForServer();
+  void services.lookForServer();
   void services.lookForOpencode();
   if (vscode.workspace.isTrusted) void runtime.addToPath(context.environmentVariableCollection, settings.value.terminal.addToPath);
   return { runtime };

@@ -25,12 +25,12 @@ export type CommandServices = {
   };
   readonly worktrees: {
     readonly repositories: readonly RepositoryWorktrees[];
-    readonly selection: WorktreeElement | undefined;
     /** Looks at everything now. */
     refresh(): Promise<void>;
     /** Rejects when the signal is aborted. */
     measureAll(signal: AbortSignal): Promise<void>;
   };
+  readonly worktreesView: { readonly selection: WorktreeElement | undefined };
   readonly journals: { show(ref: JournalRef): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */

@@ -1,6 +1,8 @@
+import * as vscode from 'vscode';
 import { DisposableStore } from '../common/disposables';
 import { Emitter, type Disposable } from '../common/event';
 import type { Runtime } from '../runtime/createRuntime';
+import type { ErrorHandler } from './errors';
 import type { ServiceSource } from './planSource';
 
 /** The server's state and whether work is paused, as the views want to know it. */
@@ -10,7 +12,10 @@ export class ServiceStatus implements ServiceSource, Disposable {
   private binary: 'found' | 'missing' | undefined;
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly runtime: Runtime) {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly onError: ErrorHandler,
+  ) {
     this.owned.add(runtime.opencode.server.onDidChangeStatus(() => this.changed.fire(undefined)));
     this.owned.add(runtime.load.onDidChange(() => this.changed.fire(undefined)));
     this.owned.add(runtime.onDidPause(() => this.changed.fire(undefined)));
@@ -38,9 +43,17 @@ export class ServiceStatus implements ServiceSource, Disposable {
     this.changed.fire(undefined);
   }
 
-  /** Takes up a server that runs already; starts none. */
+  /**
+   * Takes up a server that runs already; starts none, and does nothing in Restricted Mode. Agents go on while no window is open: what
+   * they ask is to be seen again.
+   */
   async lookForServer(): Promise<void> {
-    await this.runtime.opencode.server.find();
+    if (!vscode.workspace.isTrusted) return;
+    try {
+      await this.runtime.opencode.server.find();
+    } catch (error) {
+      this.onError(error, 'looking for the opencode server');
+    }
   }
 
   dispose(): void {

@@ -61,8 +61,8 @@ export function changesOf(worktree: WorktreeFacts): number {
 }
 
 /** The row a command was invoked on, or that is selected. */
-function rowOf({ worktrees }: CommandServices, argument: unknown): WorktreeElement | undefined {
-  if (argument === undefined) return worktrees.selection;
+function rowOf({ worktreesView }: CommandServices, argument: unknown): WorktreeElement | undefined {
+  if (argument === undefined) return worktreesView.selection;
   return isElement(argument) ? argument : undefined;
 }
 
