@@ -98,6 +98,7 @@ export const Setting = {
   serverMemoryLimit: 'work.server.memoryLimit',
   worktreesDirectory: 'work.worktrees.directory',
   worktreesSetup: 'work.worktrees.setup',
+  worktreesProvider: 'work.worktrees.provider',
   recovery: 'work.recovery',
   cleanupOnSuccess: 'work.cleanup.onSuccess',
   cleanupOnFailure: 'work.cleanup.onFailure',

@@ -20,6 +20,9 @@ export const worktreeName = (taskId: string, startedAt: number) => `task-${dashe
 /** `task/01-01-01-01-<ms>`: the branch of one attempt. */
 export const taskBranch = (taskId: string, startedAt: number) => `task/${dashed(taskId)}-${startedAt}`;
 
+/** The branch that the opencode server makes with a worktree of that name; it puts a word behind a name that is taken. */
+export const serverBranch = (worktree: string) => `opencode/${worktree}`;
+
 /** Keeps a merge candidate's commit from being collected until the integration branch holds it. */
 export const candidateRef = (streamId: string, threadId: string) => `refs/work/candidates/${streamId}/${threadId}`;
 

@@ -13,7 +13,7 @@ import { Git } from './git/git';
 import type { Write } from './journal/appender';
 import type { RestoredWorktree } from './git/restoreSnapshot';
 import { GitError } from './git/gitError';
-import { Removal, type RemovalRequest, type RemovalResult } from './git/removal';
+import type { Removal, RemovalRequest, RemovalResult } from './git/removal';
 import { Snapshots } from './git/snapshots';
 import { worktreesDirectory } from './git/worktreesDirectory';
 import type { TimelineSources } from './journalTimeline';
@@ -32,6 +32,7 @@ import { readRecoverableRuns } from './recovery/recoverableRuns';
 import type { LoadWatch } from './run/loadWatch';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
+import { worktreeKeeping } from './run/worktreeKeeping';
 
 export type RepositoryOptions = {
   readonly opencode: OpencodeRuntime;
@@ -136,8 +137,7 @@ export class Repository implements Disposable {
       const use = isDriven ? await worktreeUse(this.files, { commonDir: await this.git.commonDir(), directory, worktree }) : undefined;
       if (use !== undefined) throw new GitError('locked', `${worktree} was kept: ${use} there. Wait for the batch, or stop it first.`);
       await this.options.opencode.disposeInstance(worktree);
-      const snapshots = new Snapshots(this.git, { clock: this.options.clock });
-      return new Removal(this.git, snapshots, { directory, logger: this.options.logger }).remove(request);
+      return this.removal().remove(request);
     });
   }
 
@@ -157,8 +157,8 @@ export class Repository implements Disposable {
   }
 
   private removal(): Removal {
-    const { logger } = this.options;
-    return new Removal(this.git, new Snapshots(this.git, this.options), { directory: this.worktreeSources.directory(), logger });
+    const { opencode, clock, logger } = this.options;
+    return worktreeKeeping(this.git, opencode, { directory: this.worktreeSources.directory(), clock, logger }).removal;
   }
 
   /** Puts a message of the user into the session of a thread's latest attempt. */

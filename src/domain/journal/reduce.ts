@@ -96,7 +96,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'effect.done': {
       const { effect, key, evidence } = event;
       const done = { ...begun(state, effect, key, event.at), state: 'done' as const, evidence };
-      return { effects: put<EffectState>(state.effects, key, done), ...attemptSession(state, key, sessionIn(done), put) };
+      const effects = put<EffectState>(state.effects, key, done);
+      return { effects, ...attemptSession(state, key, sessionIn(done), put), ...attemptPlace(state, done, put) };
     }
     case 'effect.failed': {
       const { effect, key, reason } = event;
@@ -147,6 +148,14 @@ const sessionKey = (attempt: string) => `${attempt}${sessionSuffix}`;
 function attemptSession(state: JournalState, key: string, session: string | undefined, put: Put): Partial<JournalState> {
   const attempt = key.endsWith(sessionSuffix) ? state.attempts.get(key.slice(0, -sessionSuffix.length)) : undefined;
   return attempt && session !== undefined ? { attempts: put(state.attempts, attempt.id, { ...attempt, session }) } : {};
+}
+
+/** Where the opencode server put the attempt's worktree; for one of ours, the attempt's start has told it. */
+function attemptPlace(state: JournalState, { kind, key, evidence }: EffectState, put: Put): Partial<JournalState> {
+  const attempt = kind === 'worktree' ? state.attempts.get(key.replace(/\/worktree$/, '')) : undefined;
+  const [worktree, branch] = [stringProperty(evidence, 'path'), stringProperty(evidence, 'branch')];
+  if (!attempt || worktree === undefined || branch === undefined) return {};
+  return { attempts: put<AttemptState>(state.attempts, attempt.id, { ...attempt, worktree, branch }) };
 }
 
 function sessionIn(effect: EffectState | undefined): string | undefined {

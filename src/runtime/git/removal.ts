@@ -59,8 +59,10 @@ export class Removal {
     private readonly git: Git,
     private readonly snapshots: Snapshots,
     private readonly options: {
-      /** Absolute; only worktrees below it are removed. */
+      /** Absolute; only worktrees below it are removed, and those that the opencode server made. */
       readonly directory: string;
+      /** Told when the worktree's place is empty and git has forgotten it. */
+      readonly onRemoved?: (worktree: string) => Promise<void>;
       readonly disk?: RemovalDisk;
       readonly logger?: Logger;
     },
@@ -97,6 +99,16 @@ export class Removal {
       await clearTombstone(this.git, tombstone);
     }
     throw new GitError('dirty', `${worktree} was kept: something goes on changing it.`);
+  }
+
+  /**
+   * For whoever deletes a worktree with its branch by other means: demands what a removal demands, and keeps what would be lost.
+   * @throws {GitError} and {SnapshotError} as `remove` does
+   */
+  async prove(request: RemovalRequest): Promise<Snapshot | undefined> {
+    await removableWorktree(this.git, this.options.directory, request.worktree);
+    const { branch } = await this.git.head(request.worktree);
+    return this.keep({ ...request, branch });
   }
 
   /** A snapshot of what would be lost with the worktree; undefined when nothing would. The one of the request, when it still holds all. */
@@ -166,6 +178,7 @@ export class Removal {
     if (listed && !(await isThere(worktree))) {
       await this.git.whileLocked(() => this.git.run(['worktree', 'remove', '--force', '--force', listed.path]));
     }
+    await this.options.onRemoved?.(worktree);
     const branchDeleted = branch !== undefined && (await this.deleteBranch(branch, tombstone));
     const finished = await this.patiently(() => this.disk.rm(trash));
     if (finished) await clearTombstone(this.git, tombstone);

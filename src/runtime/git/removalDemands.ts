@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { hasProcess } from '../../common/hasProcess';
 import { parseLockReason } from '../../domain/worktrees/lockReason';
+import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
 import { splitNames, placeOf } from './bytePath';
 import { pathChanges } from './changes';
 import type { Git } from './git';
@@ -10,8 +11,9 @@ import { indexFlags } from './snapshotExtras';
 import { listWorktrees, type WorktreeInfo } from './worktreeList';
 
 /**
- * The worktree as git lists it, if it is one that may be removed: really below `directory`, neither the main checkout nor the
- * one that is worked for, nor around one of these or around another worktree, and not locked by a person or a living process.
+ * The worktree as git lists it, if it is one that may be removed: really below `directory` or where the opencode server makes its
+ * own, neither the main checkout nor the one that is worked for, nor around one of these or around another worktree, and not locked
+ * by a person or a living process.
  * @throws {GitError} `outside`, `checked-out`, `locked`
  */
 export async function removableWorktree(git: Git, directory: string, worktree: string): Promise<WorktreeInfo> {
@@ -19,7 +21,7 @@ export async function removableWorktree(git: Git, directory: string, worktree: s
   const all = await Promise.all((await listWorktrees(git)).map(async info => ({ info, place: await realPathOf(info.path) })));
   const listed = all.find(other => isSamePath(other.place, place))?.info;
   if (!listed) throw new GitError('outside', `${worktree} was kept: git does not know it as a worktree of ${git.root}.`);
-  if (!isBelow(place, await realPathOf(directory))) {
+  if (!isBelow(place, await realPathOf(directory)) && !isServerWorktree(place)) {
     throw new GitError('outside', `${worktree} was kept: it is not in ${directory}, so it is not ours.`);
   }
   const root = await realpath(git.root);

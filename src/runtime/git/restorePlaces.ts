@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
 import type { Git } from './git';
 import { isBelow, isSamePath, realPathOf } from './paths';
 import type { Snapshot } from './snapshotRecord';
@@ -14,7 +15,8 @@ function* names(name: string): Generator<string> {
 
 /** Where a worktree comes back: where it was, or beside it; in `directory` when it was elsewhere. */
 export async function freePlace(git: Git, { worktree }: Snapshot, directory: string): Promise<string> {
-  const isOurs = isBelow(await realPathOf(worktree), await realPathOf(directory));
+  const was = await realPathOf(worktree);
+  const isOurs = isBelow(was, await realPathOf(directory)) || isServerWorktree(was);
   const wanted = isOurs ? worktree : path.join(directory, path.basename(worktree));
   const listed = await listWorktrees(git);
   for (const place of names(wanted)) {

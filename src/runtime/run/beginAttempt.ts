@@ -59,6 +59,6 @@ export async function beginAttempt(
 }
 
 function placesOf({ shared }: AttemptRequest, planned: PlannedWorkplace | undefined): { worktree?: string; branch?: string } {
-  if (planned) return { worktree: planned.path, branch: planned.branch };
+  if (planned) return planned.place ? { worktree: planned.place.path, branch: planned.place.branch } : {};
   return shared?.workplace.branch === undefined ? {} : { worktree: shared.workplace.directory, branch: shared.workplace.branch };
 }

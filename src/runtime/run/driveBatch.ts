@@ -9,8 +9,6 @@ import type { Settings } from '../../domain/settings/settings';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
-import { Removal } from '../git/removal';
-import { Snapshots } from '../git/snapshots';
 import { Worktrees } from '../git/worktrees';
 import type { Write } from '../journal/appender';
 import { Journal } from '../journal/journal';
@@ -31,6 +29,7 @@ import type { LoadWatch } from './loadWatch';
 import { prepareBatch } from './prepareBatch';
 import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
 import type { StopSwitches } from './stopSwitches';
+import { worktreeKeeping } from './worktreeKeeping';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
 
@@ -128,7 +127,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     journalFolder: folder,
     shimFolder: await services.shimFolder(),
     worktrees,
-    removal: new Removal(git, new Snapshots(git, { clock: services.clock }), { directory: services.worktreesRoot, logger }),
+    ...worktreeKeeping(git, services.opencode, { directory: services.worktreesRoot, clock: services.clock, logger }),
     journal,
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),

@@ -16,7 +16,8 @@ export type DryRunInput = {
   readonly serverUrl: string;
   readonly port: number;
   readonly isolation: string;
-  readonly worktreesRoot: string;
+  /** Where worktrees are made, in words. */
+  readonly worktrees: string;
 };
 
 /** Exactly what running the batch would do, then the same by hand; nothing is written to find it out. */
@@ -30,7 +31,7 @@ export function describeDryRun(input: DryRunInput): string {
     ...findings.warnings.map(({ message }) => `  warning: ${message}`),
     ...(findings.problems.length + findings.warnings.length > 0 ? [''] : []),
     `Server: opencode serve --port ${input.port} (or the one that is already running)`,
-    `Isolation: ${input.isolation}${input.isolation === 'none' ? '' : `, worktrees in ${input.worktreesRoot}`}`,
+    `Isolation: ${input.isolation}${input.isolation === 'none' ? '' : `, worktrees in ${input.worktrees}`}`,
     '',
     ...preparation.implicitTasks.map(thread => `Would add task ${thread.id}.01 "${thread.name}" to tasks.json.`),
     ...preparation.missingPrompts.map(thread => `Would generate ${thread.promptPath}.`),

@@ -11,6 +11,7 @@ import type { Journal } from '../journal/journal';
 import type { MergeQueue } from '../merge/mergeQueue';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { SdkWorktrees } from '../opencode/sdkWorktrees';
 import type { Driver } from './driver';
 import type { Effects } from './effects';
 
@@ -34,6 +35,8 @@ export type RunContext = {
   readonly git: Git;
   readonly worktrees: Worktrees;
   readonly removal: Removal;
+  /** The worktrees that the opencode server makes, where the settings want these. */
+  readonly provided: Pick<SdkWorktrees, 'create'>;
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
   readonly driver: Driver;

@@ -3,28 +3,35 @@ import path from 'node:path';
 import * as z from 'zod';
 import type { AttemptState } from '../../domain/journal/journalState';
 import { taskBranch, worktreeName } from '../../domain/names';
+import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
 import { runSetupCommand } from '../git/setupCommand';
 import { discardUnfinishedWorktree, isFreshWorktree, type IntendedWorktree } from '../git/unfinishedWorktree';
 import { AttemptError } from './attemptError';
+import { addProvided, settleProvided, type MadeWorktree, type ProvidedIntent } from './providedWorktree';
 import type { RunContext } from './runContext';
 
 /** Where an attempt's agent works. In isolation `none` there is no branch: it is the user's own checkout. */
 export type Workplace = { readonly directory: string; readonly branch: string | undefined; readonly base: string };
 
-export type PlannedWorkplace = { readonly name: string; readonly branch: string; readonly path: string };
+export type PlannedWorkplace = {
+  readonly name: string;
+  /** Absent where the opencode server chooses them; the evidence of the effect names them then. */
+  readonly place: { readonly branch: string; readonly path: string } | undefined;
+};
 
 /** Names an attempt's worktree and branch before anything is made, so that the journal knows them first. */
-export function planWorkplace(context: RunContext, taskId: string, startedAt: number): PlannedWorkplace {
+export function planWorkplace({ settings, worktrees }: RunContext, taskId: string, startedAt: number): PlannedWorkplace {
   const name = worktreeName(taskId, startedAt);
-  return { name, branch: taskBranch(taskId, startedAt), path: context.worktrees.pathOf(name) };
+  const isOurs = settings.worktrees.provider === 'git';
+  return { name, place: isOurs ? { branch: taskBranch(taskId, startedAt), path: worktrees.pathOf(name) } : undefined };
 }
 
 /** The worktree that an attempt had begun with when its driver died. */
 export function plannedBefore({ worktree, branch }: AttemptState): PlannedWorkplace | undefined {
-  return worktree === undefined || branch === undefined ? undefined : { name: path.basename(worktree), branch, path: worktree };
+  return worktree === undefined || branch === undefined ? undefined : { name: path.basename(worktree), place: { branch, path: worktree } };
 }
 
-const madeWorktree = z.strictObject({ path: z.string() });
+const madeWorktree = z.strictObject({ path: z.string(), branch: z.string().optional() });
 const setUp = z.strictObject({ copied: z.array(z.string()), exitCode: z.number().nullable(), tail: z.string() });
 
 /**
@@ -39,30 +46,49 @@ export async function prepareWorkplace(
   base: string,
   signal: AbortSignal,
 ): Promise<Workplace> {
-  const { effects, worktrees, git } = context;
+  const { effects, git } = context;
   const setup = context.journal.state.effects.get(`${attempt}/setup`);
-  const add = async () => ({ path: (await worktrees.add({ name: planned.name, branch: planned.branch, base })).path });
-  const intended: IntendedWorktree = { path: planned.path, branch: planned.branch, base };
-  const made = await effects.run('worktree', `${attempt}/worktree`, intended, add, {
+  const intended: WorktreeIntent = planned.place ? { ...planned.place, base } : { name: planned.name, base };
+  const evidence = await effects.run('worktree', `${attempt}/worktree`, intended, intent => addWorktree(context, intent), {
     schema: madeWorktree,
     async settle(intent) {
-      if (await isFreshWorktree(git, intent)) return { path: intent.path };
+      if (!('path' in intent)) return settleProvided(context, intent);
+      if (await isFreshWorktree(git, intent)) return { path: intent.path, branch: intent.branch };
       await discardUnfinishedWorktree(git, intent);
       return undefined;
     },
   });
+  const made = { path: evidence.path, branch: evidence.branch ?? planned.place?.branch ?? '' };
   signal.throwIfAborted();
   await effects.run('setup', `${attempt}/setup`, { path: made.path }, () => setUpWorktree(context, attempt, made.path, signal), {
     schema: setUp,
     async settle() {
       await context.endProcesses(attempt); // the command may run on without the driver that started it
-      await discardUnfinishedWorktree(git, { ...intended, path: made.path });
-      await add();
+      await renewWorktree(context, made, base);
       return undefined;
     },
   });
-  if (setup?.state === 'done') await refuseGone(made.path, planned.branch);
-  return { directory: made.path, branch: planned.branch, base };
+  if (setup?.state === 'done') await refuseGone(made.path, made.branch);
+  return { directory: made.path, branch: made.branch, base };
+}
+
+/** One whose place was chosen here, or one that the server is asked for. */
+type WorktreeIntent = IntendedWorktree | ProvidedIntent;
+
+async function addWorktree(context: RunContext, intent: WorktreeIntent): Promise<MadeWorktree> {
+  if (!('path' in intent)) return addProvided(context, intent);
+  const { path: place, branch, base } = intent;
+  return { path: (await context.worktrees.add({ name: path.basename(place), branch, base })).path, branch };
+}
+
+/** Makes one anew in which nobody worked yet. */
+async function renewWorktree(context: RunContext, { path: place, branch }: MadeWorktree, base: string): Promise<void> {
+  const { git } = context;
+  const intent = { path: place, branch, base };
+  await discardUnfinishedWorktree(git, intent);
+  // The server knows one of its own by its place; asked again, it would make another.
+  const again = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, place, base];
+  await (isServerWorktree(place) ? git.whileLocked(() => git.run(again)) : addWorktree(context, intent));
 }
 
 async function refuseGone(worktree: string, branch: string): Promise<void> {

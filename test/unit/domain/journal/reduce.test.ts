@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { JournalEvent, NewJournalEvent } from '../../../../src/domain/journal/events';
+import type { JournalEvent, JsonValue, NewJournalEvent } from '../../../../src/domain/journal/events';
 import { emptyJournalState, foldJournal, reduce } from '../../../../src/domain/journal/reduce';
 import { anyJournal, placed } from '../../../support/journalEvents';
 
@@ -122,6 +122,31 @@ describe('reduce', () => {
     assert.equal(fold(opened, attemptStarted).attempts.get(attempt)?.session, 'ses_1');
     const odd: NewJournalEvent = { ...opened, evidence: ['ses_1'] };
     assert.equal(fold(attemptStarted, odd).attempts.get(attempt)?.session, undefined);
+  });
+
+  it('takes the place of an attempt’s worktree from the evidence of its effect, where its start could not name it', () => {
+    const { worktree: _, branch: __, ...unplaced } = attemptStarted;
+    const made = (evidence: JsonValue): NewJournalEvent => ({
+      kind: 'effect.done',
+      effect: 'worktree',
+      key: `${attempt}/worktree`,
+      evidence,
+    });
+    const placeIn = (...events: readonly NewJournalEvent[]) => {
+      const { worktree, branch } = fold(...events).attempts.get(attempt) ?? {};
+      return { worktree, branch };
+    };
+    const place = { worktree: '/data/x', branch: 'opencode/x' };
+    assert.deepEqual(placeIn(unplaced, made({ path: '/data/x', branch: 'opencode/x' })), place);
+    assert.deepEqual(placeIn(attemptStarted, made({ path: '/w' })), { worktree: '/w', branch: 'task/x' });
+    assert.deepEqual(placeIn(unplaced, made(null)), { worktree: undefined, branch: undefined });
+    const setup: NewJournalEvent = {
+      kind: 'effect.done',
+      effect: 'setup',
+      key: `${attempt}/worktree`,
+      evidence: { path: '/a', branch: 'b' },
+    };
+    assert.deepEqual(placeIn(unplaced, setup), { worktree: undefined, branch: undefined });
   });
 
   it('keeps what an attempt’s agent was judged to do last', () => {

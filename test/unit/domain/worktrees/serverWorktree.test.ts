@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { isServerWorktree } from '../../../../src/domain/worktrees/serverWorktree';
+
+describe('A worktree of the opencode server', () => {
+  const rows: readonly (readonly [string, boolean])[] = [
+    ['/home/ada/.local/share/opencode/worktree/4b825dc6/task-01-01-01-01-1', true],
+    ['C:\\Users\\ada\\.local\\share\\opencode\\worktree\\4b825dc6\\fix', true],
+    ['/home/ada/.local/share/opencode/worktree/4b825dc6', false],
+    ['/home/ada/.local/share/opencode/worktree', false],
+    ['/home/ada/.local/share/opencode/worktree/4b825dc6/fix/src', false],
+    ['/home/ada/project/.worktrees/fix', false],
+    ['/home/ada/my-opencode/worktree/a/b', false],
+  ];
+  for (const [place, isOne] of rows) it(`is${isOne ? '' : ' not'} ${place}`, () => assert.equal(isServerWorktree(place), isOne));
+});
