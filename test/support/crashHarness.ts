@@ -11,6 +11,7 @@ import { opencodeBinary } from './opencodeBinary';
 import { otherProcess, type OtherProcess } from './otherProcess';
 import { projectRoot } from './projectRoot';
 import { RunHarness, streamId, working, type Project } from './runHarness';
+import type { ModelScript } from './scriptedModel';
 import { draftsOnDisk, lostDrafts, toldDrafts } from './writtenDrafts';
 
 /** One instant of a batch: a line that the driver writes to the journal. Lines that other processes wrote do not count. */
@@ -83,6 +84,10 @@ export type CrashBatchOptions = {
   readonly tasks?: readonly string[];
   /** What each agent does before it reports; by default it writes a file of its own. */
   readonly script?: (task: string) => readonly string[];
+  /** What the agents do, instead; played in order for prompts that name the label. */
+  readonly scripts?: readonly ModelScript[];
+  /** More files of the repository. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
 };
 
@@ -102,12 +107,13 @@ export class CrashHarness {
     const tasks = options.tasks ?? ['01.01.01.01', '01.01.01.02', '01.01.02.01', '01.01.02.02'];
     const script = options.script ?? (task => [`[[write out/${task}.txt|the work of ${task}]]`]);
     const { model } = this.runs;
-    model.replaceScripts(tasks.map(task => working(task, ...script(task))));
+    model.replaceScripts(options.scripts ?? tasks.map(task => working(task, ...script(task))));
     const seen = model.requests.length;
     const threads = [...new Set(tasks.map(task => task.slice(0, 8)))];
     const project = await this.runs.project({
       threads: threads.map(thread => `${thread} Thread ${thread.slice(-1)}`),
       tasks: Object.fromEntries(tasks.map(task => [task, 'pending'])),
+      ...(options.files ? { files: options.files } : {}),
     });
     const { root } = project;
     const settings = options.settings ?? {};

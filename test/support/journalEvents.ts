@@ -4,6 +4,8 @@ import { versionOf } from '../../src/domain/journal/versions';
 import { agentStates } from '../../src/domain/monitor/judge';
 import { steps } from '../../src/domain/monitor/ladder';
 import { outcomes } from '../../src/domain/outcome';
+import { failureCauses, followUps } from '../../src/domain/run/retryPolicy';
+import { taskStatuses } from '../../src/domain/taskStatus';
 
 /** An event with a place in the journal. */
 export function placed(event: NewJournalEvent, seq = 1, epoch = 1): JournalEvent {
@@ -60,6 +62,19 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     { kind: fc.constant('attempt.finished' as const), attempt: attempts, outcome, cost: fc.nat(9) },
     { requiredKeys: ['kind', 'attempt', 'outcome'] },
   ),
+  fc.record(
+    {
+      kind: fc.constant('attempt.decided' as const),
+      attempt: attempts,
+      outcome,
+      was: fc.constantFrom(...taskStatuses),
+      status: fc.constantFrom(...taskStatuses),
+      report: text,
+      cause: fc.constantFrom(...failureCauses),
+      next: fc.constantFrom(...followUps),
+    },
+    { requiredKeys: ['kind', 'attempt', 'outcome', 'status', 'next'] },
+  ),
   fc.record({
     kind: fc.constant('attempt.judged' as const),
     attempt: attempts,
@@ -73,12 +88,16 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     setting: fc.integer({ min: 1, max: 64 }),
   }),
   fc.record({ kind: fc.constant('attempt.stepped' as const), attempt: attempts, step: fc.constantFrom(...steps), reason: text }),
-  fc.record({
-    kind: fc.constant('attempt.messaged' as const),
-    attempt: attempts,
-    by: fc.constantFrom('user' as const, 'work' as const),
-    text,
-  }),
+  fc.record(
+    {
+      kind: fc.constant('attempt.messaged' as const),
+      attempt: attempts,
+      by: fc.constantFrom('user' as const, 'work' as const),
+      text,
+      about: fc.constant('report' as const),
+    },
+    { requiredKeys: ['kind', 'attempt', 'by', 'text'] },
+  ),
   fc.record({ kind: fc.constant('task.reported' as const), task: text, status: text, by: fc.constant('agent' as const) }),
   fc.record({ kind: fc.constant('merge.landed' as const), thread: threads, commit: text, before: text, branch: text }),
   fc.record({ kind: fc.constant('merge.empty' as const), thread: threads, branch: text }),

@@ -1,5 +1,6 @@
 import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
+import type { FollowUp } from '../run/retryPolicy';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 
 /** What an event says, with its evidence, in one line of readable text; names and texts of others lose what could steer a reader. */
@@ -17,6 +18,12 @@ const words: Readonly<Record<EffectKind, string>> = {
   merge: 'merge',
   delivery: 'delivery',
   removal: 'removal',
+};
+
+const followUpWords: Readonly<Record<FollowUp, string>> = {
+  nextModel: ', its agent’s next model is tried',
+  again: ', it is tried again',
+  leave: '',
 };
 
 function sentence(event: JournalEvent): string {
@@ -41,6 +48,10 @@ function sentence(event: JournalEvent): string {
     }
     case 'attempt.resumed':
       return `attempt goes on: ${event.reason}${event.cut === null ? '' : `; cut off was ${event.cut}`}`;
+    case 'attempt.decided': {
+      const { outcome, status, reason, next } = event;
+      return `attempt ends ${outcome}${because(reason)}: its task becomes ${status}${followUpWords[next]}`;
+    }
     case 'attempt.finished': {
       const { outcome, reason, commit, report, cost, tokens } = event;
       const spent = tokens

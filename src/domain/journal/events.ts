@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
+import { failureCauses, followUps } from '../run/retryPolicy';
+import { taskStatuses } from '../taskStatus';
 
 /**
  * What we decided and did, one line of `journal.jsonl` each. `v` is the version of the event's kind (`versions.ts` tells how
@@ -22,6 +24,7 @@ const event = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
 
 const isolation = z.enum(['task', 'thread', 'none']);
 const outcome = z.enum(outcomes);
+const taskStatus = z.enum(taskStatuses);
 const tokens = z.strictObject({
   input: z.number(),
   output: z.number(),
@@ -69,6 +72,21 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   }),
   /** An attempt that was cut off goes on: with its driver, or with its agent, whose call `cut` may have run in part. */
   event('attempt.resumed', { attempt: z.string(), cut: z.string().nullable(), reason: z.string() }),
+  /**
+   * How an attempt ends and what follows it, before the files of `work/` say so: whoever goes on writes this end. `was`: the task's
+   * status then, `status`: the one it gets; what a person made of the task since stays.
+   */
+  event('attempt.decided', {
+    attempt: z.string(),
+    outcome,
+    was: taskStatus.optional(),
+    status: taskStatus,
+    reason: z.string().optional(),
+    report: z.string().optional(),
+    commit: z.string().optional(),
+    cause: z.enum(failureCauses).optional(),
+    next: z.enum(followUps),
+  }),
   event('attempt.finished', {
     attempt: z.string(),
     outcome,
@@ -82,8 +100,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('attempt.judged', { attempt: z.string(), state: z.enum(agentStates), since: z.string(), reason: z.string() }),
   /** What was done because its agent made no progress: it was told to go on, stopped, tried again, or its task was blocked. */
   event('attempt.stepped', { attempt: z.string(), step: z.enum(steps), reason: z.string() }),
-  /** A message that was sent into a running attempt by a person or by us (the one question, a follow-up). */
-  event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string() }),
+  /** A message that was sent into a running attempt by a person or by us; `about`: the one question for a missing report. */
+  event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string(), about: z.literal('report').optional() }),
   /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */
   event('task.reported', { task: z.string(), status: z.string(), report: z.string().optional(), by: z.enum(['agent', 'user', 'work']) }),
   event('merge.landed', { thread: z.string(), commit: z.string(), before: z.string(), branch: z.string() }),

@@ -1,5 +1,7 @@
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
+import type { FailureCause, FollowUp } from '../run/retryPolicy';
+import type { TaskStatus } from '../taskStatus';
 import type { EffectKind, Isolation, JsonValue, TokenCounts } from './events';
 
 /** What the journal's lines add up to; a pure fold makes it, nothing else writes it. */
@@ -29,6 +31,22 @@ export type RunState = {
   readonly blocked: readonly string[];
 };
 
+/** How an attempt ends, which the files of `work/` may not say yet. */
+export type DecidedEnd = {
+  readonly outcome: Outcome;
+  /** The task's status when it was decided, and the one it gets. */
+  readonly was?: TaskStatus;
+  readonly status: TaskStatus;
+  readonly reason?: string;
+  readonly report?: string;
+  readonly commit?: string;
+  /** Of a failed attempt. */
+  readonly cause?: FailureCause;
+  readonly next: FollowUp;
+  /** ISO time. */
+  readonly at: string;
+};
+
 export type AttemptState = {
   readonly id: string;
   readonly task: string;
@@ -49,6 +67,9 @@ export type AttemptState = {
   readonly startedAt: string;
   /** What its agent did when its driver judged it last. */
   readonly health?: Health;
+  /** Its agent was asked for the missing report, or is about to be. */
+  readonly asked?: true;
+  readonly decided?: DecidedEnd;
   readonly finishedAt?: string;
   readonly outcome?: Outcome;
   readonly reason?: string;

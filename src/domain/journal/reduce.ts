@@ -64,6 +64,13 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'attempt.started':
       return { attempts: put(state.attempts, event.attempt, startedAttempt(state, event)) };
+    case 'attempt.decided': {
+      const attempt = state.attempts.get(event.attempt);
+      if (!attempt || attempt.finishedAt !== undefined) return {};
+      const { was, reason, report, commit, cause } = event;
+      const decided = { ...pick(event, 'outcome', 'status', 'next', 'at'), ...optional({ was, reason, report, commit, cause }) };
+      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, decided }) };
+    }
     case 'attempt.finished': {
       const attempt = state.attempts.get(event.attempt);
       if (!attempt) return {};
@@ -82,6 +89,11 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       if (!attempt) return {};
       const health = pick(event, 'state', 'since', 'reason');
       return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, health }) };
+    }
+    case 'attempt.messaged': {
+      const attempt = state.attempts.get(event.attempt);
+      if (!attempt || event.about === undefined) return {};
+      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, asked: true }) };
     }
     case 'merge.landed':
       return merged(state, event.thread, put, { state: 'landed', ...pick(event, 'commit', 'before', 'branch', 'at') });
@@ -105,7 +117,6 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'run.resumed':
     case 'attempt.stepped':
-    case 'attempt.messaged':
     case 'task.reported':
     case 'integration.updated':
     case 'limit.changed':

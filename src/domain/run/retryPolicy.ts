@@ -1,7 +1,8 @@
 import type { Outcome } from '../outcome';
 
 /** Why an attempt failed, as far as it decides whether another one could do better. */
-export type FailureCause = 'overloaded' | 'stuck' | 'tooLong' | 'budget' | 'other';
+export const failureCauses = ['overloaded', 'stuck', 'tooLong', 'budget', 'other'] as const;
+export type FailureCause = (typeof failureCauses)[number];
 
 export type AttemptEnd = {
   readonly outcome: Outcome;
@@ -16,7 +17,10 @@ export type RetryPolicy = {
   readonly maximumAttempts: number;
 };
 
-type Verdict = 'again' | 'leave';
+/** What follows an attempt: the agent's next model, another attempt, or the task is left to a person. */
+export const followUps = ['nextModel', 'again', 'leave'] as const;
+export type FollowUp = (typeof followUps)[number];
+type Verdict = Exclude<FollowUp, 'nextModel'>;
 
 /** Outcomes after which nobody but a person can tell whether it makes sense to try again are left to one. */
 const byOutcome: Readonly<Record<Exclude<Outcome, 'failed'>, Verdict>> = {
@@ -34,7 +38,7 @@ const byCause: Readonly<Record<FailureCause, Verdict>> = {
 };
 
 /**
- * What follows an attempt: the agent's next model, another attempt, or the task is left to a person. `attempts` were made at the
+ * What follows an attempt. `attempts` were made at the
  * task in this run, this one included. A session that failed before it produced anything costs nothing: its next model may try
  * whatever the maximum says.
  */
@@ -42,7 +46,7 @@ export function afterAttempt(
   { outcome, cause, early }: AttemptEnd,
   { attempts, modelsLeft }: { readonly attempts: number; readonly modelsLeft: number },
   { maximumAttempts }: RetryPolicy,
-): 'nextModel' | Verdict {
+): FollowUp {
   if (early && modelsLeft > 0) return 'nextModel';
   const verdict = outcome === 'failed' ? byCause[cause ?? 'other'] : byOutcome[outcome];
   return attempts < maximumAttempts ? verdict : 'leave';

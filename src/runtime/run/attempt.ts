@@ -52,6 +52,7 @@ export class Attempt {
     };
   }
 
+  /** The end takes no signal, so that a stop cannot cut it off. */
   async run(signal: AbortSignal): Promise<AttemptResult> {
     await beginAttempt(this.context, this.request, this.start);
     const care = new AttemptCare(this.context, this.start.id);
@@ -61,15 +62,26 @@ export class Attempt {
     } catch (error) {
       worked = { decision: await this.decideError(error, signal), end: undefined, cause: 'other', work: undefined };
     }
-    const { decision, end, cause, work } = worked;
-    const outcome = await this.finish(worked).finally(() => care.dispose());
+    const { decision, end, work } = worked;
+    const cause = decision.outcome === 'failed' ? worked.cause : undefined;
+    const early = decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error);
+    const { id: attempt } = this.start;
+    const { workplace, conversation } = this;
+    const ended = await finishAttempt(this.context, {
+      attempt,
+      task: this.request.task.id,
+      decision,
+      cause,
+      next: this.request.followUp({ outcome: decision.outcome, cause, early }),
+      tip: work?.tip,
+      place: workplace && conversation && { directory: workplace.directory, session: conversation.session },
+    }).finally(() => care.dispose());
     return {
-      outcome,
-      reason: decision.reason,
+      ...ended,
       commit: work?.tip,
-      cause: outcome === 'failed' ? cause : undefined,
-      early: decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error),
-      shared: this.workplace && this.conversation ? { workplace: this.workplace, session: this.conversation.session } : undefined,
+      cause,
+      early,
+      shared: workplace && conversation && { workplace, session: conversation.session },
     };
   }
 
@@ -160,20 +172,6 @@ export class Attempt {
     if (error instanceof AttemptError && error.reason === 'worktree-gone') return interrupted(error.message);
     this.context.logger.error(`attempt ${this.start.id} failed`, error);
     return failed(error instanceof Error ? error.message : String(error));
-  }
-
-  /** Takes no signal, so that a stop cannot cut it off. */
-  private finish({ decision, work }: Worked): Promise<Outcome> {
-    const { context, request, workplace, conversation } = this;
-    return finishAttempt(context, {
-      attempt: this.start.id,
-      record: this.start.record,
-      thread: request.thread.id,
-      task: request.task.id,
-      decision,
-      tip: work?.tip,
-      place: workplace && conversation && { directory: workplace.directory, session: conversation.session },
-    });
   }
 }
 

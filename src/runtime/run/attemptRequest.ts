@@ -1,7 +1,7 @@
 import type { AgentDefinition, ModelRef } from '../../domain/agents';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
-import type { FailureCause } from '../../domain/run/retryPolicy';
+import type { AttemptEnd, FailureCause, FollowUp } from '../../domain/run/retryPolicy';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AttemptTexts } from './attemptTexts';
 import type { Workplace } from './workplace';
@@ -27,6 +27,8 @@ export type AttemptRequest = {
   /** The attempt that an earlier driver left open: it goes on under its own id. */
   readonly open: AttemptState | undefined;
   readonly texts: AttemptTexts;
+  /** What follows when it ends like that. */
+  readonly followUp: (end: AttemptEnd) => FollowUp;
 };
 
 export type AttemptResult = {
@@ -37,5 +39,6 @@ export type AttemptResult = {
   /** The session failed before it produced anything: the next model may try. */
   readonly early: boolean;
   readonly cause: FailureCause | undefined;
+  readonly next: FollowUp;
   readonly shared: SharedPlace | undefined;
 };

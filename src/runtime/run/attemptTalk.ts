@@ -47,7 +47,7 @@ export class AttemptTalk {
 
   /** The prompt, and the question for a missing report. Past a limit the agent is stopped; what it had reported by then counts. */
   async toEnd(): Promise<{ readonly decision: Ended; readonly end: SessionEnd | undefined; readonly cause: FailureCause }> {
-    const { context, talk } = this;
+    const { talk } = this;
     let end: SessionEnd | undefined;
     let decision: Decision;
     let cause: FailureCause = 'other';
@@ -55,7 +55,7 @@ export class AttemptTalk {
       end = await this.through(this.begin());
       decision = await talk.decide(end, this.wasAsked);
       if (decision.kind === 'ask') {
-        context.journal.append({ kind: 'attempt.messaged', attempt: talk.attempt, by: 'work', text: 'asked for the missing report' });
+        this.tellQuestion();
         end = await this.through(this.say({ about: 'report' }));
         decision = await talk.decide(end, true);
       }
@@ -69,6 +69,14 @@ export class AttemptTalk {
     if (decision.kind === 'ask') throw new Error('an agent is asked for its report only once');
     if (decision.outcome === 'failed' && cause === 'other' && isOverload(end?.error?.statusCode)) cause = 'overloaded';
     return { decision, end, cause };
+  }
+
+  /** Once, though a driver that dies before it has asked leaves the question to the next one. */
+  private tellQuestion(): void {
+    const { context, talk } = this;
+    const { attempt } = talk;
+    if (context.journal.state.attempts.get(attempt)?.asked) return;
+    context.journal.append({ kind: 'attempt.messaged', attempt, by: 'work', text: 'asked for the missing report', about: 'report' });
   }
 
   private get wasAsked(): boolean {

@@ -22,6 +22,8 @@ export type BatchRun = {
   /** Only these threads or tasks, instead of all. */
   readonly only?: readonly string[] | undefined;
   readonly goOn?: GoOn | undefined;
+  /** What a person asked for in a run that goes on. */
+  readonly asked?: readonly string[] | undefined;
   /** The run that an earlier driver left open: it goes on under its own id. */
   readonly open?: RunState | undefined;
 };
@@ -148,6 +150,7 @@ export class BatchRunner {
       agents: request.agents,
       only: request.only,
       goOn: request.goOn,
+      asked: request.asked ?? [],
     }).run(signal);
     if (!result.finished || context.settings.isolation === 'none') {
       await cleanUpThread(context, thread.id, false);

@@ -171,6 +171,7 @@ async function runInContext(
       branch: head.branch ?? null,
       only,
       goOn,
+      asked: open && !resume ? wanted : undefined,
       open,
     },
     signal,

@@ -15,6 +15,11 @@ export function sameSession({ attempts }: JournalState, attempt: string): readon
   return [attempt, ...others.map(({ id }) => id)];
 }
 
+/** The attempt that a run made last at a task, ended or not. */
+export function lastOfRun({ attempts }: JournalState, run: string, task: string): AttemptState | undefined {
+  return [...attempts.values()].findLast(attempt => attempt.run === run && attempt.task === task);
+}
+
 export function lastAttempt(state: JournalState, task: string): AttemptState | undefined {
   return [...state.attempts.values()].findLast(attempt => attempt.task === task);
 }
@@ -30,14 +35,20 @@ export function resumedBy(
   return before?.session === undefined ? undefined : { state: before, message: (open ? open.message : goOn?.message) ?? '' };
 }
 
-/** Where the thread's last ended attempt in this run worked, for isolations in which the next task goes on there. */
+/** Where the thread's last completed attempt in this run worked, for isolations in which the next task goes on there. */
 export function sharedPlaceBefore(context: RunContext, run: string, thread: string): SharedPlace | undefined {
-  const ended = [...context.journal.state.attempts.values()].filter(
+  const last = [...context.journal.state.attempts.values()].findLast(
     attempt => attempt.run === run && attempt.thread === thread && attempt.finishedAt !== undefined && attempt.outcome === 'completed',
   );
-  const last = ended.at(-1);
-  if (last?.session === undefined) return undefined;
-  const { worktree, branch, session } = last;
-  const first = ended.find(attempt => attempt.worktree === worktree) ?? last;
-  return { workplace: { directory: worktree ?? context.root, branch, base: first.base }, session };
+  return last && sharedPlaceOf(context, last);
+}
+
+/** Where an attempt worked, whose worktree the attempts before it in the thread may have shared. */
+export function sharedPlaceOf(context: RunContext, attempt: AttemptState): SharedPlace | undefined {
+  const { worktree, branch, session, run, thread } = attempt;
+  if (session === undefined) return undefined;
+  const first = [...context.journal.state.attempts.values()].find(
+    other => other.run === run && other.thread === thread && other.worktree === worktree,
+  );
+  return { workplace: { directory: worktree ?? context.root, branch, base: (first ?? attempt).base }, session };
 }

@@ -1,70 +1,104 @@
 import { isoTime } from '../../common/clock';
 import type { SessionStatus } from '../../domain/files/records';
+import type { TokenCounts } from '../../domain/journal/events';
+import type { AttemptState, DecidedEnd } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
-import type { Decision } from '../../domain/run/decideOutcome';
+import type { FailureCause, FollowUp } from '../../domain/run/retryPolicy';
+import type { Ended } from './attemptTalk';
 import type { RunContext } from './runContext';
 
 export type AttemptEnd = {
   readonly attempt: string;
-  /** The id of its session in `threads.json`. */
-  readonly record: string;
-  readonly thread: string;
   readonly task: string;
-  readonly decision: Decision & { readonly kind: 'ended' };
+  readonly decision: Ended;
+  /** Of a failed attempt. */
+  readonly cause?: FailureCause | undefined;
+  readonly next: FollowUp;
   /** The tip of the attempt's branch, when it committed anything. */
   readonly tip: string | undefined;
-  readonly place: { readonly directory: string; readonly session: string } | undefined;
+  /** Whose cost is asked for; the server is not, without one. */
+  readonly place: Place | undefined;
 };
 
+export type Place = { readonly directory: string; readonly session: string };
+
+/** How an attempt ended in the end: as decided, or failed because that could not be written. */
+export type WrittenEnd = { readonly outcome: Outcome; readonly reason: string | undefined; readonly next: FollowUp };
+
+/** Writes down how an attempt ends and what follows it: first in the journal, so that whoever goes on writes the same end, then everywhere. */
+export async function finishAttempt(context: RunContext, end: AttemptEnd): Promise<WrittenEnd> {
+  const { journal, driver, files, streamId } = context;
+  const { decision, attempt, task, cause, next, tip, place } = end;
+  driver.check();
+  await journal.foldInbox(); // the agent's own report stands before its end
+  const was = await files.readTask(streamId, task).catch(() => undefined); // said below, where it is written
+  driver.check();
+  const { outcome, status, reason, report } = decision;
+  journal.append({
+    kind: 'attempt.decided',
+    attempt,
+    outcome,
+    ...(was === undefined ? {} : { was: was.status }),
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(report === undefined ? {} : { report }),
+    ...(tip === undefined ? {} : { commit: tip }),
+    ...(cause === undefined ? {} : { cause }),
+    next,
+  });
+  return writeDecided(context, attempt, place);
+}
+
 /**
- * Writes down how an attempt ended, everywhere it is kept. The journal has it even where the files of `work/` cannot be written:
- * then that is said, and the task counts as failed.
+ * Writes a journalled end everywhere it is kept. All of it may be done again; a status that somebody gave the task since stays. The
+ * journal has the end even where the files of `work/` cannot be written: then that is said, and the task counts as failed.
  */
-export async function finishAttempt(context: RunContext, end: AttemptEnd): Promise<Outcome> {
-  context.driver.check();
-  const spent = await spentOn(context, end);
-  await context.journal.foldInbox(); // the agent's own report stands before its end
-  context.driver.check();
-  const unwritten = await writeFiles(context, end).then(
+export async function writeDecided(context: RunContext, id: string, place: Place | undefined): Promise<WrittenEnd> {
+  const { journal, driver } = context;
+  const attempt = journal.state.attempts.get(id);
+  if (!attempt?.decided) throw new Error(`the journal does not say how ${id} ends`);
+  const { decided } = attempt;
+  const spent = await spentOn(context, id, place);
+  driver.check();
+  const unwritten = await writeFiles(context, attempt, decided).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  const { decision, attempt, tip } = end;
-  const outcome = unwritten === undefined ? decision.outcome : 'failed';
-  const reason = unwritten ?? decision.reason;
-  if (unwritten !== undefined) context.observer.notice(`${end.task}: how it ended (${decision.outcome}) was not written. ${unwritten}`);
-  context.journal.append({
+  const outcome = unwritten === undefined ? decided.outcome : 'failed';
+  const reason = unwritten ?? decided.reason;
+  if (unwritten !== undefined) context.observer.notice(`${attempt.task}: how it ended (${decided.outcome}) was not written. ${unwritten}`);
+  journal.append({
     kind: 'attempt.finished',
-    attempt,
+    attempt: id,
     outcome,
     ...(reason === undefined ? {} : { reason }),
-    ...(tip === undefined ? {} : { commit: tip }),
-    ...(decision.report === undefined ? {} : { report: decision.report }),
+    ...(decided.commit === undefined ? {} : { commit: decided.commit }),
+    ...(decided.report === undefined ? {} : { report: decided.report }),
     ...spent,
   });
-  return outcome;
+  return { outcome, reason, next: unwritten === undefined ? decided.next : 'leave' };
 }
 
-async function writeFiles(context: RunContext, { decision, task, thread, record }: AttemptEnd): Promise<void> {
+async function writeFiles(context: RunContext, { task, thread, record }: AttemptState, decided: DecidedEnd): Promise<void> {
   const { files, streamId } = context;
+  const { status, was, outcome, report, at } = decided;
   const current = await files.readTask(streamId, task);
-  if (current && (current.status !== decision.status || (decision.outcome === 'failed' && current.report !== decision.report))) {
-    await files.updateTask(streamId, task, {
-      status: decision.status,
-      ...(decision.report === undefined ? {} : { report: decision.report }),
-    });
+  const isUntouched = current?.status === status || current?.status === was;
+  if (isUntouched && (current?.status !== status || (outcome === 'failed' && current.report !== report))) {
+    await files.updateTask(streamId, task, { status, ...(report === undefined ? {} : { report }) });
   }
   await files.updateSession(streamId, thread, record, {
-    status: sessionStatus(decision.outcome),
-    completedAt: isoTime(context.clock.now()),
-    ...exitCode(decision.outcome),
+    status: sessionStatus(outcome),
+    completedAt: isoTime(Date.parse(at)),
+    ...exitCode(outcome),
   });
 }
 
 async function spentOn(
   context: RunContext,
-  { attempt, place }: AttemptEnd,
-): Promise<{ cost?: number; tokens?: { input: number; output: number; reasoning: number; cacheRead: number; cacheWrite: number } }> {
+  attempt: string,
+  place: Place | undefined,
+): Promise<{ readonly cost?: number; readonly tokens?: TokenCounts }> {
   if (!place) return {};
   try {
     return await context.opencode.sessions.cost(place.directory, place.session);

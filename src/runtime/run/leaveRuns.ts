@@ -4,7 +4,7 @@ import { failed } from '../../domain/run/decideOutcome';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Ended } from './attemptTalk';
 import { commitWork } from './commitWork';
-import { finishAttempt } from './finishAttempt';
+import { finishAttempt, writeDecided } from './finishAttempt';
 import type { RunContext } from './runContext';
 
 /** The runs that no driver finished, oldest first. */
@@ -38,7 +38,7 @@ export async function leaveRuns(context: RunContext, stream: WorkstreamSnapshot,
 const cutOff = 'the program that drove it ended';
 
 async function leaveAttempt(context: RunContext, stream: WorkstreamSnapshot, attempt: AttemptState): Promise<void> {
-  const { session, record, thread, task } = attempt;
+  const { session, task } = attempt;
   const directory = attempt.worktree ?? context.root;
   if (session !== undefined) {
     await context.opencode.sessions.abort(directory, session).catch((error: unknown) => {
@@ -46,10 +46,17 @@ async function leaveAttempt(context: RunContext, stream: WorkstreamSnapshot, att
     });
   }
   await context.endProcesses(attempt.id);
-  const { decision, tip } = await settle(context, stream, attempt);
-  await finishAttempt(context, { attempt: attempt.id, record, thread, task, decision, tip, place: undefined });
+  const { outcome } = attempt.decided
+    ? await writeDecided(context, attempt.id, undefined)
+    : await finishAttempt(context, {
+        attempt: attempt.id,
+        task,
+        ...(await settle(context, stream, attempt)),
+        next: 'leave',
+        place: undefined,
+      });
   context.observer.notice(
-    decision.outcome === 'completed'
+    outcome === 'completed'
       ? `${task}: attempt ${attempt.number} was done while nobody drove it; its work is taken.`
       : `${task}: attempt ${attempt.number} was cut off earlier; its worktree ${directory} is kept.`,
   );

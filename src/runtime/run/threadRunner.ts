@@ -1,19 +1,22 @@
 import type { ModelRef } from '../../domain/agents';
-import { formatModelRef, parseModelRef } from '../../domain/agents';
+import { formatModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
-import { afterAttempt } from '../../domain/run/retryPolicy';
+import { afterAttempt, type AttemptEnd, type FollowUp } from '../../domain/run/retryPolicy';
+import { takeUp } from '../../domain/run/takeUp';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { Attempt } from './attempt';
 import type { AttemptResult, SharedPlace } from './attemptRequest';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
-import { lastAttempt, openAttempt, resumedBy, sharedPlaceBefore } from './earlierAttempts';
+import { lastAttempt, lastOfRun, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
+import { writeDecided } from './finishAttempt';
 import { placeOf, type GoOn } from './goOn';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
+import { baseFor, modelsFor, modelsFrom, resultOf } from './takenUp';
 
 export type ThreadRun = {
   readonly run: string;
@@ -24,6 +27,8 @@ export type ThreadRun = {
   /** Only these tasks (or all of this thread, when it names the thread), instead of everything that is open. */
   readonly only: readonly string[] | undefined;
   readonly goOn: GoOn | undefined;
+  /** What a person asked for in a run that goes on: it is run again even where this run is through with it. */
+  readonly asked: readonly string[];
 };
 export type ThreadResult = {
   readonly outcome: Outcome;
@@ -32,6 +37,13 @@ export type ThreadResult = {
   readonly tip: string | undefined;
   /** All its tasks are done: it can be merged. */
   readonly finished: boolean;
+};
+
+type AttemptChoice = {
+  readonly choice: ChosenAgent;
+  readonly model: ModelRef | null;
+  readonly goOn: GoOn | undefined;
+  readonly followUp: (end: AttemptEnd) => FollowUp;
 };
 
 /** Runs a thread's tasks in order and stops at the first that does not complete; the other threads never notice. */
@@ -97,24 +109,31 @@ export class ThreadRunner {
    */
   private async runTask(task: TaskNode, base: string, signal: AbortSignal): Promise<AttemptResult> {
     const { context, work } = this;
+    const { state } = context.journal;
+    const isAsked = work.asked.some(id => isWithin(task.id, id)) || work.goOn?.task === task.id;
+    const taken = takeUp(lastOfRun(state, work.run, task.id), task.status, isAsked);
+    if (taken.kind === 'left') return resultOf(taken.last);
     if (await context.opencode.server.wasStopped()) {
-      return { outcome: 'cancelled', reason: serverStopped.message, commit: undefined, early: false, cause: undefined, shared: undefined };
+      const nothing = { commit: undefined, cause: undefined, early: false, next: 'leave', shared: undefined } as const;
+      return { ...nothing, outcome: 'cancelled', reason: serverStopped.message };
     }
     const choice = work.agents.forTask(task);
-    const open = openAttempt(context.journal.state, work.run, task.id);
-    let goOn = work.goOn?.task === task.id && !open ? work.goOn : undefined;
-    const models = modelsFor(choice.models, goOn ? lastAttempt(context.journal.state, task.id) : open);
+    let goOn = work.goOn?.task === task.id && taken.kind !== 'open' ? work.goOn : undefined;
+    const models = goOn ? modelsFrom(choice.models, lastAttempt(state, task.id)) : modelsFor(choice.models, taken);
     const { maximumAttempts } = context.settings.retry;
-    let from = base;
+    const tried = () => [...context.journal.state.attempts.values()].filter(({ run, task: id }) => run === work.run && id === task.id);
+    let from = baseFor(base, taken);
     let next = 0;
     for (;;) {
       const model = models[next] ?? null;
-      const result = await this.attempt(task, from, { choice, model, goOn }, signal);
-      const tried = [...context.journal.state.attempts.values()].filter(({ run, task: id }) => run === work.run && id === task.id);
-      const verdict = afterAttempt(result, { attempts: tried.length, modelsLeft: models.length - next - 1 }, { maximumAttempts });
+      const modelsLeft = models.length - next - 1;
+      const followUp = (end: AttemptEnd) =>
+        signal.aborted ? 'leave' : afterAttempt(end, { attempts: tried().length, modelsLeft }, { maximumAttempts });
+      const result = await this.attempt(task, from, { choice, model, goOn, followUp }, signal);
+      const { next: verdict } = result;
       if (result.cause === 'stuck') {
         const step = verdict === 'leave' ? 'block' : 'retry';
-        context.journal.append({ kind: 'attempt.stepped', attempt: tried.at(-1)?.id ?? task.id, step, reason: result.reason ?? '' });
+        context.journal.append({ kind: 'attempt.stepped', attempt: tried().at(-1)?.id ?? task.id, step, reason: result.reason ?? '' });
       }
       if (verdict === 'leave' || signal.aborted) return result;
       goOn = undefined;
@@ -124,7 +143,7 @@ export class ThreadRunner {
       } else {
         if (result.outcome === 'interrupted') from = result.commit ?? from;
         context.observer.notice(
-          `${task.id}: ${result.reason ?? 'the attempt failed'} — trying again (${tried.length + 1} of ${maximumAttempts}).`,
+          `${task.id}: ${result.reason ?? 'the attempt failed'} — trying again (${tried().length + 1} of ${maximumAttempts}).`,
         );
       }
     }
@@ -133,12 +152,13 @@ export class ThreadRunner {
   private async attempt(
     task: TaskNode,
     base: string,
-    { choice, model, goOn }: { readonly choice: ChosenAgent; readonly model: ModelRef | null; readonly goOn: GoOn | undefined },
+    { choice, model, goOn, followUp }: AttemptChoice,
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     const { context, work } = this;
     const { state } = context.journal;
     const open = openAttempt(state, work.run, task.id);
+    if (open?.decided) return this.endDecided(open);
     if (!open) await context.opencode.beforeAttempt(signal); // one that goes on may be what the server is busy with
     const numbers = [...state.attempts.values()].filter(attempt => attempt.task === task.id).map(attempt => attempt.number);
     if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
@@ -158,11 +178,25 @@ export class ThreadRunner {
       resumes,
       open,
       texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined, message: resumes?.message }),
+      followUp,
     }).run(signal);
-    if (context.settings.isolation !== 'task' && !result.early) {
-      this.shared = result.outcome === 'interrupted' || result.cause === 'stuck' ? undefined : result.shared;
-    }
+    this.keepPlace(result);
     return result;
+  }
+
+  /** Its driver died after it had decided how the attempt ends: that is its end, whatever the files say by now. */
+  private async endDecided(open: AttemptState): Promise<AttemptResult> {
+    const { context } = this;
+    const shared = sharedPlaceOf(context, open);
+    const ended = await writeDecided(context, open.id, shared && { directory: shared.workplace.directory, session: shared.session });
+    const result = { ...resultOf(context.journal.state.attempts.get(open.id) ?? open), ...ended, shared };
+    this.keepPlace(result);
+    return result;
+  }
+
+  private keepPlace(result: AttemptResult): void {
+    if (this.context.settings.isolation === 'task' || result.early) return;
+    this.shared = result.outcome === 'interrupted' || result.cause === 'stuck' ? undefined : result.shared;
   }
 
   /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
@@ -177,14 +211,6 @@ export class ThreadRunner {
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
     return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;
   }
-}
-
-/** The agent's models from the one that an open attempt was using on. */
-function modelsFor(chosen: readonly (ModelRef | null)[], open: AttemptState | undefined): readonly (ModelRef | null)[] {
-  const models = chosen.length > 0 ? chosen : [null];
-  if (!open) return models;
-  const at = models.findIndex(model => (model && formatModelRef(model)) === open.model);
-  return at >= 0 ? models.slice(at) : [open.model === null ? null : (parseModelRef(open.model) ?? null), ...models];
 }
 
 const formatModel = (model: ModelRef | null) => (model ? formatModelRef(model) : 'the default model');

@@ -48,6 +48,28 @@ describe('reduce', () => {
     ]);
   });
 
+  it('knows how an attempt ends before it has ended, and whether it was asked for its report', () => {
+    const decided: NewJournalEvent = {
+      kind: 'attempt.decided',
+      attempt,
+      outcome: 'failed',
+      was: 'completed',
+      status: 'blocked',
+      report: 'Failed: no.',
+      cause: 'stuck',
+      next: 'again',
+    };
+    const state = fold(runStarted, attemptStarted, decided).attempts.get(attempt);
+    const { kind: _kind, attempt: _attempt, ...end } = decided;
+    assert.deepEqual(state?.decided, { ...end, at });
+    assert.equal(state.finishedAt, undefined);
+    const late = fold(attemptStarted, { kind: 'attempt.finished', attempt, outcome: 'completed' }, decided).attempts.get(attempt);
+    assert.equal(late?.decided, undefined, 'what has ended is not decided again');
+    const message = { kind: 'attempt.messaged', attempt, by: 'work', text: 'x' } as const;
+    assert.equal(fold(attemptStarted, message).attempts.get(attempt)?.asked, undefined);
+    assert.equal(fold(attemptStarted, { ...message, about: 'report' }).attempts.get(attempt)?.asked, true);
+  });
+
   it('keeps the latest run of a thread and ignores the end of an earlier one', () => {
     const state = fold(
       { kind: 'thread.started', run: 'r1', thread: '01.01.01' },
