@@ -1,10 +1,12 @@
 import type { JournalEvent } from '../../src/domain/journal/events';
 import type { CrashMoment, CrashPoint } from '../support/crashHarness';
-import type { randomFrom } from '../support/random';
-
-type Random = ReturnType<typeof randomFrom>;
+import type { Random } from '../support/random';
 
 export const victims = ['driver', 'server', 'both'] as const;
+export type Victim = (typeof victims)[number];
+
+/** One thing to try; its name is the same in every run of the proof with the same seed, so that a later run can go on. */
+export type Trial = { readonly name: string; readonly group: string; readonly victim: Victim; readonly at: CrashPoint | CrashMoment };
 
 /** What a batch that nobody kills writes in any order, or not at all, as fast as its agents are. */
 const isByChance = ({ kind }: JournalEvent) => kind === 'attempt.judged';
@@ -25,6 +27,20 @@ export function everyPoint(journal: readonly JournalEvent[]): readonly CrashPoin
   return victims.flatMap(victim => lines.map(line => ({ ...line, victim })));
 }
 
+export const pointTrials = (journal: readonly JournalEvent[]): readonly Trial[] =>
+  everyPoint(journal).map(at => ({ name: nameOf(at), group: groupOf(at), victim: at.victim, at }));
+
+/** `count` moments within the time that a batch takes (milliseconds); each for every victim. */
+export function momentTrials(count: number, duration: number, random: Random): readonly Trial[] {
+  const parts = Array.from({ length: count }, () => random(0, 1000) / 1000);
+  return victims.flatMap(victim =>
+    parts.map((part, index) => {
+      const after = Math.round(part * duration);
+      return { name: `${victim} at random no. ${index + 1}`, group: 'at random', victim, at: { victim, after } };
+    }),
+  );
+}
+
 /** `count` of them, in their own order. */
 export function drawn<T>(all: readonly T[], count: number, random: Random): readonly T[] {
   const left = all.map((_, index) => index);
@@ -32,19 +48,19 @@ export function drawn<T>(all: readonly T[], count: number, random: Random): read
   return all.filter((_, index) => chosen.includes(index));
 }
 
-/** Moments within the time that a batch takes; each for every victim. */
-export function randomMoments(count: number, duration: number, random: Random): readonly CrashMoment[] {
-  const moments = Array.from({ length: count }, () => random(0, Math.round(duration)));
-  return moments.flatMap(after => victims.map(victim => ({ victim, after })));
+/** The `i`-th of `n` parts (from 1), taken evenly over all of them. @throws {Error} for a part that is none */
+export function partOf<T>(all: readonly T[], part: string): readonly T[] {
+  const [, wanted = '', of = ''] = /^(\d+)\/(\d+)$/.exec(part) ?? [];
+  const [index, count] = [Number(wanted) - 1, Number(of)];
+  if (!(index >= 0 && index < count)) throw new Error(`--part wants two numbers, as in 1/3, not ${JSON.stringify(part)}`);
+  return all.filter((_, at) => at % count === index);
 }
 
-export function nameOf(point: CrashPoint | CrashMoment): string {
-  if ('after' in point) return `${point.victim} after ${point.after} ms`;
-  return `${point.victim} ${point.side} ${point.kind ?? 'line'}${point.effect === undefined ? '' : ` ${point.effect}`} no. ${point.nth}`;
+function nameOf({ victim, side, kind, effect, nth }: CrashPoint): string {
+  return `${victim} ${side} ${kind ?? 'line'}${effect === undefined ? '' : ` ${effect}`} no. ${nth}`;
 }
 
 /** What its row of the table is called. */
-export function groupOf(point: CrashPoint | CrashMoment): string {
-  if ('after' in point) return 'at random';
-  return `${point.side === 'before' ? 'gap before' : 'after'} ${point.kind ?? 'line'}${point.effect === undefined ? '' : ` ${point.effect}`}`;
+function groupOf({ side, kind, effect }: CrashPoint): string {
+  return `${side === 'before' ? 'gap before' : 'after'} ${kind ?? 'line'}${effect === undefined ? '' : ` ${effect}`}`;
 }

@@ -48,7 +48,7 @@ export type DriverEnd = {
 
 /** What a batch left, seen by git, the files and the model: equal for all ways to its end. */
 export type CrashOutcome = {
-  /** `<blob> <path>` of the integration branch, without the state files. */
+  /** `<blob> <path>` of the integration branch, without the drafts, which have other names every time. */
   readonly tree: readonly string[];
   /** `<id>: <status> — <report>` of each task. */
   readonly tasks: readonly string[];
@@ -175,7 +175,7 @@ export class CrashHarness {
   ): Promise<CrashOutcome> {
     const branch = `refs/heads/work/${streamId}`;
     const [listed, merges, snapshot, threadsFile] = await Promise.all([
-      project.git('ls-tree', '-r', branch, '--', 'out'),
+      project.git('ls-tree', '-r', branch),
       project.git('log', '--format=%(trailers:key=Thread,valueonly,separator=%x20)', '--merges', branch),
       project.snapshot(),
       readFile(path.join(project.root, 'work', streamId, 'threads.json'), 'utf8'),
@@ -185,7 +185,10 @@ export class CrashHarness {
       readonly threads: readonly { readonly sessions: readonly { readonly status: string }[] }[];
     };
     return {
-      tree: listed.split('\n').map(line => line.replace(/^\S+ \S+ (\S+)\t/, '$1 ')),
+      tree: listed
+        .split('\n')
+        .filter(line => !line.includes('\tdrafts/'))
+        .map(line => line.replace(/^\S+ \S+ (\S+)\t/, '$1 ')),
       tasks: await project.tasks(),
       merges: Object.fromEntries(of.threads.map(thread => [thread, merges.split('\n').filter(line => line.trim() === thread).length])),
       prompts: Object.fromEntries(of.tasks.map(task => [task, this.promptsOf(task, of.seen)])),
