@@ -8,7 +8,9 @@ import { currentCommand } from './commands/current';
 import { multiCommand } from './commands/multi';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
+import { removeWorktreeCommand } from './commands/removeWorktree';
 import { reportCommand } from './commands/report';
+import { restoreCommand } from './commands/restore';
 import { retryCommand } from './commands/retry';
 import { serveCommand } from './commands/serve';
 import { statusCommand } from './commands/status';
@@ -17,6 +19,7 @@ import { takeOverCommand } from './commands/takeOver';
 import { treeCommand } from './commands/tree';
 import { updateCommand } from './commands/update';
 import { validateCommand } from './commands/validate';
+import { worktreesCommand } from './commands/worktrees';
 
 /** Every command of `work`, in the order of a plan's life. */
 export const commands: readonly CliCommand[] = [
@@ -36,6 +39,9 @@ export const commands: readonly CliCommand[] = [
   journalCommand,
   approveCommand,
   completeCommand,
+  worktreesCommand,
+  removeWorktreeCommand,
+  restoreCommand,
   serveCommand,
   projectCommand,
 ];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { folderName } from '../../domain/worktrees/worktreeRow';
 import type { RemovalResult } from '../../runtime/git/removal';
 import { SnapshotError } from '../../runtime/git/snapshotError';
+import { removalRequest } from '../../runtime/model/removalRequest';
 import type { CommandServices } from '../commandServices';
 import { labelOf, type PickedWorktree } from './pickWorktree';
 
@@ -33,15 +33,7 @@ export async function removeWorktrees(services: CommandServices, picked: readonl
 async function remove(services: CommandServices, picked: PickedWorktree, largeFiles = false): Promise<RemovalResult | undefined> {
   const { worktree, root } = picked;
   try {
-    return await services.runtime.repository(root).removeWorktree({
-      worktree: worktree.path,
-      stream: worktree.stream ?? 'other',
-      task: worktree.attempt?.task ?? folderName(worktree.path),
-      attempt: worktree.attempt?.id,
-      branch: worktree.owner === 'attempt' ? worktree.branch : undefined,
-      mergedInto: worktree.standing && `refs/heads/${worktree.standing.branch}`,
-      consent: { largeFiles },
-    });
+    return await services.runtime.repository(root).removeWorktree(removalRequest(worktree, { largeFiles }));
   } catch (error) {
     if (!(error instanceof SnapshotError) || error.reason !== 'too-large' || largeFiles) throw error;
     const keep = vscode.l10n.t('Keep Them and Remove');
