@@ -66,7 +66,7 @@ async function demo({ folder: wanted, modelUrl, port, patience }: Wishes): Promi
   const folder = await ownFolder(wanted);
   const sample = await buildSample({ folder: path.join(folder, 'text-toolkit') });
   const model = await ScriptedModel.start({ scripts: sample.scripts });
-  const { environment } = await isolatedHome({ folder, modelUrl: modelUrl ?? model.url });
+  const { environment } = await isolatedHome({ folder, modelUrl: modelUrl ?? model.url, asShipped: true });
   const work = new ProgramSteps({
     program: [process.execPath, path.join(projectRoot(), 'dist', 'work.js')],
     name: 'work',

@@ -16,7 +16,7 @@ import { ScriptedModel } from '../test/support/scriptedModel';
 const folder = await mkdtemp(path.join(tmpdir(), 'workstreams-start-'));
 const sample = await buildSample({ folder: path.join(folder, 'text-toolkit') });
 const model = await ScriptedModel.start({ scripts: sample.scripts });
-const { environment } = await isolatedHome({ folder, modelUrl: model.url });
+const { environment } = await isolatedHome({ folder, modelUrl: model.url, asShipped: true });
 const settings = {
   'work.opencode.path': opencodeBinary(),
   'work.server.port': 4197,
