@@ -19,13 +19,13 @@ async function prove(): Promise<void> {
   const rounds = values.rounds === undefined ? (values.seed === undefined ? Infinity : 1) : Number(values.rounds);
   const end = Date.now() + Number(values.minutes) * 60_000;
   console.log(`first seed ${first}`);
-  const child = [process.execPath, fileURLToPath(import.meta.url), '--step'];
+  const command = [process.execPath, fileURLToPath(import.meta.url), '--step'];
   const counts = new Map<string, number>();
   let played = 0;
   let wrong = 0;
   for (; played < rounds && Date.now() < end; played++) {
     const seed = first + played;
-    const report = await playRestoreRound(randomFrom(seed), child).catch((error: unknown) => ({
+    const report = await playRestoreRound(randomFrom(seed), { command, kills: 'at points and moments' }).catch((error: unknown) => ({
       counts: new Map<string, number>(),
       faults: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
     }));

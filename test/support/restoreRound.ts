@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Git } from '../../src/runtime/git/git';
 import { Removal } from '../../src/runtime/git/removal';
@@ -23,11 +24,14 @@ export type RoundReport = {
 
 type Seen = { readonly disk: ReadonlyMap<string, string>; readonly head: string; readonly index: string };
 
+/** How the command that runs `runRestoreStep` is killed: at a point that it counts to itself, or, half of the times, at some moment. */
+export type KilledChild = { readonly command: readonly string[]; readonly kills: 'at points' | 'at points and moments' };
+
 /**
- * A worktree that is changed, removed and restored a few times at random. With `child`, the command that runs `runRestoreStep` in a
- * process of its own, processes are killed in the middle of it; without, nothing depends on the machine's speed.
+ * A worktree that is changed, removed and restored a few times at random, with processes killed in the middle of it. What is
+ * killed at points alone does not depend on the machine's speed.
  */
-export async function playRestoreRound(random: Random, child?: readonly string[]): Promise<RoundReport> {
+export async function playRestoreRound(random: Random, child: KilledChild): Promise<RoundReport> {
   const repository = await temporaryRepository({ name: 'wörk tree', files: startingFiles });
   try {
     await repository.git(['config', 'filter.up.clean', 'tr a-z A-Z']);
@@ -46,13 +50,14 @@ class Round {
   private readonly removal: Removal;
   private readonly worktrees: Worktrees;
   private place = '';
-  /** Milliseconds that a step takes here, so that kills fall into it. */
+  /** Milliseconds that a step takes here, and points that it has, so that kills fall into it. */
   private usual = 400;
+  private readonly points: Record<KilledStep, number> = { take: 60, remove: 90, restore: 40 };
 
   constructor(
     private readonly repository: TemporaryRepository,
     private readonly random: Random,
-    private readonly child: readonly string[] | undefined,
+    private readonly child: KilledChild,
   ) {
     this.git = new Git(repository.root);
     this.snapshots = new Snapshots(this.git);
@@ -143,33 +148,52 @@ class Round {
     if (before.index !== after.index) this.faults.push(`${when}: the index was\n${before.index}\nis\n${after.index}`);
   }
 
-  /** Runs a step in a process of its own and kills it somewhere in the middle, with the git it runs or without. */
+  /** Runs a step in a process of its own that does not come to its end, unless it had fewer points, or was faster, than most. */
   private async kill(step: KilledStep, ref = '-'): Promise<void> {
-    if (!this.child) return;
-    const [program = '', ...args] = this.child;
-    const stepper = spawn(program, [...args, step, this.repository.root, this.place, ref], {
+    const isAtPoint = this.child.kills === 'at points' || this.random(0, 1) === 0;
+    const point = isAtPoint ? String(this.random(1, this.points[step])) : '-';
+    const [program = '', ...args] = this.child.command;
+    const stepper = spawn(program, [...args, step, this.repository.root, this.place, ref, point], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });
-    const exit = once(stepper, 'exit');
+    let output = '';
+    stepper.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    const exit = once(stepper, 'close');
+    if (!isAtPoint) await this.killAtMoment(stepper, exit);
+    const [code] = (await exit) as [number | null];
+    const isOver = code !== null;
+    if (isOver) this.points[step] = Number(/points (\d+)/.exec(output)?.[1] ?? this.points[step]);
+    if (isOver && code !== 0) this.faults.push(`${step} ended with ${code}`);
+    this.count(isOver ? `${step} that ended before its kill` : `killed ${step} at a ${isAtPoint ? 'point' : 'moment'}`);
+  }
+
+  /** With the git it runs, or without. */
+  private async killAtMoment(stepper: ChildProcessByStdio<null, Readable, null>, exit: Promise<unknown>): Promise<void> {
     await Promise.race([once(stepper.stdout, 'data'), exit]);
     const started = Date.now();
     await Promise.race([pause(this.random(0, this.usual)), exit]);
-    const isOver = stepper.exitCode !== null;
-    if (isOver) this.usual = Math.max(50, Date.now() - started);
-    else if (stepper.pid !== undefined && this.random(0, 1) === 0 && process.platform !== 'win32') process.kill(-stepper.pid, 'SIGKILL');
+    const withGit = this.random(0, 1) === 0 && process.platform !== 'win32';
+    if (stepper.exitCode !== null) this.usual = Math.max(50, Date.now() - started);
+    else if (stepper.pid !== undefined && withGit) process.kill(-stepper.pid, 'SIGKILL');
     else stepper.kill('SIGKILL');
-    await exit;
-    if (isOver && stepper.exitCode !== 0) this.faults.push(`${step} ended with ${stepper.exitCode}`);
-    this.count(isOver ? `${step} that ended before its kill` : `killed ${step}`);
   }
 
   private async lookForLeftovers(): Promise<void> {
+    await this.removal.finish();
     const commonDir = await this.git.commonDir();
-    const removals = await readdir(path.join(commonDir, 'work', '.removals')).catch(() => []);
-    const folders = (await readdir(this.worktrees.directory)).filter(name => name !== path.basename(this.place));
-    const left = [...removals, ...folders];
+    const below = (...names: string[]) => readdir(path.join(commonDir, ...names), { recursive: true }).catch(() => []);
+    const left = [
+      ...(await below('work', '.removals')),
+      ...(await below('work', '.restorations')),
+      ...(await below('refs')).filter(name => name.endsWith('.lock')),
+      ...(await readdir(commonDir)).filter(name => name.startsWith('work-snapshot-')),
+      ...(await readdir(this.worktrees.directory)).filter(name => name !== path.basename(this.place)),
+    ];
     if (left.length > 0) this.faults.push(`left behind: ${left.join(', ')}`);
+    const listed = (await this.worktrees.list()).map(({ path: place, locked }) => `${place}${locked === undefined ? '' : ` (${locked})`}`);
+    const wanted = [this.repository.root, this.place];
+    if (listed.join() !== wanted.join()) this.faults.push(`worktrees are ${listed.join()} instead of ${wanted.join()}`);
     const sound = await this.repository.git(['fsck', '--connectivity-only', '--no-dangling']).catch((error: unknown) => String(error));
     if (sound !== '') this.faults.push(`fsck: ${sound}`);
   }

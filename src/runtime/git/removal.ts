@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasProcess } from '../../common/hasProcess';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
+import { removeLeftoverRefLock } from './leftoverLock';
+import { isAtWork } from './noteFolder';
 import { isSamePath } from './paths';
 import { isUnchanged, isThere, removableWorktree } from './removalDemands';
 import type { Snapshot } from './snapshotRecord';
@@ -131,8 +132,12 @@ export class Removal {
     return !(await isThere(worktree)) && !(await listWorktrees(this.git)).some(({ path: place }) => isSamePath(place, worktree));
   }
 
-  /** Ends removals that were cut off or met files in use; those it cannot end yet stay for the next time. */
+  /**
+   * Ends removals that were cut off or met files in use; those it cannot end yet stay for the next time. Takes away what snapshots
+   * and restorations left that were cut off.
+   */
   async finish(): Promise<void> {
+    await this.snapshots.finish();
     await queue.run(await this.git.commonDir(), () => this.finishAlone());
   }
 
@@ -141,6 +146,7 @@ export class Removal {
       const { worktree, state } = tombstone;
       if (isAtWork(tombstone)) continue;
       try {
+        if (tombstone.branch !== undefined) await removeLeftoverRefLock(this.git, `refs/heads/${tombstone.branch}`);
         if (state === 'proved') await this.finishMoved(tombstone);
         else await this.removeAlone(tombstone);
       } catch (error) {
@@ -229,6 +235,3 @@ export class Removal {
     }
   }
 }
-
-/** Whether another process goes on with the removal; none of this one does, for they queue. */
-const isAtWork = ({ pid }: Tombstone) => pid !== undefined && pid !== process.pid && hasProcess(pid);

@@ -3,13 +3,21 @@ import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { placeOf, shownPath, type BytePath } from './bytePath';
 import { fileBlobId, linkBlobId, type ObjectFormat } from './fileHash';
 import type { Git } from './git';
+import { extrasFile, unescapeGitNames } from './snapshotExtras';
 import { SnapshotError } from './snapshotError';
-import type { TreeEntry } from './snapshotTrees';
+import type { Snapshot } from './snapshotRecord';
+import { readTree, type TreeEntry } from './snapshotTrees';
 
 export type StoredFile = TreeEntry & { readonly size: number };
 
 /** Bytes that are read from git at once; a file that has more is written while it is read. */
 const batchBytes = 32 << 20;
+
+/** Every file of a snapshot, those in the git folders of repositories inside it among them. */
+export async function storedFiles(git: Git, { id, extras }: Pick<Snapshot, 'id' | 'extras'>): Promise<readonly StoredFile[]> {
+  const inside = (await readTree(git, extras)).filter(({ path }) => path !== extrasFile);
+  return [...(await readTree(git, id)), ...inside.map(file => ({ ...file, path: unescapeGitNames(file.path) }))];
+}
 
 /**
  * Writes files of git's store into a folder, byte for byte: no filter runs and nothing that is there is replaced. Links come

@@ -30,13 +30,15 @@ export async function freePlace(git: Git, { worktree }: Snapshot, directory: str
   throw new Error('unreachable');
 }
 
-/** The branch it comes back on: its own when that is free or still where it was and nobody works on it, else a new name. */
+/** The branch it comes back on: its own when that is free or still where it was and nobody works on it, else a new name; none of `refused`. */
 export async function freeBranch(
   git: Git,
   { branch, head }: Snapshot,
+  refused: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly name: string; readonly exists: boolean } | undefined> {
   if (branch === null) return undefined;
   for (const name of names(branch)) {
+    if (refused.has(name)) continue;
     const tip = await git.resolve(`refs/heads/${name}`);
     if (tip === undefined) return { name, exists: false };
     if (tip === head && (await branchHolders(git, name)).length === 0) return { name, exists: true };

@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { hasProcess } from '../../common/hasProcess';
-import { lockReason, parseLockReason } from '../../domain/worktrees/lockReason';
+import type { Logger } from '../../common/logger';
+import { lockReason } from '../../domain/worktrees/lockReason';
 import { bytesOf, placeOf, type BytePath } from './bytePath';
 import { excludeFolder } from './excludeFolder';
 import { noCommit, type Git } from './git';
-import { missingFiles, writeFiles, type StoredFile } from './restoreFiles';
+import { isGitError } from './gitError';
+import { clearRestoration, restoringPurpose, writeRestoration, type Restoration } from './restorations';
+import { missingFiles, storedFiles, writeFiles } from './restoreFiles';
+import { clearRestorationLeftovers, clearRestorations } from './restoreLeftovers';
 import { freeBranch, freePlace } from './restorePlaces';
-import { extrasFile, readExtras, unescapeGitNames, type SnapshotExtras } from './snapshotExtras';
+import { readExtras, type SnapshotExtras } from './snapshotExtras';
 import { SnapshotError, nameSome } from './snapshotError';
 import type { Snapshot } from './snapshotRecord';
-import { readTree } from './snapshotTrees';
-import { listWorktrees } from './worktreeList';
 
 export type RestoredWorktree = {
   readonly worktree: string;
@@ -23,44 +24,37 @@ export type RestoredWorktree = {
  * were; repositories inside it with their history. A submodule comes back with its commits inside itself.
  * @throws {SnapshotError} `damaged` when a byte is missing; then what was begun is taken away again.
  */
-export async function restoreSnapshot(git: Git, snapshot: Snapshot, directory: string): Promise<RestoredWorktree> {
-  const purpose = `restores ${snapshot.ref}`;
-  await clearLeftovers(git, purpose);
+export async function restoreSnapshot(git: Git, snapshot: Snapshot, directory: string, logger: Logger): Promise<RestoredWorktree> {
+  await clearRestorations(git, logger);
   const extras = await readExtras(git, snapshot.extras);
-  const files = await filesOf(git, snapshot);
+  const files = await storedFiles(git, snapshot);
   const place = await freePlace(git, snapshot, directory);
   await mkdir(directory, { recursive: true });
   await excludeFolder(git, directory);
-  const base = snapshot.head ?? snapshot.id;
-  const add = ['worktree', 'add', '--quiet', '--no-checkout', '--detach', '--lock', '--reason', lockReason(purpose, process.pid)];
-  await git.whileLocked(() => git.run([...add, place, base]));
+  let restoration: Restoration = { version: 1, ref: snapshot.ref, worktree: place, pid: process.pid };
+  const note = async (created: Restoration['created']) => {
+    restoration = { ...restoration, created };
+    await writeRestoration(git, restoration);
+  };
+  await note(undefined);
+  const reason = lockReason(restoringPurpose.of(snapshot.ref), process.pid);
+  const add = ['worktree', 'add', '--quiet', '--no-checkout', '--detach', '--lock', '--reason', reason];
   try {
+    await git.whileLocked(() => git.run([...add, place, snapshot.head ?? snapshot.id]));
     await writeFiles(git, place, files);
     for (const name of extras.emptyFolders) await mkdir(placeOf(place, name), { recursive: true });
     const missing = await missingFiles(git, place, files);
     if (missing.length > 0) throw new SnapshotError('damaged', `${place} did not come back whole: ${nameSome(missing)}.`, missing);
     await restoreSubmodules(git, place, extras.submodules);
     await restoreIndex(git, place, snapshot.index, extras);
-    const branch = await restoreBranch(git, place, snapshot);
+    const branch = await restoreBranch(git, place, snapshot, note);
     await git.run(['worktree', 'unlock', place]);
+    await clearRestoration(git, restoration);
     return { worktree: place, branch };
   } catch (error) {
-    await git.run(['worktree', 'remove', '--force', '--force', place]).catch(() => undefined); // the reason it failed counts
+    await clearRestorationLeftovers(git, restoration).catch(() => false); // the reason it failed counts; what stays is told next time
     throw error;
   }
-}
-
-/** What a restoration that was cut off has left: half a worktree, of which every byte is in the snapshot. */
-async function clearLeftovers(git: Git, purpose: string): Promise<void> {
-  for (const { path, locked } of await listWorktrees(git)) {
-    const lock = locked === undefined ? undefined : parseLockReason(locked);
-    if (lock?.purpose === purpose && !hasProcess(lock.pid)) await git.run(['worktree', 'remove', '--force', '--force', path]);
-  }
-}
-
-async function filesOf(git: Git, { id, extras }: Snapshot): Promise<readonly StoredFile[]> {
-  const inside = (await readTree(git, extras)).filter(({ path }) => path !== extrasFile);
-  return [...(await readTree(git, id)), ...inside.map(file => ({ ...file, path: unescapeGitNames(file.path) }))];
 }
 
 /** Its commits were in the removed worktree's git folder, which told it where its files are. */
@@ -83,10 +77,28 @@ async function restoreIndex(git: Git, place: string, index: string, { skipWorktr
   }
 }
 
-async function restoreBranch(git: Git, place: string, snapshot: Snapshot): Promise<string | undefined> {
-  const branch = await freeBranch(git, snapshot);
-  if (!branch) return undefined;
-  if (!branch.exists && snapshot.head !== null) await git.updateRef(`refs/heads/${branch.name}`, snapshot.head, noCommit);
-  await git.run(['symbolic-ref', 'HEAD', `refs/heads/${branch.name}`], { cwd: place });
-  return branch.name;
+async function restoreBranch(
+  git: Git,
+  place: string,
+  snapshot: Snapshot,
+  note: (created: Restoration['created']) => Promise<void>,
+): Promise<string | undefined> {
+  const refused = new Set<string>();
+  for (;;) {
+    const branch = await freeBranch(git, snapshot, refused);
+    if (!branch) return undefined;
+    try {
+      if (!branch.exists && snapshot.head !== null) {
+        await note({ branch: branch.name, head: snapshot.head });
+        await git.updateRef(`refs/heads/${branch.name}`, snapshot.head, noCommit);
+      }
+    } catch (error) {
+      // Another program was first, or one was killed while it held the lock on this name: the next name is as good.
+      if (!isGitError(error, 'ref-moved', 'locked', 'name-taken')) throw error;
+      refused.add(branch.name);
+      continue;
+    }
+    await git.run(['symbolic-ref', 'HEAD', `refs/heads/${branch.name}`], { cwd: place });
+    return branch.name;
+  }
 }

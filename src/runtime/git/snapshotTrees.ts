@@ -1,5 +1,6 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { hasProcess } from '../../common/hasProcess';
 import { bytesOf, type BytePath } from './bytePath';
 import type { Git } from './git';
 
@@ -7,6 +8,8 @@ export type TreeEntry = { readonly mode: string; readonly object: string; readon
 
 /** Names that a Windows or macOS checkout would mistake for `.git` are content here; they are never checked out by git. */
 const plainNames = ['-c', 'core.protectNTFS=false', '-c', 'core.protectHFS=false', '-c', 'core.splitIndex=false'];
+
+const temporaryPrefix = 'work-snapshot-';
 
 /** A tree of exactly these files. */
 export async function writeTree(git: Git, entries: readonly TreeEntry[]): Promise<string> {
@@ -72,12 +75,21 @@ export async function readTree(git: Git, commit: string): Promise<readonly (Tree
     });
 }
 
-/** An index of its own, in a folder that git keeps to itself. */
+/** An index of its own, in a folder of git's that says whose it is. */
 async function withIndex<T>(git: Git, act: (env: { readonly GIT_INDEX_FILE: string }) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(await git.commonDir(), 'work-snapshot-'));
+  const folder = await mkdtemp(path.join(await git.commonDir(), `${temporaryPrefix}${process.pid}-`));
   try {
     return await act({ GIT_INDEX_FILE: path.join(folder, 'index') });
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Takes away the indexes of processes that were killed. */
+export async function clearTemporaryIndexes(git: Git): Promise<void> {
+  const folder = await git.commonDir();
+  for (const name of await readdir(folder)) {
+    const owner = new RegExp(`^${temporaryPrefix}(\\d+)-`).exec(name)?.[1];
+    if (owner !== undefined && !hasProcess(Number(owner))) await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }

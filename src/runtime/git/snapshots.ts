@@ -1,15 +1,19 @@
 import { systemClock, type Clock } from '../../common/clock';
+import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import { snapshotRef } from '../../domain/names';
 import { noCommit, type Git } from './git';
 import { isGitError } from './gitError';
+import { removeLeftoverRefLock } from './leftoverLock';
 import { differencesFromDisk } from './proveSnapshot';
+import { clearRestorations } from './restoreLeftovers';
 import { restoreSnapshot, type RestoredWorktree } from './restoreSnapshot';
 import { SnapshotError } from './snapshotError';
 import { listSnapshots, onNoBranch, type Snapshot } from './snapshotRecord';
+import { clearTemporaryIndexes } from './snapshotTrees';
 import { commitSnapshot, type SizeLimits, type SnapshotRequest } from './takeSnapshot';
 
-export type SnapshotsOptions = { readonly clock?: Clock; readonly limits?: SizeLimits };
+export type SnapshotsOptions = { readonly clock?: Clock; readonly limits?: SizeLimits; readonly logger?: Logger | undefined };
 
 /** One at a time in each repository: numbers are given out, and disks are read from end to end. */
 const queue = new Sequencer();
@@ -17,12 +21,14 @@ const queue = new Sequencer();
 /** The worktrees' contents that are kept below `refs/work/snapshots`. */
 export class Snapshots {
   private readonly clock: Clock;
+  private readonly logger: Logger;
 
   constructor(
     private readonly git: Git,
     private readonly options: SnapshotsOptions = {},
   ) {
     this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? silentLogger;
   }
 
   /** Newest first. */
@@ -61,7 +67,15 @@ export class Snapshots {
    * @throws {SnapshotError} `unknown-snapshot`, `damaged`; then nothing was made.
    */
   async restore(ref: string, directory: string): Promise<RestoredWorktree> {
-    return queue.run(await this.git.commonDir(), async () => restoreSnapshot(this.git, await this.get(ref), directory));
+    return queue.run(await this.git.commonDir(), async () => restoreSnapshot(this.git, await this.get(ref), directory, this.logger));
+  }
+
+  /** Takes away what snapshots and restorations left that were cut off. */
+  async finish(): Promise<void> {
+    await queue.run(await this.git.commonDir(), async () => {
+      await clearTemporaryIndexes(this.git);
+      await clearRestorations(this.git, this.logger);
+    });
   }
 
   /** Forgets a snapshot, if it is still the one that was listed. */
@@ -79,7 +93,9 @@ export class Snapshots {
         await this.git.updateRef(ref, id, noCommit);
         return ref;
       } catch (error) {
-        if (!isGitError(error, 'ref-moved')) throw error; // another program was first with this number
+        if (isGitError(error, 'ref-moved')) continue; // another program was first with this number
+        // Nobody else writes below our refs, and nobody of us takes this long.
+        if (!isGitError(error, 'locked') || !(await removeLeftoverRefLock(this.git, ref))) throw error;
       }
     }
   }

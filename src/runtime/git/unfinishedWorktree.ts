@@ -33,10 +33,20 @@ export async function discardUnfinishedWorktree(git: Git, { path: place, branch,
     throw new GitError('exists', `Branch ${branch} was to start at ${base}, but it is at ${tip}. It is kept; look at it, then delete it.`);
   }
   const listed = await findListed(git, place);
-  // Twice forced, because an addition that was cut off leaves a lock of git's own.
-  if (listed) await git.whileLocked(() => git.run(['worktree', 'remove', '--force', '--force', listed.path]));
+  if (listed) await takeAway(git, listed.path);
   else await removeEmptyFolder(place);
   if (tip !== undefined) await git.deleteRef(`refs/heads/${branch}`, base);
+}
+
+/**
+ * Takes away a worktree's folder and registration, whatever state an addition that was cut off left them in. The folder first:
+ * git refuses one whose `.git` is not written yet. Only for a worktree in which nothing is that is not kept elsewhere.
+ */
+export async function takeAway(git: Git, place: string): Promise<void> {
+  const listed = await findListed(git, place);
+  await rm(place, { recursive: true, force: true, maxRetries: 3 });
+  // Twice forced, because an addition that was cut off leaves a lock of git's own.
+  if (listed) await git.whileLocked(() => git.run(['worktree', 'remove', '--force', '--force', listed.path]));
 }
 
 /** The file that git holds while it changes the worktree's index. @throws {GitError} `no-folder`, `not-a-repository` */
@@ -58,7 +68,8 @@ async function removeEmptyFolder(place: string): Promise<void> {
   await rm(place, { recursive: true, force: true });
 }
 
-async function findListed(git: Git, place: string): Promise<WorktreeInfo | undefined> {
+/** The worktree as git lists it, the main one excepted. */
+export async function findListed(git: Git, place: string): Promise<WorktreeInfo | undefined> {
   const wanted = await realPathOf(place);
   for (const info of await listWorktrees(git)) {
     if (!info.isMain && isSamePath(await realPathOf(info.path), wanted)) return info;

@@ -1,0 +1,3 @@
+import { runRestoreStep } from '../../support/restoreChild';
+
+await runRestoreStep(process.argv.slice(2));
