@@ -11,16 +11,19 @@ export type KilledStep = 'take' | 'remove' | 'restore';
 
 /**
  * One step on the worktree of a repository, for a process that is killed in the middle:
- * `<step> <root> <worktree> <ref or -> <point or ->`. It kills itself right before or after a run of git or a change to the disk,
- * the one that `point` counts to, and without one waits to be killed; at its end it writes how many points there were.
+ * `<step> <root> <worktree> <ref or -> <point or ->`. It kills itself right before or after a run of git or a change to the disk:
+ * at the one that `point` counts to, or is the words of, for example `after worktree add`. At its end it writes how many there were.
  */
 export async function runRestoreStep([step, root = '', worktree = '', ref = '', point = '-']: readonly string[]): Promise<void> {
   let passed = 0;
-  const at = async <T>(act: () => Promise<T>): Promise<T> => {
-    const pass = () => ++passed === Number(point) && process.kill(process.pid, 'SIGKILL');
-    pass();
+  const pass = (what: string) => {
+    passed++;
+    if (point === String(passed) || what.startsWith(point)) process.kill(process.pid, 'SIGKILL');
+  };
+  const at: Points = async (what, act) => {
+    pass(`before ${what}`);
     const result = await act();
-    pass();
+    pass(`after ${what}`);
     return result;
   };
   const git = new PointedGit(root, at);
@@ -28,8 +31,8 @@ export async function runRestoreStep([step, root = '', worktree = '', ref = '', 
   const directory = path.join(root, '.worktrees');
   const request = { worktree, stream: restoreStream, task: restoreTask, branch: 'task/a', mergedInto: 'refs/heads/main' };
   const disk: RemovalDisk = {
-    rename: (from, to) => at(() => rename(from, to)),
-    rm: folder => at(() => rm(folder, { recursive: true, force: true })),
+    rename: (from, to) => at('rename', () => rename(from, to)),
+    rm: folder => at('rm', () => rm(folder, { recursive: true, force: true })),
   };
   process.stdout.write('begun\n');
   if (step === 'take') await snapshots.take(request);
@@ -38,23 +41,25 @@ export async function runRestoreStep([step, root = '', worktree = '', ref = '', 
   process.stdout.write(`points ${passed}\n`);
 }
 
+type Points = <T>(what: string, act: () => Promise<T>) => Promise<T>;
+
 class PointedGit extends Git {
   constructor(
     root: string,
-    private readonly at: <T>(act: () => Promise<T>) => Promise<T>,
+    private readonly at: Points,
   ) {
     super(root);
   }
 
   override run(args: readonly string[], options?: GitRunOptions): Promise<GitResult> {
-    return this.at(() => super.run(args, options));
+    return this.at(args.join(' '), () => super.run(args, options));
   }
 
   override bytes(args: readonly string[], input?: string | Buffer, options?: GitRunOptions): Promise<GitBytes> {
-    return this.at(() => super.bytes(args, input, options));
+    return this.at(args.join(' '), () => super.bytes(args, input, options));
   }
 
   override pipe(args: readonly string[], output: Writable, options?: GitRunOptions): Promise<void> {
-    return this.at(() => super.pipe(args, output, options));
+    return this.at(args.join(' '), () => super.pipe(args, output, options));
   }
 }
