@@ -8,7 +8,8 @@ import type { TerminalWords } from './terminalWords';
 import type { TranscriptEntry } from '../../runtime/transcript/transcriptEntry';
 import type { ThreadTranscript } from './transcript';
 
-const defaultColumns = 80;
+/** What VS Code gives a terminal that runs in the background, if it gives it a size at all. */
+const unseen: vscode.TerminalDimensions = { columns: 80, rows: 30 };
 /** Milliseconds in which pieces of streamed text are gathered into one write. */
 const writeInterval = 16;
 
@@ -26,7 +27,7 @@ export class ThreadPty implements vscode.Pseudoterminal {
   private timer: NodeJS.Timeout | undefined;
   private isOpen = false;
   private latestDirectory: string | undefined;
-  private hasSize = false;
+  private wasSized = false;
 
   constructor(
     private name: string,
@@ -34,7 +35,7 @@ export class ThreadPty implements vscode.Pseudoterminal {
     private readonly words: TerminalWords,
     private readonly scrollback: () => number,
   ) {
-    this.screen = new Screen(defaultColumns, words);
+    this.screen = new Screen(unseen.columns, words);
   }
 
   /** The worktree of the latest attempt, which paths in the text are relative to. */
@@ -42,9 +43,9 @@ export class ThreadPty implements vscode.Pseudoterminal {
     return this.latestDirectory;
   }
 
-  /** False as long as it only ran in the background: VS Code gives a terminal its size when it shows it. */
+  /** False as long as it only ran in the background: VS Code gives a terminal the size of its place when it shows it. */
   get wasShown(): boolean {
-    return this.hasSize;
+    return this.wasSized;
   }
 
   rename(name: string): void {
@@ -60,8 +61,8 @@ export class ThreadPty implements vscode.Pseudoterminal {
 
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.isOpen = true;
-    this.hasSize = dimensions !== undefined;
-    this.screen = new Screen(dimensions?.columns ?? defaultColumns, this.words);
+    if (dimensions) this.noteSize(dimensions);
+    this.screen = new Screen(dimensions?.columns ?? unseen.columns, this.words);
     this.writing.fire(bracketedPasteOn);
     this.subscription = this.transcript.onDidAppend(entry => this.take(entry)); // disposed on close
     void this.load();
@@ -75,9 +76,9 @@ export class ThreadPty implements vscode.Pseudoterminal {
     this.toWrite = '';
   }
 
-  setDimensions({ columns }: vscode.TerminalDimensions): void {
-    this.hasSize = true;
-    this.screen.resize(columns);
+  setDimensions(dimensions: vscode.TerminalDimensions): void {
+    this.noteSize(dimensions);
+    this.screen.resize(dimensions.columns);
   }
 
   handleInput(data: string): void {
@@ -125,6 +126,10 @@ export class ThreadPty implements vscode.Pseudoterminal {
       this.take({ type: 'notice', severity: 'error', text });
       if (action.type === 'send') this.write(this.screen.restore(action.text));
     }
+  }
+
+  private noteSize({ columns, rows }: vscode.TerminalDimensions): void {
+    this.wasSized ||= columns !== unseen.columns || rows !== unseen.rows;
   }
 
   private noteDirectory(entries: readonly TranscriptEntry[]): void {

@@ -26,6 +26,30 @@ describe('A thread’s terminal', () => {
     };
   };
 
+  it('was not shown as long as it has no size, or only the one of a terminal in the background', () => {
+    pty = new ThreadPty('○ 01.01.01 Router', new FakeTranscript(), plainWords, () => 10);
+    const shown = (change: () => void) => {
+      change();
+      return pty?.wasShown;
+    };
+    assert.equal(
+      shown(() => pty?.open(undefined)),
+      false,
+    );
+    assert.equal(
+      shown(() => pty?.setDimensions({ columns: 80, rows: 30 })),
+      false,
+    );
+    assert.equal(
+      shown(() => pty?.setDimensions({ columns: 80, rows: 14 })),
+      true,
+    );
+    assert.equal(
+      shown(() => pty?.setDimensions({ columns: 80, rows: 30 })),
+      true,
+    );
+  });
+
   it('begins with what was said before, and goes on as text streams', async () => {
     const transcript = new FakeTranscript();
     transcript.append(text('Hello '));
