@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { killTree, laneVariable, survivors } from './processTree.mjs';
+import { runningTests, runningVariable } from './runningTest.mjs';
 
 /** @typedef {{passed: number, failed: number, skipped: number}} Counts */
 /** @typedef {{name: string, command: string, args: string[], env?: Record<string, string>, results?: string, absent?: string}} Step */
@@ -38,10 +39,11 @@ function judge(folder, step, code) {
  * Runs the steps of a lane one after the other, whatever became of the one before. All output goes to `out/logs/<lane>.log` and,
  * with `prefix`, to ours. When the limit (minutes) is reached, the running step ends with all that it started, and the rest is not run.
  * @param {{name: string, limit: number, steps: Step[]}} lane
- * @param {{prefix: string, folder: string}} where `folder` is the checkout
+ * @param {{prefix: string, folder: string, print?: (line: string) => void, startTimer?: (reached: () => void, milliseconds: number) => NodeJS.Timeout | undefined}} where
+ *   `folder` is the checkout
  * @returns {Promise<Outcome[]>}
  */
-export async function runLane({ name, limit, steps }, { prefix, folder }) {
+export async function runLane({ name, limit, steps }, { prefix, folder, print = console.log, startTimer = setTimeout }) {
   const logs = path.join(folder, 'out', 'logs');
   mkdirSync(logs, { recursive: true });
   const log = createWriteStream(path.join(logs, `${name}.log`));
@@ -50,23 +52,34 @@ export async function runLane({ name, limit, steps }, { prefix, folder }) {
   const end = Date.now() + limit * 60_000;
   const say = line => {
     log.write(`${line}\n`);
-    console.log(`${prefix}${line}`);
+    print(`${prefix}${line}`);
   };
+
+  const notes = path.join(folder, 'out', 'running', lane);
+  const state = step => [
+    `── ${step.name} is over the limit of its lane, ${limit} minutes. What it was at:`,
+    ...runningTests(notes, Date.now()).map(line => `    test: ${line}`),
+    ...survivors(lane).map(({ pid, command }) => `    process: ${pid} ${command}`),
+    'Its last lines:',
+    ...last.map(line => `    ${line}`),
+  ];
 
   const runStep = step =>
     new Promise(resolve => {
       if (step.results) rmSync(path.join(folder, step.results), { force: true });
+      rmSync(notes, { recursive: true, force: true });
       const child = spawn(step.command, step.args, {
         cwd: folder,
-        env: { ...process.env, ...step.env, [laneVariable]: lane },
+        env: { ...process.env, ...step.env, [laneVariable]: lane, [runningVariable]: notes },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
       });
       let late = false;
       const kill = () => killTree(child.pid, lane);
-      const timer = setTimeout(
+      const timer = startTimer(
         () => {
           late = true;
+          state(step).forEach(say);
           kill();
         },
         Math.max(0, end - Date.now()),
@@ -112,9 +125,9 @@ export async function runLane({ name, limit, steps }, { prefix, folder }) {
     const result = await runStep(step);
     const seconds = (Date.now() - started) / 1000;
     say(`── ${step.name} ${result.status}${result.why ? `: ${result.why}` : ''} (${seconds.toFixed(1)} s)`);
-    if (result.why?.startsWith('over the limit')) console.log([`Last lines of ${name}:`, ...last].join('\n    '));
     outcomes.push({ step, seconds, ...result });
   }
+  rmSync(notes, { recursive: true, force: true });
   log.end();
   return outcomes;
 }

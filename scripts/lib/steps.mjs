@@ -27,6 +27,8 @@ const vscodeEnvironment = ({ node, entry } = vscodeHostPrograms()) => ({ WORKSTR
 const mocha = (name, extra) => [
   tool('mocha', 'bin', 'mocha.js'),
   `out/test/${name}/**/*.test.mjs`,
+  '--require',
+  path.join(root, 'scripts', 'lib', 'runningTest.mjs'),
   '--forbid-only',
   '--no-color',
   ...extra,

@@ -1,7 +1,7 @@
 /** @typedef {Omit<import('./lane.mjs').Outcome, 'step'> & {step: {name: string}}} Line */
 
 /**
- * The table at the end; seconds per step, so that a lane over its budget is seen.
+ * The table at the end; seconds per step.
  * @param {readonly Line[]} outcomes
  */
 export function table(outcomes) {
@@ -34,4 +34,22 @@ export function totals(outcomes) {
   const sum = key => outcomes.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
   const silent = outcomes.filter(({ status, counts }) => status === 'failed' && !counts?.failed).length;
   return { passed: sum('passed'), failed: sum('failed') + silent, skipped: sum('skipped') };
+}
+
+/** @param {readonly Line[]} outcomes of steps that ran one after the other */
+export const secondsOf = outcomes => outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
+
+/**
+ * A line for each lane, and one for all: a lane over its budget is a bug, but no failure, since it may be the machine that is slow.
+ * @param {readonly {name: string, budget?: number, seconds: number}[]} lanes `budget` in minutes
+ * @returns {string[]}
+ */
+export function budgets(lanes) {
+  const width = Math.max(...lanes.map(({ name }) => name.length));
+  return lanes.map(({ name, budget, seconds }) => {
+    const minutes = seconds / 60;
+    const took = `${name.padEnd(width)}  ${minutes.toFixed(1)} minutes`;
+    if (budget === undefined) return took;
+    return `${took} of ${budget}${minutes > budget ? ': OVER ITS BUDGET' : ''}`;
+  });
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runLane } from '../../../scripts/lib/lane.mjs';
+import { projectRoot } from '../../support/projectRoot';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 import { waitFor } from '../../support/waitFor';
 
@@ -40,6 +41,41 @@ describe('A lane of the tests', () => {
     assert.match(second?.why ?? '', /not run/);
     assert.ok(pid > 0);
     await waitFor('the process of a process to end', () => !isAlive(pid));
+  });
+
+  it('tells at its limit which test hangs, although the tests run side by side and tell nothing before their end', async () => {
+    const folder = await temporaryDirectory();
+    const file = path.join(folder.path, 'hanging.test.cjs');
+    await writeFile(file, "describe('A file', () => { it('passes', () => {}); it('hangs', () => { for (;;); }); });");
+    await writeFile(path.join(folder.path, 'other.test.cjs'), "it('passes', () => {});");
+    const mocha = path.join(projectRoot(), 'node_modules', 'mocha', 'bin', 'mocha.js');
+    const notes = path.join(projectRoot(), 'scripts', 'lib', 'runningTest.mjs');
+    const args = [mocha, '--no-config', '--parallel', '--jobs', '2', '--require', notes, path.join(folder.path, '*.test.cjs')];
+    const said: string[] = [];
+    const notesOf = async () => {
+      const running = path.join(folder.path, 'out', 'running');
+      const files = await readdir(running, { recursive: true, withFileTypes: true }).catch(() => []);
+      return Promise.all(files.filter(entry => entry.isFile()).map(entry => readFile(path.join(entry.parentPath, entry.name), 'utf8')));
+    };
+    const [only] = await runLane(
+      { name: 'hang-test', limit: 1, steps: [{ name: 'hanging', command: process.execPath, args }] },
+      {
+        prefix: '',
+        folder: folder.path,
+        print: (line: string) => said.push(line),
+        startTimer: reached => {
+          const hanging = async () => (await notesOf()).some(note => note.includes('hangs'));
+          void waitFor('the test that hangs', hanging).then(reached);
+          return undefined;
+        },
+      },
+    );
+    await folder.dispose();
+    assert.match(only?.why ?? '', /over the limit/);
+    const tests = said.filter(line => line.startsWith('    test: '));
+    assert.equal(tests.length, 1, said.join('\n'));
+    assert.match(tests[0] ?? '', /hanging\.test\.cjs: A file › hangs \(for \d+ s, process \d+\)/);
+    if (process.platform === 'linux') assert.ok(said.filter(line => /^ {4}process: \d+ .*mocha/.test(line)).length >= 2, said.join('\n'));
   });
 
   if (process.platform === 'linux') {

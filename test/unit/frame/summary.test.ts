@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { table, totals } from '../../../scripts/lib/summary.mjs';
+import { budgets, secondsOf, table, totals } from '../../../scripts/lib/summary.mjs';
 
 const types = { step: { name: 'types' }, status: 'failed' as const, seconds: 3, why: 'exit code 1' };
 const unit = { step: { name: 'unit' }, status: 'passed' as const, seconds: 12.34, counts: { passed: 40, failed: 0, skipped: 1 } };
@@ -26,6 +26,19 @@ describe('The summary of a test run', () => {
       'step   result  seconds  passed  failed  skipped',
       'types  failed      3.0                           exit code 1',
       'unit   passed     12.3      40       0        1',
+    ]);
+  });
+
+  it('says how long each lane took, and which is over its budget', () => {
+    const lanes = [
+      { name: 'code', budget: 0.2, seconds: secondsOf([types, unit]) },
+      { name: 'integration', budget: 9, seconds: 540 },
+      { name: 'all', seconds: 600 },
+    ];
+    assert.deepEqual(budgets(lanes), [
+      'code         0.3 minutes of 0.2: OVER ITS BUDGET',
+      'integration  9.0 minutes of 9',
+      'all          10.0 minutes',
     ]);
   });
 });
