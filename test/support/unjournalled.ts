@@ -14,6 +14,10 @@ const exceptions: readonly { readonly why: string; readonly is: (mutation: Mutat
       mutation.args.includes(later[0].after),
   },
   {
+    why: 'a lock says who works in a worktree; it may be set and taken away again and changes nothing in it',
+    is: mutation => isGit(mutation, 'worktree') && ['lock', 'unlock'].includes(mutation.args[0] ?? ''),
+  },
+  {
     why: 'the server lets go of what it keeps in memory for a folder',
     is: mutation => mutation.by === 'http' && mutation.path === '/instance/dispose',
   },

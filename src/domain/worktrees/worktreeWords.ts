@@ -1,4 +1,5 @@
 import type { Translate } from '../../common/translate';
+import { parseLockReason } from './lockReason';
 import type { WorktreeFacts, WorktreeOperation } from './worktreeFacts';
 
 /** The state of a worktree in words, the most pressing first: what is wrong with it, what is in it, how it stands. */
@@ -8,8 +9,14 @@ export function worktreeWords(worktree: WorktreeFacts, t: Translate): readonly s
     ...(worktree.attempt?.running === true ? [t('running')] : []),
     ...conditionWords(worktree, t),
     ...standingWords(worktree, t),
-    ...(worktree.locked === undefined || worktree.condition.kind === 'unfinished' ? [] : [t('locked')]),
+    ...(isLockedByOthers(worktree) ? [t('locked')] : []),
   ];
+}
+
+/** That its agent's driver has locked it goes without saying; the tooltip names the process. */
+function isLockedByOthers({ locked, condition, attempt }: WorktreeFacts): boolean {
+  if (locked === undefined || condition.kind === 'unfinished') return false;
+  return attempt?.running !== true || !parseLockReason(locked);
 }
 
 function conditionWords({ condition }: WorktreeFacts, t: Translate): readonly string[] {

@@ -1,7 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { hasProcess } from '../../common/hasProcess';
-import { parseLockReason } from '../../domain/worktrees/lockReason';
 import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
+import { isAbandoned } from './abandonedLock';
 import { splitNames, placeOf } from './bytePath';
 import { pathChanges } from './changes';
 import type { Git } from './git';
@@ -36,9 +35,7 @@ export async function removableWorktree(git: Git, directory: string, worktree: s
 
 /** A lock of ours whose process is gone holds nobody back. */
 function refuseLocked({ locked }: WorktreeInfo, worktree: string): void {
-  if (locked === undefined) return;
-  const lock = parseLockReason(locked);
-  if (lock && !hasProcess(lock.pid)) return;
+  if (locked === undefined || isAbandoned(locked)) return;
   throw new GitError(
     'locked',
     `${worktree} was kept: it is locked${locked === '' ? '' : ` (${locked})`}. Unlock it with: git worktree unlock "${worktree}"`,

@@ -13,6 +13,7 @@ import type {
 import { deletedInOrder, inOrder } from '../../domain/worktrees/worktreeOrder';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
+import { isAbandoned } from '../git/abandonedLock';
 import { isBelow, isSamePath, realPathOf } from '../git/paths';
 import { listWorktrees, type WorktreeInfo } from '../git/worktreeList';
 import { aheadBehind, readWorktreeStatus, worktreeSince } from '../git/worktreeStatus';
@@ -81,7 +82,7 @@ async function readWorktree(sources: WorktreeSources, context: Context, info: Wo
     owner,
     branch: info.branch,
     head: info.head,
-    locked: info.locked,
+    locked: info.locked !== undefined && isAbandoned(info.locked) ? undefined : info.locked,
     condition,
     standing: await standingOf(sources, context, { owner, stream, head: info.head, known }),
     stream,

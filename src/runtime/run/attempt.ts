@@ -20,6 +20,7 @@ import { newRecordId } from './recordId';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
 import { plannedBefore, planWorkplace, prepareWorkplace, type Workplace } from './workplace';
+import { holdWorktree, releaseWorktree } from './worktreeLock';
 
 type Worked = {
   readonly decision: Ended;
@@ -75,7 +76,10 @@ export class Attempt {
       next: this.request.followUp({ outcome: decision.outcome, cause, early }),
       tip: work?.tip,
       place: workplace && conversation && { directory: workplace.directory, session: conversation.session },
-    }).finally(() => care.dispose());
+    }).finally(() => {
+      care.dispose();
+      return workplace?.branch === undefined ? undefined : releaseWorktree(this.context, workplace.directory);
+    });
     return {
       ...ended,
       commit: work?.tip,
@@ -93,6 +97,7 @@ export class Attempt {
       ? await prepareWorkplace(context, id, planned, request.base, signal)
       : (request.shared?.workplace ?? { directory: context.root, branch: undefined, base: request.base });
     this.workplace = workplace;
+    if (workplace.branch !== undefined) await holdWorktree(context, request.task.id, workplace.directory);
     signal.throwIfAborted();
     const conversation = await keepTrying(context, signal, () => this.openConversation(workplace));
     this.conversation = conversation;

@@ -6,6 +6,7 @@ import type { Ended } from './attemptTalk';
 import { commitWork } from './commitWork';
 import { finishAttempt, writeDecided } from './finishAttempt';
 import type { RunContext } from './runContext';
+import { releaseWorktree } from './worktreeLock';
 
 /** The runs that no driver finished, oldest first. */
 export const openRuns = (context: Pick<RunContext, 'journal'>): readonly RunState[] =>
@@ -46,6 +47,7 @@ async function leaveAttempt(context: RunContext, stream: WorkstreamSnapshot, att
     });
   }
   await context.endProcesses(attempt.id);
+  if (attempt.worktree !== undefined) await releaseWorktree(context, attempt.worktree, { ofAnyDriver: true });
   const { outcome } = attempt.decided
     ? await writeDecided(context, attempt.id, undefined)
     : await finishAttempt(context, {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CrashHarness, type CrashBatch, type CrashPoint } from '../../support/crashHarness';
 
@@ -51,9 +52,24 @@ describe('What somebody did to an attempt while its driver was dead', function (
     const { batch, worktree } = await cutOff({ kind: 'effect.intended', effect: 'commit', side: 'after', victim: 'driver' });
     const gitFolder = path.join(batch.project.root, '.git', 'worktrees', path.basename(worktree));
     await writeFile(path.join(gitFolder, 'index.lock'), '');
+    const lock = await readFile(path.join(gitFolder, 'locked'), 'utf8');
+    assert.match(lock, /^work: task 01\.01\.01\.01 \(process \d+\)$/m, 'the dead driver’s, which holds nobody back');
     const { output } = await batch.drive();
     assert.match(output, /its lock is kept as .*index\.lock\.left-over/);
     assert.deepEqual((await batch.outcome()).merges, { '01.01.01': 1 }, output);
+    assert.equal(existsSync(worktree), false, 'it went with its merge');
+  });
+
+  it('a lock that a person set stays: the work is merged, and its worktree kept with a sentence', async () => {
+    const { batch, worktree } = await cutOff(prompted);
+    const { project } = batch;
+    await project.git('worktree', 'unlock', worktree);
+    await project.git('worktree', 'lock', '--reason', 'mine', worktree);
+    const { output } = await batch.drive();
+    assert.deepEqual((await batch.outcome()).merges, { '01.01.01': 1 }, output);
+    assert.match(output, /was kept: it is locked \(mine\)\. Unlock it with: git worktree unlock/);
+    assert.match(await project.git('worktree', 'list', '--porcelain'), /^locked mine$/m);
+    assert.ok(existsSync(worktree));
   });
 
   it('a branch that was moved away from its base is not merged, and the report says how to put it back', async () => {

@@ -31,6 +31,9 @@ describe('A repository’s worktree', function () {
     const request = { worktree, stream: streamId, task: '01.01.01.01', branch, mergedInto: `refs/heads/work/${streamId}` };
     const inUse = (error: unknown) =>
       error instanceof GitError && error.reason === 'locked' && error.message.includes('task 01.01.01.01 is worked on there');
+    const lock = async () => (await project.git('worktree', 'list', '--porcelain')).split('\n').filter(line => line.startsWith('locked'));
+    assert.deepEqual(await lock(), [`locked work: task 01.01.01.01 (process ${process.pid})`]);
+    await assert.rejects(project.git('worktree', 'remove', '--force', worktree), /locked working tree, lock reason: work: task/);
     await assert.rejects(repository.removeWorktree(request), inUse);
     const other = harness.runtime().repository(project.root); // another program; it does not drive
     await assert.rejects(other.removeWorktree(request), inUse);
@@ -38,6 +41,7 @@ describe('A repository’s worktree', function () {
 
     harness.model.release();
     await running;
+    assert.deepEqual(await lock(), []);
     const use = { commonDir: path.join(project.root, '.git'), directory: path.join(project.root, '.worktrees'), worktree };
     assert.equal(await worktreeUse(repository.files, use), undefined, 'the batch ended');
     await writeFile(path.join(worktree, 'mine.txt'), 'not committed\r\n');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Emitter } from '../../../../src/common/event';
 import { silentLogger } from '../../../../src/common/logger';
 import { untranslated } from '../../../../src/common/translate';
+import { lockReason } from '../../../../src/domain/worktrees/lockReason';
 import { worktreeRow } from '../../../../src/domain/worktrees/worktreeRow';
 import { WorkFiles } from '../../../../src/runtime/files/workFiles';
 import { Git } from '../../../../src/runtime/git/git';
@@ -254,6 +256,19 @@ describe('The model of worktrees', () => {
     await repository.git(['worktree', 'remove', '--force', ours('a')]);
     await model.refresh();
     assert.equal(model.sizeOf(ours('a')), undefined);
+  });
+
+  it('counts the lock of a process of ours that is gone for nothing, and prunes what it held', async () => {
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    for (const [name, pid] of [['abandoned', gone] as const, ['held', process.pid] as const]) {
+      await add(name, '--lock', '--reason', lockReason('task 01.01.01.01', pid));
+    }
+    await rows();
+    assert.deepEqual([found('abandoned')?.locked, found('held')?.locked], [undefined, lockReason('task 01.01.01.01', process.pid)]);
+    for (const name of ['abandoned', 'held']) await rm(ours(name), { recursive: true });
+    await pruneWorktrees(new Git(repository.root), { dryRun: false });
+    await rows();
+    assert.deepEqual([found('abandoned'), found('held')?.condition.kind], [undefined, 'missing']);
   });
 
   it('prunes only registrations whose folder is gone, and tells before what it would do', async () => {

@@ -1,3 +1,4 @@
+import { lockReason } from '../../../../src/domain/worktrees/lockReason';
 import assert from 'node:assert/strict';
 import { untranslated } from '../../../../src/common/translate';
 import { isCleanable, isRemovable } from '../../../../src/domain/worktrees/worktreeFacts';
@@ -64,7 +65,7 @@ describe('The row of a worktree', () => {
     ],
     [
       'in which an agent works',
-      worktree({ attempt: someAttempt('01.01.01.01', { running: true, number: 3 }), locked: 'work pid=1' }),
+      worktree({ attempt: someAttempt('01.01.01.01', { running: true, number: 3 }), locked: 'mine' }),
       'running · clean · locked · attempt 3 · Write it · task/a',
       'running',
       'worktree attempt present locked running',
@@ -151,6 +152,16 @@ describe('What may be done to a worktree', () => {
       ['attempt', 'integration', 'ours'],
     );
     assert.equal(isRemovable(worktree({ attempt: someAttempt('01.01.01.01', { running: true }) })), false);
+  });
+
+  it('says that it is locked, unless it is by the driver of the agent that works there', () => {
+    const described = (locked: string, running: boolean) =>
+      worktreeRow(worktree({ attempt: someAttempt('01.01.01.01', { running }), locked }), untranslated).description;
+    const ours = lockReason('task 01.01.01.01', 7);
+    assert.equal(ours, 'work: task 01.01.01.01 (process 7)');
+    assert.doesNotMatch(described(ours, true), /locked/);
+    assert.match(described(ours, false), /clean · locked/);
+    assert.match(described('mine', true), /running · clean · locked/);
   });
 
   it('is cleaning only when it is merged, clean, unlocked, idle and was looked into', () => {
