@@ -64,6 +64,7 @@ function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): voi
     fact(markdown, vscode.l10n.t('Conflict'), `${thread.merge.ours} ↔ ${thread.merge.theirs}`);
     for (const file of thread.merge.files) markdown.appendMarkdown('- ').appendText(file).appendMarkdown('\n');
   }
+  if (thread.merge?.state === 'rejected') fact(markdown, vscode.l10n.t('Not merged'), thread.merge.reason);
   asksOf(markdown, thread.asks.length);
   fact(markdown, vscode.l10n.t('Agent'), `@${thread.agent}`);
   fact(markdown, vscode.l10n.t('Prompt'), thread.promptPath);

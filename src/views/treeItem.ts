@@ -21,6 +21,7 @@ const icons: Readonly<Record<IconKey, string>> = {
   merged: 'git-merge',
   blocked: 'error',
   conflict: 'git-pull-request-closed',
+  rejected: 'beaker',
   cancelled: 'circle-slash',
   asking: 'question',
   gate: 'shield',

@@ -97,6 +97,7 @@ export function repository(root: string, stages: readonly StageNode[], change: P
     diagnostics: [],
     problems: [],
     readOnly: undefined,
+    validation: [],
     stages,
     ...change,
   };

@@ -1,4 +1,5 @@
 import { oneLine } from '../../common/text';
+import { ancestorId } from '../ids';
 import type { JournalEvent } from './events';
 
 /** The attempt, task, thread, batch or stage an event is about, safe to show; undefined: the workstream as a whole. */
@@ -20,6 +21,10 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'effect.done':
     case 'effect.failed':
       return keySubject(event.key);
+    case 'merge.validated': {
+      const [first, ...others] = event.threads;
+      return first === undefined || others.length === 0 ? first : ancestorId(first, 'batch');
+    }
     case 'integration.updated':
     case 'limit.changed':
       return undefined;

@@ -1,6 +1,7 @@
 import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
 import type { FollowUp } from '../run/retryPolicy';
+import { commandEnd, redCommand } from '../merge/validation';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 
 /** What an event says, with its evidence, in one line of readable text; names and texts of others lose what could steer a reader. */
@@ -75,6 +76,15 @@ function sentence(event: JournalEvent): string {
       return `nothing to merge into ${event.branch}`;
     case 'merge.conflicted':
       return `merge conflict in ${event.files.join(', ')} (${short(event.ours)} and ${short(event.theirs)})`;
+    case 'merge.validated': {
+      const red = redCommand(event.commands);
+      const verdict = red ? `red: ${commandEnd(red)}` : `green: ${count(event.commands.length, 'command')}`;
+      return `candidate ${short(event.commit)} of ${event.threads.join(', ')} is ${verdict}`;
+    }
+    case 'merge.returned':
+      return `sent back to the agent of ${event.task} (${event.number})${because(event.reason)}`;
+    case 'merge.rejected':
+      return `not merged, candidate ${short(event.commit)}${because(event.reason)}`;
     case 'integration.updated':
       return `${event.branch}: ${event.before === null ? 'made at' : `${short(event.before)} →`} ${short(event.after)}${because(event.reason)}`;
     case 'stage.approved':

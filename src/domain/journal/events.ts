@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
@@ -108,6 +109,19 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   /** The thread changed nothing: a success without a commit. */
   event('merge.empty', { thread: z.string(), branch: z.string() }),
   event('merge.conflicted', { thread: z.string(), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
+  /** The project's checks on a candidate, up to the first red command; `threads` are those whose work it adds to its first parent. */
+  event('merge.validated', { commit: z.string(), threads: z.array(z.string()), commands: z.array(commandResultSchema) }),
+  /** A thread that could not be merged goes back to the agent whose attempt was the last; `number` counts from 1 in a run. */
+  event('merge.returned', {
+    run: z.string(),
+    thread: z.string(),
+    task: z.string(),
+    attempt: z.string(),
+    number: z.int().positive(),
+    reason: z.string(),
+  }),
+  /** A thread's candidate was red: nothing moved. */
+  event('merge.rejected', { thread: z.string(), commit: z.string(), reason: z.string() }),
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),

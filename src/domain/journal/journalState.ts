@@ -1,3 +1,4 @@
+import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
 import type { FailureCause, FollowUp } from '../run/retryPolicy';
@@ -13,6 +14,16 @@ export type JournalState = {
   readonly attempts: ReadonlyMap<string, AttemptState>;
   readonly threads: ReadonlyMap<string, ThreadRunState>;
   readonly effects: ReadonlyMap<string, EffectState>;
+  /** In order. */
+  readonly validations: readonly ValidationState[];
+};
+
+/** What the project's checks said of one candidate. */
+export type ValidationState = {
+  readonly commit: string;
+  readonly threads: readonly string[];
+  readonly commands: readonly CommandResult[];
+  readonly at: string;
 };
 
 export type RunState = {
@@ -88,7 +99,9 @@ export type MergeState =
       readonly ours: string;
       readonly theirs: string;
       readonly at: string;
-    };
+    }
+  /** The merged tree did not pass the project's checks. */
+  | { readonly state: 'rejected'; readonly commit: string; readonly reason: string; readonly at: string };
 
 /** The latest run of a thread. */
 export type ThreadRunState = {
@@ -99,6 +112,8 @@ export type ThreadRunState = {
   readonly outcome?: Outcome;
   readonly reason?: string;
   readonly merge?: MergeState;
+  /** Its last return to its agent, when its work could not be merged; `number` counts from 1. */
+  readonly returned?: { readonly number: number; readonly task: string; readonly attempt: string };
 };
 
 export type EffectState = {

@@ -1,5 +1,6 @@
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 import type { AttemptState, EffectState, JournalState, MergeState, RunState, ThreadRunState } from './journalState';
+import { mergeAfter } from './mergeEnd';
 
 export const emptyJournalState: JournalState = {
   lastSeq: 0,
@@ -8,6 +9,7 @@ export const emptyJournalState: JournalState = {
   attempts: new Map(),
   threads: new Map(),
   effects: new Map(),
+  validations: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -96,11 +98,17 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, asked: true }) };
     }
     case 'merge.landed':
-      return merged(state, event.thread, put, { state: 'landed', ...pick(event, 'commit', 'before', 'branch', 'at') });
     case 'merge.empty':
-      return merged(state, event.thread, put, { state: 'empty', ...pick(event, 'branch', 'at') });
     case 'merge.conflicted':
-      return merged(state, event.thread, put, { state: 'conflicted', ...pick(event, 'files', 'ours', 'theirs', 'at') });
+    case 'merge.rejected':
+      return merged(state, event.thread, put, mergeAfter(event));
+    case 'merge.returned': {
+      const thread = state.threads.get(event.thread);
+      if (thread?.run !== event.run) return {};
+      return { threads: put(state.threads, event.thread, { ...thread, returned: pick(event, 'number', 'task', 'attempt') }) };
+    }
+    case 'merge.validated':
+      return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'at')] };
     case 'effect.intended': {
       const { effect: kind, key, intent, at } = event;
       return { effects: put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at }) };

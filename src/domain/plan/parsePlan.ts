@@ -2,6 +2,7 @@ import { checkPlan } from './checkPlan';
 import { readMarkdown, type MarkdownBlock } from './markdownBlocks';
 import type { Diagnostic, ParsedPlan } from './planDocument';
 import { parsePlanTitle } from './planHeadings';
+import { validationCommands } from './planValidation';
 import { StageReader } from './stageReader';
 
 /**
@@ -29,7 +30,8 @@ export function parsePlan(text: string): ParsedPlan {
   const stagesSection = section(blocks, 'stages');
   const reader = new StageReader();
   for (const block of stagesSection.blocks) reader.read(block);
-  const plan = { title, summary, references, stages: reader.stages };
+  const validation = validationCommands(section(blocks, 'validation').blocks);
+  const plan = { title, summary, references, validation, stages: reader.stages };
 
   const diagnostics: Diagnostic[] = [];
   if (summary === '') {

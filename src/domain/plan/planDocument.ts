@@ -3,6 +3,8 @@ export type PlanDocument = {
   readonly title: string;
   readonly summary: string;
   readonly references: readonly string[];
+  /** What must pass before anything is merged: command lines for the user's shell. Only this program reads them. */
+  readonly validation: readonly string[];
   readonly stages: readonly PlanStage[];
 };
 

@@ -1,4 +1,5 @@
 import { count } from '../../common/text';
+import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { doneCount } from '../status/counts';
 import type { StageNode, ThreadNode } from '../tree/nodes';
 import { fileLines, type FileChange } from './fileChanges';
@@ -78,9 +79,7 @@ function issuesSection(stage: StageNode): readonly string[] {
   const threads = stage.batches.flatMap(batch => batch.threads);
   const issues = [
     ...tasksOf([stage]).flatMap(task => (task.status === 'blocked' ? issueLines(task, task.report) : [])),
-    ...threads.flatMap(thread =>
-      thread.merge?.state === 'conflicted' ? issueLines(thread, `Not merged: conflicts in ${thread.merge.files.join(', ')}.`) : [],
-    ),
+    ...threads.flatMap(thread => (isUnmerged(thread.merge) ? issueLines(thread, `Not merged: ${unmergedReason(thread.merge)}.`) : [])),
   ];
   return issues.length > 0 ? issues : ['No blocked tasks in this stage.'];
 }

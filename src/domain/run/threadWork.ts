@@ -1,3 +1,4 @@
+import { isUnmerged } from '../merge/unmerged';
 import type { ThreadNode } from '../tree/nodes';
 import { isDone, type TaskStatus } from '../taskStatus';
 
@@ -16,11 +17,11 @@ export function isFinishedThread(tasks: readonly TaskLike[]): boolean {
   return tasks.length > 0 && tasks.every(task => isDone(task.status)) && tasks.some(task => task.status === 'completed');
 }
 
-/** A thread whose work is done but has not reached the integration branch: a merge was cut off, or it conflicted. */
+/** A thread whose work is done but has not reached the integration branch: a merge was cut off, or did not land. */
 export function awaitsMerge(thread: Pick<ThreadNode, 'tasks' | 'merge'>): boolean {
   return (
     isFinishedThread(thread.tasks) &&
-    (thread.merge === undefined || thread.merge.state === 'conflicted') &&
+    (thread.merge === undefined || isUnmerged(thread.merge)) &&
     thread.tasks.some(task => task.attempts.some(attempt => attempt.commit !== undefined))
   );
 }

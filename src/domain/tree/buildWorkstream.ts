@@ -79,6 +79,7 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
     diagnostics: plan.diagnostics,
     problems: input.problems,
     readOnly: readOnlyReason(era),
+    validation: plan.plan?.validation ?? [],
     stages,
   };
 }

@@ -137,6 +137,8 @@ export type WorkstreamSnapshot = {
   readonly problems: readonly FileProblem[];
   /** Why this workstream is shown but not written, if so. */
   readonly readOnly: string | undefined;
+  /** The plan's own validation commands. */
+  readonly validation: readonly string[];
   readonly stages: readonly StageNode[];
 };
 

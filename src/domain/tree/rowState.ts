@@ -20,6 +20,7 @@ export type IconKey =
   | 'merged'
   | 'blocked'
   | 'conflict'
+  | 'rejected'
   | 'cancelled'
   | 'asking'
   | 'gate'
@@ -47,6 +48,7 @@ const states = {
   merged: 'green',
   blocked: 'red',
   conflict: 'red',
+  rejected: 'red',
   cancelled: 'grey',
   asking: 'yellow',
   gate: 'yellow',
@@ -90,6 +92,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('blocked');
     case 'conflict':
       return t('merge conflict');
+    case 'rejected':
+      return t('checks failed');
     case 'cancelled':
       return t('cancelled');
     case 'asking':
@@ -151,6 +155,7 @@ function stageIcon(stage: StageNode): IconKey {
 
 function threadIcon(thread: ThreadNode): IconKey {
   if (thread.merge?.state === 'conflicted') return 'conflict';
+  if (thread.merge?.state === 'rejected') return 'rejected';
   return thread.merge?.state === 'landed' && thread.status === 'completed' ? 'merged' : statusIcon(thread);
 }
 

@@ -17,7 +17,7 @@ export type TreeRow = RowState & {
   readonly accessibleLabel: string;
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
-   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `conflict`, `merged`, `report`, `session`, `worktree`.
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `conflict`, `rejected`, `merged`, `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -104,6 +104,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['gate', node.kind === 'stage' && node.atGate],
     ['approved', node.kind === 'stage' && node.approval === 'approved'],
     ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
+    ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],
     ['merged', node.kind === 'thread' && node.merge?.state === 'landed'],
     ['report', node.kind === 'task' && node.report !== undefined],
     ['session', tasks.some(task => task.attempts.some(attempt => attempt.session !== undefined))],

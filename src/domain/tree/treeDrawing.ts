@@ -20,6 +20,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   merged: '✓',
   blocked: '✗',
   conflict: '✗',
+  rejected: '✗',
   cancelled: '−',
   asking: '?',
   gate: '◇',

@@ -1,5 +1,6 @@
 import { oneLine, stripControl, truncate } from '../../common/text';
 import type { Isolation } from '../../domain/journal/events';
+import { mergeWork, type MergeProblem } from './mergeProblem';
 import { reportingLines, type Reporting } from './reporting';
 
 export type TaskName = { readonly id: string; readonly name: string };
@@ -19,8 +20,8 @@ export type AttemptSection = {
   readonly later?: readonly TaskName[] | undefined;
   /** How the attempt before this one ended, if there was one. */
   readonly previous?: { readonly outcome: string; readonly reason?: string | undefined } | undefined;
-  /** The thread's work did not merge into `branch`: both changed these files. */
-  readonly conflict?: { readonly branch: string; readonly files: readonly string[] } | undefined;
+  /** Why the thread's work could not be merged, when that was tried. */
+  readonly merge?: MergeProblem | undefined;
   readonly reporting: Reporting;
 };
 
@@ -35,7 +36,7 @@ export function attemptPrompt({ threadPrompt, ...section }: AttemptSection & { r
     section.isolation === 'task' ? oneTask(section) : firstOfSeveral(section),
     earlierWork(section),
     previousTry(section),
-    conflictWork(section),
+    mergeWork(section.merge),
     whereToWork(section),
     howToReport(section),
   ]);
@@ -46,7 +47,7 @@ export function nextTaskPrompt(section: AttemptSection): string {
   return joinParts([
     `Now go on with the next task of your thread: ${named(section.task)}.`,
     previousTry(section),
-    conflictWork(section),
+    mergeWork(section.merge),
     howToReport(section),
   ]);
 }
@@ -62,9 +63,8 @@ export function missingReportQuestion(taskId: string, reporting: Reporting = { k
 
 /** Said to an agent whose session was cut off in the middle of its work; `cut` is the tool call that was, in words. */
 export function interruptedPrompt(section: AttemptSection, cut?: string): string {
-  const call = cut === undefined ? '' : ` This call was cut off, and may have run in part: ${oneLine(cut)}.`;
   return joinParts([
-    `Your work on task ${named(section.task)} was interrupted. Commands that were running then have ended.${call} Look at what is there (\`git status\`) before you go on, and do not repeat what is already done.`,
+    `Your work on task ${named(section.task)} was interrupted. Commands that were running then have ended.${cutCall(cut)} Look at what is there (\`git status\`) before you go on, and do not repeat what is already done.`,
     howToReport(section),
   ]);
 }
@@ -78,13 +78,23 @@ export function nudgePrompt(section: AttemptSection, reason: string): string {
   ]);
 }
 
+/** Said to the agent of an attempt that had ended, when what it did could not be merged; `cut` as above. */
+export function returnedPrompt(section: AttemptSection, cut?: string): string {
+  return joinParts([
+    `You had finished task ${named(section.task)}, but the work is not in yet.${cutCall(cut)}`,
+    mergeWork(section.merge),
+    'Report the task again when that is done: what it does now, and what you changed for the merge.',
+    howToReport(section),
+  ]);
+}
+
 /** Said to the agent of an attempt that had ended; `message` is what a person wants it to know, `cut` as above. */
 export function goOnPrompt(section: AttemptSection, message: string, cut?: string): string {
-  const call = cut === undefined ? '' : ` This call was cut off, and may have run in part: ${oneLine(cut)}.`;
   const words = stripControl(message).trim();
   return joinParts([
-    `Go on with task ${named(section.task)} where you stopped.${call} Look at what is there (\`git status\`, \`git log\`) before you go on, and do not repeat what is already done.`,
+    `Go on with task ${named(section.task)} where you stopped.${cutCall(cut)} Look at what is there (\`git status\`, \`git log\`) before you go on, and do not repeat what is already done.`,
     words === '' ? undefined : `The user says:\n\n${words}`,
+    mergeWork(section.merge),
     howToReport(section),
   ]);
 }
@@ -115,16 +125,6 @@ function previousTry({ previous }: AttemptSection): string | undefined {
   return `This task was tried before; that try ended as ${oneLine(previous.outcome)}${previous.reason === undefined ? '' : `: ${said(previous.reason) ?? ''}`}.`;
 }
 
-function conflictWork({ conflict }: AttemptSection): string | undefined {
-  if (!conflict) return undefined;
-  const files = conflict.files.map(file => `- \`${oneLine(file)}\``).join('\n');
-  return joinParts([
-    `The work of this thread could not be merged into \`${oneLine(conflict.branch)}\`: both sides changed these files.`,
-    files,
-    `Merge \`${oneLine(conflict.branch)}\` into your branch (\`git merge\`), keep what both sides meant, run the tests and commit the merge.`,
-  ]);
-}
-
 function whereToWork({ worktree, branch, isolation }: AttemptSection): string {
   const place =
     isolation === 'none'
@@ -146,6 +146,9 @@ function howToReport({ task, reporting }: AttemptSection): string {
     reportingLines(oneLine(task.id), reporting),
   ]);
 }
+
+const cutCall = (cut: string | undefined) =>
+  cut === undefined ? '' : ` This call was cut off, and may have run in part: ${oneLine(cut)}.`;
 
 const named = ({ id, name }: TaskName) => `${oneLine(id)} "${truncate(oneLine(name), 200)}"`;
 

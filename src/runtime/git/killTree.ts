@@ -19,6 +19,14 @@ export async function killTree(pid: number, ended: Promise<unknown>, grace = 200
   send(-pid, 'SIGKILL');
 }
 
+/**
+ * Ends at once what is left of the group that an ended process led. Windows has no groups, and a child whose parent has ended
+ * cannot be told from others there: it goes on.
+ */
+export function endGroup(pid: number): void {
+  if (process.platform !== 'win32') send(-pid, 'SIGKILL');
+}
+
 /** All processes below `pid`, from `/proc`, which needs no other program; undefined where there is none. */
 async function descendants(pid: number): Promise<readonly number[] | undefined> {
   if (process.platform !== 'linux') return undefined;

@@ -1,6 +1,7 @@
 import { isoTime, type Clock } from '../../common/clock';
 import { completion } from '../../domain/reports/completion';
 import type { FileChange } from '../../domain/reports/fileChanges';
+import { isUnmerged, unmergedReason } from '../../domain/merge/unmerged';
 import { reportFileName } from '../../domain/reports/reportFileName';
 import { stageReport } from '../../domain/reports/stageReport';
 import { approvalProblem } from '../../domain/run/checkApproval';
@@ -61,11 +62,7 @@ export class Reports {
         ),
       ...stages
         .flatMap(stage => stage.batches.flatMap(batch => batch.threads))
-        .flatMap(thread =>
-          thread.merge?.state === 'conflicted'
-            ? [`Thread ${thread.id} is not merged: it conflicts in ${thread.merge.files.join(', ')}.`]
-            : [],
-        ),
+        .flatMap(thread => (isUnmerged(thread.merge) ? [`Thread ${thread.id} is not merged: ${unmergedReason(thread.merge)}.`] : [])),
     ];
   }
 

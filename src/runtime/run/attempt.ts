@@ -103,7 +103,15 @@ export class Attempt {
     this.conversation = conversation;
     care.talk(workplace.directory, conversation);
     const { texts, resumes } = request;
-    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts, care, goesOn: resumes !== undefined };
+    const talk = {
+      attempt: id,
+      task: request.task.id,
+      conversation,
+      workplace,
+      texts,
+      care,
+      goesOn: resumes && (resumes.isReturn ? 'its work could not be merged' : 'a person told its agent to go on'),
+    };
     const { decision, end, cause } = await new AttemptTalk(
       context,
       { ...talk, decide: (ended, asked, limit) => this.decide(ended, asked, limit) },

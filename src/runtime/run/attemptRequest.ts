@@ -6,8 +6,11 @@ import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AttemptTexts } from './attemptTexts';
 import type { Workplace } from './workplace';
 
-/** An attempt that ended, whose agent is told to go on in its session and worktree, with a person's words. */
-export type Resumed = { readonly attempt: string; readonly message: string };
+/**
+ * An attempt that ended, whose agent is told to go on in its session and worktree: with a person's words, or because its work
+ * could not be merged.
+ */
+export type Resumed = { readonly attempt: string; readonly message: string; readonly isReturn: boolean };
 
 /** A worktree and session that the next task of the thread goes on with (isolation `thread` and `none`). */
 export type SharedPlace = { readonly workplace: Workplace; readonly session: string };

@@ -19,8 +19,8 @@ export type Talk = {
   readonly workplace: Workplace;
   readonly texts: AttemptTexts;
   readonly care: AttemptCare;
-  /** Its agent was at work before and is told to go on. */
-  readonly goesOn: boolean;
+  /** Why its agent, which was at work before, is told to go on; undefined when it begins. */
+  readonly goesOn: string | undefined;
   readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
 };
 
@@ -87,7 +87,7 @@ export class AttemptTalk {
   private async begin(): Promise<SessionEnd> {
     const { conversation } = this.talk;
     const last = conversation.prompts.at(-1);
-    if (!last) return this.talk.goesOn ? this.goOn('goOn', 'a person told its agent to go on') : this.say({ about: 'task' });
+    if (!last) return this.talk.goesOn === undefined ? this.say({ about: 'task' }) : this.goOn('goOn', this.talk.goesOn);
     if (!last.isSent) return this.sayAgain(last);
     return conversation.listen(this.signal, this.limits);
   }

@@ -6,12 +6,14 @@ import {
   missingReportQuestion,
   nextTaskPrompt,
   nudgePrompt,
+  returnedPrompt,
   type AttemptSection,
 } from '../agent/attemptPrompt';
 import type { Reporting } from '../agent/reporting';
 import { compareIds } from '../../domain/ids';
-import { integrationBranch } from '../../domain/names';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import type { Resumed } from './attemptRequest';
+import { mergeProblemOf } from './mergeProblemOf';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
 
@@ -33,12 +35,11 @@ export type AttemptOfThread = {
   readonly task: TaskNode;
   /** The session has had the thread's prompt already. */
   readonly isFollowUp: boolean;
-  /** What a person says to its agent, which goes on. */
-  readonly message: string | undefined;
+  readonly resumes: Resumed | undefined;
 };
 
 /** What the agent of one attempt is told, read from the files at the moment it is told. */
-export function attemptTexts(context: RunContext, { thread, task, isFollowUp, message }: AttemptOfThread): AttemptTexts {
+export function attemptTexts(context: RunContext, { thread, task, isFollowUp, resumes }: AttemptOfThread): AttemptTexts {
   const section = (workplace: Workplace) => sectionOf(context, thread, task, workplace);
   return {
     async prompt(workplace) {
@@ -49,7 +50,10 @@ export function attemptTexts(context: RunContext, { thread, task, isFollowUp, me
     missingReport: () => missingReportQuestion(task.id, reportingOf(context)),
     interrupted: async (workplace, cut) => interruptedPrompt(await section(workplace), cut),
     nudge: async (workplace, reason) => nudgePrompt(await section(workplace), reason),
-    goOn: async (workplace, cut) => goOnPrompt(await section(workplace), message ?? '', cut),
+    async goOn(workplace, cut) {
+      const about = await section(workplace);
+      return resumes?.isReturn ? returnedPrompt(about, cut) : goOnPrompt(about, resumes?.message ?? '', cut);
+    },
   };
 }
 
@@ -66,7 +70,7 @@ async function sectionOf(context: RunContext, thread: ThreadNode, task: TaskNode
     earlier: before.map(({ id, name, report }) => ({ id, name, report })),
     later: after.map(({ id, name }) => ({ id, name })),
     previous: last?.outcome === undefined ? undefined : { outcome: last.outcome, reason: last.reason },
-    conflict: thread.merge?.state === 'conflicted' ? { branch: integrationBranch(context.streamId), files: thread.merge.files } : undefined,
+    merge: await mergeProblemOf(context, thread.id),
     reporting: reportingOf(context),
   };
 }

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { isAbortError } from '../../common/abort';
 import type { RunState, ThreadRunState } from '../../domain/journal/journalState';
-import { integrationBranch } from '../../domain/names';
 import type { Outcome } from '../../domain/outcome';
+import { isUnmerged } from '../../domain/merge/unmerged';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
-import { cleanUpThread } from './cleanUpThread';
 import type { GoOn } from './goOn';
-import { mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
-import { ThreadRunner, type ThreadResult } from './threadRunner';
+import { ThreadCourse } from './threadCourse';
 
 export type BatchRun = {
   readonly batch: BatchNode;
@@ -104,19 +102,12 @@ export class BatchRunner {
     if (!earlier) context.journal.append({ kind: 'thread.started', run, thread: thread.id });
     context.observer.threadStarted(thread);
     try {
-      const { result, merge } = await this.workAndMerge(run, thread, request, threadSwitch.signal);
-      context.journal.append({
-        kind: 'thread.finished',
-        run,
-        thread: thread.id,
-        outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome,
-        ...(result.reason === undefined ? {} : { reason: result.reason }),
-      });
-      return {
-        thread: thread.id,
-        outcome: merge?.kind === 'conflict' ? 'blocked' : result.outcome,
-        merged: merge?.kind === 'landed' || merge?.kind === 'empty',
-      };
+      const { agents, integrationTip, only, goOn, asked = [] } = request;
+      const course = new ThreadCourse(context, this.switches, { run, thread, agents, integrationTip, only, goOn, asked });
+      const { outcome, reason, isMerged } = await course.run(threadSwitch.signal);
+      const why = reason === undefined ? {} : { reason };
+      context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, ...why });
+      return { thread: thread.id, outcome, merged: isMerged };
     } catch (error) {
       const cancelled = isAbortError(error) && threadSwitch.signal.aborted;
       const reason = cancelled ? stopReason(threadSwitch.signal) : error instanceof Error ? error.message : String(error);
@@ -129,47 +120,11 @@ export class BatchRunner {
       threadSwitch.dispose();
     }
   }
-
-  private async workAndMerge(
-    run: string,
-    thread: ThreadNode,
-    request: BatchRun,
-    signal: AbortSignal,
-  ): Promise<{ result: ThreadResult; merge?: ThreadMerge }> {
-    const { context } = this;
-    if (thread.merge?.state === 'conflicted') {
-      const again = await mergeThread(context, { run, thread, tip: lastCommit(thread) }, signal);
-      if (again.kind !== 'conflict') {
-        return { result: { outcome: 'completed', reason: undefined, tip: undefined, finished: true }, merge: again };
-      }
-    }
-    const result = await new ThreadRunner(context, this.switches, {
-      run,
-      thread,
-      integrationTip: async () => (await context.git.resolve(integrationBranch(context.streamId))) ?? request.integrationTip,
-      agents: request.agents,
-      only: request.only,
-      goOn: request.goOn,
-      asked: request.asked ?? [],
-    }).run(signal);
-    if (!result.finished || context.settings.isolation === 'none') {
-      await cleanUpThread(context, thread.id, false);
-      return { result };
-    }
-    const merge = await mergeThread(context, { run, thread, tip: result.tip ?? lastCommit(thread) }, signal);
-    return { result: merge.kind === 'conflict' ? { ...result, reason: merge.reason } : result, merge };
-  }
 }
 
 /** How a thread ended that an earlier driver of the same run brought to its end. */
 function endBefore({ thread, outcome = 'interrupted', merge }: ThreadRunState): ThreadEnd {
-  return { thread, outcome, merged: merge !== undefined && merge.state !== 'conflicted' };
-}
-
-/** What was done for a task that was skipped stays on its branch. */
-function lastCommit(thread: ThreadNode): string | undefined {
-  const counted = thread.merge?.state === 'conflicted' ? thread.tasks : thread.tasks.filter(({ status }) => status !== 'cancelled');
-  return counted.flatMap(task => task.attempts.flatMap(attempt => attempt.commit ?? [])).at(-1);
+  return { thread, outcome, merged: merge !== undefined && !isUnmerged(merge) };
 }
 
 function isWanted(thread: ThreadNode, only: readonly string[] | undefined): boolean {

@@ -37,7 +37,7 @@ export async function checkRequest(
 /** The text of a dry run, with the same findings that a run would stop at. Without such a batch the text is empty. */
 export async function dryRunRequest(
   place: RequestPlace,
-  { server, isolation, worktrees: { provider } }: Settings,
+  { server, isolation, validation, worktrees: { provider } }: Settings,
   stream: WorkstreamSnapshot,
   request: RunRequest,
 ): Promise<{ readonly text: string; readonly findings: Findings }> {
@@ -52,6 +52,7 @@ export async function dryRunRequest(
     serverUrl: server.url ?? `http://127.0.0.1:${server.port}`,
     port: server.port,
     isolation,
+    validation: [...validation.commands, ...stream.validation],
     worktrees: provider === 'git' ? place.worktreesRoot : 'the data folder of the opencode server',
   });
   return { text, findings };

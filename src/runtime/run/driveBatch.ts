@@ -122,6 +122,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
   return {
     ...services,
     settings,
+    validation: { commands: [...settings.validation.commands, ...stream.validation], timeLimit: settings.limits.validation * 1000 },
     streamId: stream.id,
     streamTitle: stream.title,
     journalFolder: folder,

@@ -1,5 +1,6 @@
 import { stripControl } from '../../common/text';
 import { formatModelRef } from '../../domain/agents';
+import { commandText, type UserCommand } from '../../domain/merge/validation';
 import { sessionTitle } from '../../domain/names';
 import type { Findings } from '../../domain/run/checkRun';
 import { tasksToRun } from '../../domain/run/threadWork';
@@ -18,6 +19,8 @@ export type DryRunInput = {
   readonly isolation: string;
   /** Where worktrees are made, in words. */
   readonly worktrees: string;
+  /** What must pass before anything is merged. */
+  readonly validation: readonly UserCommand[];
 };
 
 /** Exactly what running the batch would do, then the same by hand; nothing is written to find it out. */
@@ -32,6 +35,7 @@ export function describeDryRun(input: DryRunInput): string {
     ...(findings.problems.length + findings.warnings.length > 0 ? [''] : []),
     `Server: opencode serve --port ${input.port} (or the one that is already running)`,
     `Isolation: ${input.isolation}${input.isolation === 'none' ? '' : `, worktrees in ${input.worktrees}`}`,
+    ...validationLines(input),
     '',
     ...preparation.implicitTasks.map(thread => `Would add task ${thread.id}.01 "${thread.name}" to tasks.json.`),
     ...preparation.missingPrompts.map(thread => `Would generate ${thread.promptPath}.`),
@@ -44,6 +48,12 @@ export function describeDryRun(input: DryRunInput): string {
       .map(thread => `  ${commandLine(thread, input)}`),
   ];
   return `${stripControl(lines.join('\n'))}\n`;
+}
+
+function validationLines({ isolation, validation }: DryRunInput): readonly string[] {
+  if (isolation === 'none') return [];
+  if (validation.length === 0) return ['Validation: none; finished threads are merged as they are'];
+  return ['Validation of every merged tree:', ...validation.map(command => `  ${commandText(command)}`)];
 }
 
 function describeThread(thread: ThreadNode, agents: AgentPlan): readonly string[] {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AttemptState, RunState } from '../../domain/journal/journalState';
 import { failed } from '../../domain/run/decideOutcome';
+import { isUnmerged } from '../../domain/merge/unmerged';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Ended } from './attemptTalk';
 import { commitWork } from './commitWork';
@@ -29,7 +30,7 @@ export async function leaveRuns(context: RunContext, stream: WorkstreamSnapshot,
       journal.append({ kind: 'thread.finished', run: run.id, thread: thread.thread, outcome: 'interrupted', reason: cutOff });
     }
     const threads = [...journal.state.threads.values()].filter(thread => thread.run === run.id);
-    const merged = threads.filter(({ merge }) => merge && merge.state !== 'conflicted').map(({ thread }) => thread);
+    const merged = threads.filter(({ merge }) => merge && !isUnmerged(merge)).map(({ thread }) => thread);
     const blocked = threads.filter(({ outcome }) => outcome === 'blocked' || outcome === 'failed').map(({ thread }) => thread);
     journal.append({ kind: 'run.finished', run: run.id, batch: run.batch, outcome: 'interrupted', merged, blocked });
     observer.notice(`Batch ${run.batch} was cut off earlier; what it had begun is left as it is.`);

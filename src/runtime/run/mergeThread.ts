@@ -1,56 +1,68 @@
 import * as z from 'zod';
+import { isUnmerged } from '../../domain/merge/unmerged';
 import { integrationBranch } from '../../domain/names';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { MergeOutcome } from '../merge/mergeQueue';
 import { cleanUpThread } from './cleanUpThread';
 import { trailersOf } from './commitWork';
 import type { RunContext } from './runContext';
+import { validationOf } from './validateCandidate';
 
 export type FinishedThread = {
   readonly run: string;
   readonly thread: ThreadNode;
-  /** The last commit of the thread's work, if it made any. */ readonly tip: string | undefined;
+  /** The last commit of the thread's work, if it made any. */
+  readonly tip: string | undefined;
+  /** How often its merge was sent back to its agent in this run. */
+  readonly returns: number;
 };
 
-export type ThreadMerge = { readonly kind: 'landed' | 'empty' } | { readonly kind: 'conflict'; readonly reason: string };
+export type ThreadMerge = { readonly kind: 'landed' | 'empty' } | HeldBack;
+/** Nothing moved; `reason` says why as a sentence, `files` are in conflict. */
+export type HeldBack =
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly ours: string; readonly theirs: string }
+  | { readonly kind: 'rejected'; readonly commit: string; readonly reason: string };
+
+export const isHeldBack = (merge: ThreadMerge): merge is HeldBack => merge.kind === 'conflict' || merge.kind === 'rejected';
 
 const mergeEvidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('landed'), commit: z.string(), before: z.string() }),
   z.strictObject({ kind: z.literal('empty') }),
   z.strictObject({ kind: z.literal('conflict'), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
+  z.strictObject({ kind: z.literal('rejected'), commit: z.string(), reason: z.string() }),
 ]);
+type MergeEvidence = z.infer<typeof mergeEvidence>;
 
 /**
- * Takes a finished thread through the merge queue. A conflict names the files and both branches and blocks the thread's last
- * task (its report is kept behind the reason); the integration branch, the worktree and the task's branch stay as they are.
+ * Takes a finished thread through the merge queue: merged on trial, checked, and landed when it is green. A conflict or a red
+ * candidate moves nothing; worktree and branch stay as they are.
  */
-export async function mergeThread(context: RunContext, { run, thread, tip }: FinishedThread, signal: AbortSignal): Promise<ThreadMerge> {
-  const branch = integrationBranch(context.streamId);
-  if (tip === undefined) {
-    if (context.journal.state.threads.get(thread.id)?.merge?.state !== 'empty') {
-      context.journal.append({ kind: 'merge.empty', thread: thread.id, branch });
-    }
-    return { kind: 'empty' };
+export async function mergeThread(
+  context: RunContext,
+  { run, thread, tip, returns }: FinishedThread,
+  signal: AbortSignal,
+): Promise<ThreadMerge> {
+  const evidence = tip === undefined ? ({ kind: 'empty' } as const) : await tryToMerge(context, { run, thread, tip, returns }, signal);
+  noteEnd(context, thread.id, evidence);
+  if (isHeldBack(evidence)) return evidence;
+  if (tip !== undefined) {
+    await restoreReport(context, thread);
+    await cleanUpThread(context, thread.id, true);
   }
-  const evidence = await context.effects.run(
-    'merge',
-    `${run}/${thread.id}/merge/${tip}`,
-    { tip, branch, intentDate: context.clock.now() },
-    intent => landThread(context, thread, intent, signal),
-    { schema: mergeEvidence },
-  );
-  if (evidence.kind === 'conflict') return blockByConflict(context, thread, evidence);
-  const known = context.journal.state.threads.get(thread.id)?.merge;
-  if (known?.state !== evidence.kind) {
-    context.journal.append(
-      evidence.kind === 'landed'
-        ? { kind: 'merge.landed', thread: thread.id, commit: evidence.commit, before: evidence.before, branch }
-        : { kind: 'merge.empty', thread: thread.id, branch },
-    );
-  }
-  await restoreReport(context, thread);
-  await cleanUpThread(context, thread.id, true);
   return { kind: evidence.kind };
+}
+
+function tryToMerge(
+  context: RunContext,
+  { run, thread, tip, returns }: FinishedThread & { readonly tip: string },
+  signal: AbortSignal,
+): Promise<MergeEvidence> {
+  // The same commit is tried again when its agent was asked about it and left it as it was.
+  const key = `${run}/${thread.id}/merge/${tip}${returns === 0 ? '' : `/${returns}`}`;
+  const intent = { tip, branch: integrationBranch(context.streamId), intentDate: context.clock.now() };
+  return context.effects.run('merge', key, intent, journalled => landThread(context, thread, journalled, signal), {
+    schema: mergeEvidence,
+  });
 }
 
 async function landThread(
@@ -58,8 +70,8 @@ async function landThread(
   thread: ThreadNode,
   { tip, intentDate }: { readonly tip: string; readonly intentDate: number },
   signal: AbortSignal,
-): Promise<z.infer<typeof mergeEvidence>> {
-  const outcome: MergeOutcome = await context.queue.merge(
+): Promise<MergeEvidence> {
+  const outcome: MergeOutcome<string> = await context.queue.merge(
     {
       thread: thread.id,
       tip,
@@ -68,6 +80,7 @@ async function landThread(
       intentDate,
     },
     signal,
+    validationOf(context, [thread.id]),
   );
   switch (outcome.kind) {
     case 'landed':
@@ -76,6 +89,8 @@ async function landThread(
       return { kind: 'empty' };
     case 'conflict':
       return { kind: 'conflict', files: [...outcome.files], ours: outcome.ours, theirs: outcome.theirs };
+    case 'rejected':
+      return { kind: 'rejected', commit: outcome.commit, reason: outcome.reason };
     case 'moved':
       throw new Error(
         `Branch ${integrationBranch(context.streamId)} was moved by somebody else while thread ${thread.id} was merged. Look at it, then run the batch again.`,
@@ -83,29 +98,35 @@ async function landThread(
   }
 }
 
-async function blockByConflict(
-  context: RunContext,
-  thread: ThreadNode,
-  { files, ours, theirs }: { readonly files: readonly string[]; readonly ours: string; readonly theirs: string },
-): Promise<ThreadMerge> {
-  const state = context.journal.state;
-  const attempts = [...state.attempts.values()].filter(attempt => attempt.thread === thread.id);
-  const last = attempts.findLast(attempt => attempt.commit !== undefined);
-  const theirBranch = last?.branch ?? theirs;
-  const reason = `Merging branch ${theirBranch} into ${integrationBranch(context.streamId)} conflicts in ${files.join(', ')}.`;
-  context.journal.append({ kind: 'merge.conflicted', thread: thread.id, files: [...files], ours, theirs });
-  const task = last?.task ?? thread.tasks.at(-1)?.id;
-  if (task !== undefined) {
-    const earlier = last?.report === undefined ? '' : ` The agent had reported: ${last.report}`;
-    await context.files.updateTask(context.streamId, task, { status: 'blocked', report: `Failed: ${reason}${earlier}` });
+/** Writes down how the try ended, once: a driver that goes on finds the same evidence again. */
+function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: MergeEvidence): void {
+  const known = journal.state.threads.get(thread)?.merge;
+  const branch = integrationBranch(streamId);
+  switch (evidence.kind) {
+    case 'landed':
+      if (known?.state !== 'landed') {
+        journal.append({ kind: 'merge.landed', thread, commit: evidence.commit, before: evidence.before, branch });
+      }
+      break;
+    case 'empty':
+      if (known?.state !== 'empty') journal.append({ kind: 'merge.empty', thread, branch });
+      break;
+    case 'conflict': {
+      const { files, ours, theirs } = evidence;
+      const isKnown = known?.state === 'conflicted' && known.ours === ours && known.theirs === theirs;
+      if (!isKnown) journal.append({ kind: 'merge.conflicted', thread, files, ours, theirs });
+      break;
+    }
+    case 'rejected': {
+      const { commit, reason } = evidence;
+      if (known?.state !== 'rejected' || known.commit !== commit) journal.append({ kind: 'merge.rejected', thread, commit, reason });
+    }
   }
-  context.observer.notice(`${thread.id}: ${reason}`);
-  return { kind: 'conflict', reason };
 }
 
-/** A thread whose conflict was settled by hand has done its work: its last task is completed again, with the agent's own words. */
+/** A thread whose merge was settled later has done its work: its last task is completed again, with the agent's own words. */
 async function restoreReport(context: RunContext, thread: ThreadNode): Promise<void> {
-  if (thread.merge?.state !== 'conflicted') return;
+  if (!isUnmerged(thread.merge)) return;
   const last = [...context.journal.state.attempts.values()].findLast(
     attempt => attempt.thread === thread.id && attempt.outcome === 'completed',
   );

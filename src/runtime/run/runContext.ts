@@ -1,6 +1,7 @@
 import type { Clock } from '../../common/clock';
 import type { Limiter } from '../../common/limiter';
 import type { Logger } from '../../common/logger';
+import type { UserCommand } from '../../domain/merge/validation';
 import type { Settings } from '../../domain/settings/settings';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
@@ -20,6 +21,12 @@ export type RunObserver = {
   /** A sentence for the log and the command line. */
   notice(message: string): void;
   threadStarted(thread: ThreadNode): void;
+};
+
+export type ValidationPlan = {
+  readonly commands: readonly UserCommand[];
+  /** Milliseconds in which the machine is awake, for each command; 0 is no limit. */
+  readonly timeLimit: number;
 };
 
 /** Everything one run of one workstream works with; made when the run begins, gone when it ends. */
@@ -45,6 +52,8 @@ export type RunContext = {
   readonly queue: MergeQueue;
   readonly limiter: Limiter;
   readonly settings: Settings;
+  /** What must pass before anything is merged: the settings' commands, then the plan's. */
+  readonly validation: ValidationPlan;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;

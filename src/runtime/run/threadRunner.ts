@@ -3,6 +3,7 @@ import { formatModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
+import { isUnmerged } from '../../domain/merge/unmerged';
 import { afterAttempt, type AttemptEnd, type FollowUp } from '../../domain/run/retryPolicy';
 import { takeUp } from '../../domain/run/takeUp';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
@@ -29,6 +30,8 @@ export type ThreadRun = {
   readonly goOn: GoOn | undefined;
   /** What a person asked for in a run that goes on: it is run again even where this run is through with it. */
   readonly asked: readonly string[];
+  /** The commit to begin at, instead of where the thread's done tasks left it. */
+  readonly from?: string | undefined;
 };
 export type ThreadResult = {
   readonly outcome: Outcome;
@@ -68,7 +71,7 @@ export class ThreadRunner {
         const result = await context.limiter.run(async () => {
           if (base === undefined) {
             base = await work.integrationTip();
-            tip = await this.tipOfDoneTasks(base);
+            tip = work.from ?? (await this.tipOfDoneTasks(base));
           }
           return this.runTask(task, tip ?? base, taskSwitch.signal);
         }, taskSwitch.signal);
@@ -164,7 +167,8 @@ export class ThreadRunner {
     if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
     const resumed = resumedBy(state, task.id, goOn, open);
     const shared = (resumed && placeOf(context.root, resumed.state)) ?? this.shared;
-    const resumes = resumed && { attempt: resumed.state.id, message: resumed.message };
+    const returned = state.threads.get(work.thread.id)?.returned?.attempt;
+    const resumes = resumed && { attempt: resumed.state.id, message: resumed.message, isReturn: resumed.state.id === returned };
     const result = await new Attempt(context, {
       run: work.run,
       thread: work.thread,
@@ -177,7 +181,7 @@ export class ThreadRunner {
       shared,
       resumes,
       open,
-      texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined, message: resumes?.message }),
+      texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined, resumes }),
       followUp,
     }).run(signal);
     this.keepPlace(result);
@@ -202,8 +206,7 @@ export class ThreadRunner {
   /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
   private async tipOfDoneTasks(integrationTip: string): Promise<string | undefined> {
     const { context, work } = this;
-    const conflicted = work.thread.merge?.state === 'conflicted';
-    const tasks = conflicted ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
+    const tasks = isUnmerged(work.thread.merge) ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
     const commits = tasks
       .flatMap(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
       .flatMap(({ commit }) => commit ?? []);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { AttemptState } from '../../domain/journal/journalState';
 import { taskBranch, worktreeName } from '../../domain/names';
 import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
-import { runSetupCommand } from '../git/setupCommand';
+import { runUserCommand } from '../git/userCommand';
 import { discardUnfinishedWorktree, isFreshWorktree, type IntendedWorktree } from '../git/unfinishedWorktree';
 import { AttemptError } from './attemptError';
 import { addProvided, settleProvided, type MadeWorktree, type ProvidedIntent } from './providedWorktree';
@@ -104,7 +104,7 @@ async function setUpWorktree(context: RunContext, attempt: string, directory: st
   const copied = await context.worktrees.copyIncluded(directory);
   const command = context.settings.worktrees.setup;
   if (command === undefined || command.length === 0) return { copied: [...copied], exitCode: null, tail: '' };
-  const result = await runSetupCommand(command, {
+  const result = await runUserCommand(command, {
     cwd: directory,
     timeoutMs: context.settings.limits.setup * 1000,
     outputFile: path.join(context.journalFolder, 'logs', `${attempt.replace('#', '-')}-setup.log`),

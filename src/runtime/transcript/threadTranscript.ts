@@ -1,7 +1,9 @@
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
 import type { JournalEvent, JsonValue } from '../../domain/journal/events';
-import type { AttemptState } from '../../domain/journal/journalState';
+import { mergeAfter } from '../../domain/journal/mergeEnd';
+import type { AttemptState, MergeState } from '../../domain/journal/journalState';
+import { unmergedReason } from '../../domain/merge/unmerged';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import { history } from '../opencode/activityHistory';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
@@ -108,7 +110,8 @@ export class ThreadTranscript implements Disposable {
       case 'merge.landed':
       case 'merge.empty':
       case 'merge.conflicted':
-        if (event.thread === this.threadId) this.appended.fire(mergeEvent(event));
+      case 'merge.rejected':
+        if (event.thread === this.threadId) this.appended.fire(mergeNotice(mergeAfter(event)));
         break;
       default:
     }
@@ -151,24 +154,14 @@ function headline(attempt: Headline, name: string): TranscriptEntry {
   return { type: 'attempt', task, name, number, agent, model: model ?? undefined, startedAt, branch, directory: worktree };
 }
 
-function mergeNotice(merge: NonNullable<ThreadNode['merge']>): TranscriptEntry {
+function mergeNotice(merge: MergeState): TranscriptEntry {
   switch (merge.state) {
     case 'landed':
       return { type: 'notice', severity: 'info', text: `Merged into ${merge.branch} as ${merge.commit.slice(0, 10)}.` };
     case 'empty':
       return { type: 'notice', severity: 'info', text: 'Nothing to merge: the thread changed no files.' };
     case 'conflicted':
-      return { type: 'notice', severity: 'error', text: `Merging conflicts in ${merge.files.join(', ')}.` };
-  }
-}
-
-function mergeEvent(event: JournalEvent & { readonly kind: 'merge.landed' | 'merge.empty' | 'merge.conflicted' }): TranscriptEntry {
-  switch (event.kind) {
-    case 'merge.landed':
-      return mergeNotice({ state: 'landed', commit: event.commit, before: event.before, branch: event.branch, at: event.at });
-    case 'merge.empty':
-      return mergeNotice({ state: 'empty', branch: event.branch, at: event.at });
-    case 'merge.conflicted':
-      return mergeNotice({ state: 'conflicted', files: event.files, ours: event.ours, theirs: event.theirs, at: event.at });
+    case 'rejected':
+      return { type: 'notice', severity: 'error', text: `Not merged: ${unmergedReason(merge)}.` };
   }
 }

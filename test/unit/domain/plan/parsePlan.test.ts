@@ -90,6 +90,7 @@ describe('parsePlan', () => {
       title: 'Colours',
       summary: 'Name every colour.\nTwice.',
       references: ['`a.ts` - one', 'two'],
+      validation: [],
       stages: [
         {
           id: '01',

@@ -77,7 +77,7 @@ describe('attemptPrompt', () => {
   it('says how the try before ended, and what conflicted', () => {
     const text = prompt({
       previous: { outcome: 'failed', reason: 'The tests\nare red.' },
-      conflict: { branch: 'work/001-x', files: ['src/a.js', 'src/b.js'] },
+      merge: { kind: 'conflict', others: [], branch: 'work/001-x', files: ['src/a.js', 'src/b.js'] },
     });
     assert.match(text, /tried before; that try ended as failed: The tests are red\./);
     assert.match(text, /could not be merged into `work\/001-x`/);
@@ -101,7 +101,7 @@ describe('attemptPrompt', () => {
         earlier: [{ id: '01.01.01.01', name, report: name }],
         later: [{ id: '01.01.01.03', name }],
         previous: { outcome: 'failed', reason: name },
-        conflict: { branch: name, files: [name] },
+        merge: { kind: 'conflict', others: [], branch: name, files: [name] },
         threadPrompt: name,
       });
       assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
@@ -110,7 +110,7 @@ describe('attemptPrompt', () => {
         earlier: [{ id: '01.01.01.01', name: 'x', report: 'x' }],
         later: [{ id: '01.01.01.03', name: 'x' }],
         previous: { outcome: 'failed', reason: 'x' },
-        conflict: { branch: 'x', files: ['x'] },
+        merge: { kind: 'conflict', others: [], branch: 'x', files: ['x'] },
         threadPrompt: 'x',
       });
       assert.equal(afterRule(text).split('\n').length, afterRule(plain).split('\n').length);

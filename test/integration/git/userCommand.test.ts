@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runSetupCommand, type SetupCommandOptions } from '../../../src/runtime/git/setupCommand';
+import { runUserCommand, type UserCommandOptions } from '../../../src/runtime/git/userCommand';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 import { waitFor } from '../../support/waitFor';
 
@@ -11,7 +11,7 @@ describe('A setup command', () => {
   beforeEach(async () => void (folder = await temporaryDirectory('set up ü ')));
   afterEach(() => folder.dispose());
 
-  const options = (more: Partial<SetupCommandOptions> = {}): SetupCommandOptions => ({
+  const options = (more: Partial<UserCommandOptions> = {}): UserCommandOptions => ({
     cwd: folder.path,
     timeoutMs: 60_000,
     outputFile: path.join(folder.path, 'logs', 'setup.log'),
@@ -39,7 +39,7 @@ describe('A setup command', () => {
   };
 
   it('runs in the worktree, keeps the whole output and gives its end', async () => {
-    const result = await runSetupCommand(
+    const result = await runUserCommand(
       node(
         `for (let i = 0; i < 3000; i++) console.log('line ' + i); console.error('\\u001b[31mred ü\\u001b[0m'); console.log(process.cwd(), process.argv[1])`,
         '; rm -rf $(x)',
@@ -54,17 +54,17 @@ describe('A setup command', () => {
   });
 
   it('takes a text as a line of the user’s own shell', async () => {
-    const result = await runSetupCommand('echo one && echo two', options());
+    const result = await runUserCommand('echo one && echo two', options());
     assert.equal(result.tail.replace(/\s+/g, ' '), 'one two');
   });
 
   it('gives the exit code, and says when it could not be started', async () => {
-    assert.deepEqual(await runSetupCommand(node('console.log("bad"); process.exit(7)'), options()), {
+    assert.deepEqual(await runUserCommand(node('console.log("bad"); process.exit(7)'), options()), {
       exitCode: 7,
       timedOut: false,
       tail: 'bad',
     });
-    const absent = await runSetupCommand(['no-such-program-anywhere', 'x'], options());
+    const absent = await runUserCommand(['no-such-program-anywhere', 'x'], options());
     assert.equal(absent.exitCode, null);
     assert.match(absent.tail, /"no-such-program-anywhere" could not be started/);
   });
@@ -72,7 +72,7 @@ describe('A setup command', () => {
   it('passes variables on, but none that point git at another repository', async () => {
     process.env.GIT_DIR = '/nowhere';
     try {
-      const result = await runSetupCommand(node('console.log(process.env.WORK_X, process.env.GIT_DIR)'), options({ env: { WORK_X: 'x' } }));
+      const result = await runUserCommand(node('console.log(process.env.WORK_X, process.env.GIT_DIR)'), options({ env: { WORK_X: 'x' } }));
       assert.equal(result.tail, 'x undefined');
     } finally {
       delete process.env.GIT_DIR;
@@ -80,7 +80,7 @@ describe('A setup command', () => {
   });
 
   it('is ended with everything it started when its time is up', async () => {
-    const result = await runSetupCommand(node(family), options({ timeoutMs: 2000 }));
+    const result = await runUserCommand(node(family), options({ timeoutMs: 2000 }));
     assert.deepEqual({ ...result, tail: '' }, { exitCode: null, timedOut: true, tail: '' });
     const ids =
       /pids (\d+) (\d+) end/
@@ -92,7 +92,7 @@ describe('A setup command', () => {
 
   it('is ended with everything it started when it is aborted', async () => {
     const abort = new AbortController();
-    const running = runSetupCommand(node(family), options({ signal: abort.signal }));
+    const running = runUserCommand(node(family), options({ signal: abort.signal }));
     const ids = await familyIds();
     abort.abort();
     await assert.rejects(running, { name: 'AbortError' });
@@ -100,7 +100,7 @@ describe('A setup command', () => {
   });
 
   it('does not start when it is aborted before', async () => {
-    await assert.rejects(runSetupCommand(node(`require('node:fs').writeFileSync('ran', '')`), options({ signal: AbortSignal.abort() })), {
+    await assert.rejects(runUserCommand(node(`require('node:fs').writeFileSync('ran', '')`), options({ signal: AbortSignal.abort() })), {
       name: 'AbortError',
     });
     assert.equal(existsSync(path.join(folder.path, 'ran')), false);

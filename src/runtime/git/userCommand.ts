@@ -5,9 +5,9 @@ import { anySignal } from '../../common/abort';
 import { AwakeLimit } from '../../common/awakeTime';
 import { stripControl } from '../../common/text';
 import { withoutGitLocation } from './gitEnvironment';
-import { killTree } from './killTree';
+import { endGroup, killTree } from './killTree';
 
-export type SetupCommandOptions = {
+export type UserCommandOptions = {
   readonly cwd: string;
   /** Milliseconds in which the machine is awake; 0 is no limit. */
   readonly timeoutMs: number;
@@ -16,9 +16,11 @@ export type SetupCommandOptions = {
   /** Added to the environment the command inherits. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Ends what the command started and left running when it ends: nothing is to go on in its folder. */
+  readonly endsItsChildren?: boolean | undefined;
 };
 
-export type SetupResult = {
+export type UserCommandResult = {
   /** Null when the command was stopped or could not be started. */
   readonly exitCode: number | null;
   readonly timedOut: boolean;
@@ -32,7 +34,7 @@ const tailBytes = 4096;
  * Runs a command of the user's: an array as program and arguments, a text in the user's own shell. When the time is up or the
  * signal is aborted, the command and all it started are ended; an abort then rejects with the signal's reason.
  */
-export async function runSetupCommand(command: string | readonly string[], options: SetupCommandOptions): Promise<SetupResult> {
+export async function runUserCommand(command: string | readonly string[], options: UserCommandOptions): Promise<UserCommandResult> {
   const { signal, outputFile } = options;
   signal?.throwIfAborted();
   await mkdir(path.dirname(outputFile), { recursive: true });
@@ -50,7 +52,7 @@ type End = { readonly exitCode: number | null; readonly timedOut: boolean; reado
 
 async function runToEnd(
   command: string | readonly string[],
-  { cwd, env, timeoutMs, signal }: SetupCommandOptions,
+  { cwd, env, timeoutMs, signal, endsItsChildren = false }: UserCommandOptions,
   output: number,
 ): Promise<End> {
   const [program = '', ...args] = typeof command === 'string' ? [command] : command;
@@ -77,6 +79,7 @@ async function runToEnd(
   try {
     const end = await ended;
     await stopping;
+    if (endsItsChildren && child.pid !== undefined) endGroup(child.pid);
     return limit.signal.aborted ? { exitCode: null, timedOut: true } : { ...end, timedOut: false };
   } finally {
     limit.dispose();

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { AttemptState } from '../../../src/domain/journal/journalState';
+import { readJournal } from '../../../src/runtime/journal/readJournal';
+import { RunHarness, streamId, working, type Project } from '../../support/runHarness';
+import { waitFor } from '../../support/waitFor';
+
+/** Red when a file says so, or when both halves of a pair are there; notes the tree it saw where nothing is ever committed. */
+const check = `
+  const { existsSync, readdirSync, readFileSync } = require('node:fs');
+  const names = readdirSync('.').filter(name => name.endsWith('.txt'));
+  console.log('checked ' + names.join(' '));
+  const bad = names.filter(name => readFileSync(name, 'utf8').includes('BAD'));
+  if (existsSync('left.txt') && existsSync('right.txt') && readFileSync('left.txt', 'utf8') === readFileSync('right.txt', 'utf8')) bad.push('left.txt = right.txt');
+  if (bad.length > 0) { console.error('bad: ' + bad.join(' ')); process.exit(3); }
+`;
+
+describe('A finished thread', () => {
+  let harness: RunHarness;
+  before(async () => {
+    harness = await RunHarness.start(4881);
+  });
+  after(() => harness.dispose());
+
+  const commands = [[process.execPath, 'check.cjs']];
+  const projectWith = (threads: readonly string[], settings: Readonly<Record<string, unknown>> = {}, plan?: string) =>
+    harness.project({
+      threads: threads.map(thread => `${thread} Thread ${thread}`),
+      tasks: Object.fromEntries(threads.map(thread => [`${thread}.01`, 'pending'])),
+      files: { 'check.cjs': check },
+      settings: { 'work.validation.commands': commands, 'work.merge.maxAttempts': 0, ...settings },
+      ...(plan === undefined ? {} : { plan }),
+    });
+  const journalFolder = (project: Project) => path.join(project.root, '.git', 'work', streamId);
+  const journal = (project: Project) => readJournal(path.join(journalFolder(project), 'journal.jsonl'));
+  const integration = `refs/heads/work/${streamId}`;
+  const attemptsOf = async (project: Project, task: string): Promise<readonly AttemptState[]> =>
+    [...(await journal(project)).state.attempts.values()].filter(attempt => attempt.task === task);
+  /** By a clone of its own: what each commit that ever was the integration branch's tip says to the check. */
+  const redTips = async (project: Project): Promise<readonly string[]> => {
+    const tips = (await project.git('rev-list', '--first-parent', `main..${integration}`)).split('\n').filter(line => line !== '');
+    const red: string[] = [];
+    for (const tip of tips) {
+      const names = (await project.git('ls-tree', '--name-only', tip)).split('\n').filter(name => name.endsWith('.txt'));
+      const texts = await Promise.all(names.map(name => project.git('show', `${tip}:${name}`)));
+      const left = names.indexOf('left.txt');
+      const right = names.indexOf('right.txt');
+      if (texts.some(text => text.includes('BAD')) || (left >= 0 && right >= 0 && texts[left] === texts[right])) red.push(tip);
+    }
+    return red;
+  };
+
+  it('lands only when the project’s own checks are green on the merged tree; a red one holds back nobody else', async () => {
+    harness.model.addScript(working('01.01.01.01', '[[write one.txt|fine]]'));
+    harness.model.addScript(working('01.01.02.01', '[[write two.txt|BAD]]'));
+    const project = await projectWith(['01.01.01', '01.01.02']);
+    const report = await project.run('01.01');
+    assert.ok(report.kind === 'finished');
+    assert.deepEqual([report.result.merged, report.result.blocked], [['01.01.01'], ['01.01.02']]);
+    assert.deepEqual(await redTips(project), []);
+    assert.match(
+      (await project.tasks())[1] ?? '',
+      /blocked — Failed: Branch task\/01-01-02-01-\d+ merged into work\/001-sample does not pass: `.*check\.cjs` ended with exit code 3\. The agent had reported: Did 01\.01\.02\.01\./,
+    );
+    const { events, state } = await journal(project);
+    const validations = events.filter(event => event.kind === 'merge.validated');
+    assert.deepEqual(validations.map(({ threads, commands: ran }) => [threads, ran.map(({ exitCode }) => exitCode)]).sort(), [
+      [['01.01.01'], [0]],
+      [['01.01.02'], [3]],
+    ]);
+    const [landed] = validations.filter(({ threads }) => threads[0] === '01.01.01');
+    const merge = state.threads.get('01.01.01')?.merge;
+    assert.equal(merge?.state === 'landed' && merge.commit, landed?.commit, 'what was checked is what landed');
+    const red = validations.find(({ threads }) => threads[0] === '01.01.02')?.commands[0];
+    assert.match(red?.tail ?? '', /bad: two\.txt$/);
+    assert.match(await readFile(path.join(journalFolder(project), red?.output ?? ''), 'utf8'), /^checked .*two\.txt\nbad: two\.txt\n$/);
+    const thread = (await project.snapshot()).stages[0]?.batches[0]?.threads[1];
+    assert.equal(thread?.merge?.state, 'rejected');
+  });
+
+  it('whose work is green alone and red together with another’s is held back, the later of the two', async () => {
+    harness.model.addScript(working('02.01.01.01', '[[write left.txt|same]]'));
+    harness.model.addScript(working('02.01.02.01', '[[write right.txt|same]]'));
+    const project = await projectWith(['02.01.01', '02.01.02']);
+    const report = await project.run('02.01');
+    assert.ok(report.kind === 'finished');
+    assert.deepEqual([report.result.merged.length, report.result.blocked.length], [1, 1]);
+    assert.deepEqual(await redTips(project), []);
+  });
+
+  it('goes back to its agent with the failure, in its own session and worktree, and lands when that is repaired', async () => {
+    const task = '03.01.01.01';
+    harness.model.addScript(working(task, '[[write work.txt|BAD]]'));
+    harness.model.addScript(working(task, '[[bash cat work.txt > before.log]]', '[[write work.txt|repaired]]'));
+    const project = await projectWith(['03.01.01'], { 'work.merge.maxAttempts': 2 });
+    const report = await project.run('03.01');
+    assert.deepEqual(report.kind === 'finished' && report.result.merged, ['03.01.01'], JSON.stringify([report, await project.tasks()]));
+    assert.equal(await project.git('show', `${integration}:work.txt`), 'repaired');
+    assert.equal(await project.git('show', `${integration}:before.log`), 'BAD');
+    const [first, second, ...more] = await attemptsOf(project, task);
+    assert.deepEqual(more, []);
+    assert.deepEqual([second?.session, second?.worktree, second?.resumes], [first?.session, first?.worktree, first?.id]);
+    const said = harness.model.requestsFor(task).at(-1)?.prompt ?? '';
+    assert.match(said, /You had finished task 03\.01\.01\.01 .*, but the work is not in yet\./);
+    assert.match(said, /did not pass there: `.*check\.cjs` ended with exit code 3\./);
+    assert.match(said, /bad: work\.txt/);
+    const { events } = await journal(project);
+    assert.deepEqual(
+      events.filter(({ kind }) => kind.startsWith('merge.')).map(({ kind }) => kind),
+      ['merge.validated', 'merge.rejected', 'merge.returned', 'merge.validated', 'merge.landed'],
+    );
+    assert.deepEqual(await redTips(project), []);
+  });
+
+  it('that conflicts goes back with both sides’ intents, and lands when its agent has merged them', async () => {
+    harness.model.addScript(working('04.01.01.01', '[[write shared.txt|one]]'));
+    harness.model.addScript(working('04.01.02.01', '[[write shared.txt|two]]'));
+    const merging = [
+      `[[bash git merge heads/work/${streamId} || true]]`,
+      '[[write shared.txt|one and two]]',
+      '[[bash git add shared.txt]]',
+    ];
+    harness.model.addScript(working('04.01.01.01', ...merging));
+    harness.model.addScript(working('04.01.02.01', ...merging));
+    const project = await projectWith(['04.01.01', '04.01.02'], { 'work.merge.maxAttempts': 1 });
+    const report = await project.run('04.01');
+    assert.ok(report.kind === 'finished');
+    assert.deepEqual([...report.result.merged].sort(), ['04.01.01', '04.01.02'], JSON.stringify([report, await project.tasks()]));
+    assert.equal(await project.git('show', `${integration}:shared.txt`), 'one and two');
+    const { events } = await journal(project);
+    const returned = events.find(event => event.kind === 'merge.returned');
+    assert.match(returned?.reason ?? '', /^Merging branch task\/04-01-0\d-01-\d+ into work\/001-sample conflicts in shared\.txt\.$/);
+    const other = returned?.thread === '04.01.01' ? '04.01.02' : '04.01.01';
+    const said = harness.model.requestsFor(`${returned?.thread ?? ''}.01`).at(-1)?.prompt ?? '';
+    assert.ok(said.includes(`- Thread ${other} "`) && said.includes(`Did ${other}.01.`), said);
+  });
+
+  it('waits for a person after as many returns as are allowed, with its work where it was', async () => {
+    const task = '05.01.01.01';
+    harness.model.addScript(working(task, '[[write work.txt|BAD]]'));
+    for (const text of ['BAD still', 'BAD again', 'never asked for']) harness.model.addScript(working(task, `[[write work.txt|${text}]]`));
+    const project = await projectWith(['05.01.01'], { 'work.merge.maxAttempts': 2 });
+    const report = await project.run('05.01');
+    assert.deepEqual(report.kind === 'finished' && report.result.blocked, ['05.01.01']);
+    assert.equal((await attemptsOf(project, task)).length, 3);
+    assert.match((await project.tasks())[0] ?? '', /blocked — Failed: .*does not pass/);
+    const [last] = (await attemptsOf(project, task)).slice(-1);
+    assert.equal(await project.git('show', `${last?.branch ?? ''}:work.txt`), 'BAD again');
+    assert.ok(existsSync(last?.worktree ?? ''));
+  });
+
+  it('goes to a new session from where it stopped when its worktree is gone', async () => {
+    const task = '06.01.01.01';
+    harness.model.addScript(working(task, '[[write work.txt|BAD]]'));
+    harness.model.addScript(working(task, '[[bash cat work.txt > before.log]]', '[[write work.txt|repaired]]'));
+    const project = await projectWith(['06.01.01'], { 'work.merge.maxAttempts': 1 });
+    project.repository.runs.news.onDidAppend(event => {
+      if (event.kind === 'merge.rejected') gone = rm(path.join(project.root, '.worktrees'), { recursive: true, force: true });
+    });
+    let gone: Promise<void> | undefined;
+    const report = await project.run('06.01');
+    await gone;
+    assert.deepEqual(report.kind === 'finished' && report.result.merged, ['06.01.01'], JSON.stringify([report, await project.tasks()]));
+    const [first, second] = await attemptsOf(project, task);
+    assert.notEqual(second?.session, first?.session);
+    assert.equal(await project.git('show', `${integration}:before.log`), 'BAD');
+    assert.match(harness.model.requestsFor(task).at(-1)?.prompt ?? '', /did not pass there/);
+  });
+
+  it('is checked by the plan’s own commands after those of the settings, and nothing is run after the first red one', async () => {
+    const task = '07.01.01.01';
+    harness.model.addScript(working(task, '[[write work.txt|fine]]'));
+    const project = await projectWith(
+      ['07.01.01'],
+      {},
+      `# Plan: Checked\n\n## Summary\n\nOne thread.\n\n## Validation\n\nBefore anything lands:\n\n- \`exit 4\`\n- echo never\n\n## Stages\n\n### Stage 07: S\n\n#### Batches\n\n##### Batch 01: B\n\n###### Thread 01: T\n`,
+    );
+    await project.run('07.01');
+    const { state } = await journal(project);
+    assert.deepEqual(
+      state.validations[0]?.commands.map(({ command, exitCode }) => [command.replace(process.execPath, 'node'), exitCode]),
+      [
+        ['node check.cjs', 0],
+        ['exit 4', 4],
+      ],
+    );
+  });
+
+  it('is told of a command that is missing, that hangs, and that leaves a child behind', async () => {
+    const task = '08.01.01.01';
+    const pidFile = path.join(harness.stateDirectory, 'left-behind.pid');
+    const hanging = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
+    const leaving = `
+      const { spawn } = require('node:child_process');
+      spawn(process.execPath, ['-e', ${JSON.stringify(hanging)}], { stdio: 'ignore', detached: true }).unref();
+      const wait = () => require('node:fs').existsSync(${JSON.stringify(pidFile)}) ? undefined : setTimeout(wait, 20);
+      wait();`;
+    const rows = [
+      { command: ['no-such-program-anywhere'], says: /`no-such-program-anywhere` could not be run/ },
+      { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], says: /did not end within \ds and was stopped/ },
+      { command: [process.execPath, '-e', leaving], says: undefined },
+    ];
+    for (const [index, { command, says }] of rows.entries()) {
+      const own = task.replace('08.01', `08.0${index + 1}`);
+      harness.model.addScript(working(own, '[[write work.txt|fine]]'));
+      const project = await projectWith([own.slice(0, 8)], { 'work.validation.commands': [command], 'work.limits.validation': 2 });
+      const report = await project.run(own.slice(0, 5));
+      const outcome = report.kind === 'finished' && report.result.outcome;
+      assert.equal(outcome, says ? 'blocked' : 'completed', JSON.stringify([report, await project.tasks()]));
+      if (says) assert.match((await project.tasks())[0] ?? '', says);
+    }
+    const left = Number(await readFile(pidFile, 'utf8'));
+    await waitFor('the child that was left behind to be gone', () => !isAlive(left));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
