@@ -19,6 +19,10 @@ export const registerUpdateIntegration: RegisterCommand = services =>
       void vscode.window.showWarningMessage(
         vscode.l10n.t('{0} conflicts with the integration branch in {1}. Nothing was moved.', update.branch, update.files.join(', ')),
       );
+    } else if (update.kind === 'rejected') {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('{0} merged into the integration branch does not pass: {1}. Nothing was moved.', update.branch, update.reason),
+      );
     } else if (update.kind === 'current') {
       void vscode.window.showInformationMessage(vscode.l10n.t('The integration branch already has everything of {0}.', update.branch));
     } else {

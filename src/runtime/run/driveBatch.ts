@@ -29,6 +29,7 @@ import type { LoadWatch } from './loadWatch';
 import { prepareBatch } from './prepareBatch';
 import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
 import type { StopSwitches } from './stopSwitches';
+import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
 import { worktreeKeeping } from './worktreeKeeping';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
@@ -83,6 +84,11 @@ export function driveBatch(
 /** Ends what earlier drivers left open in a workstream, and runs nothing. */
 export function leaveBatches(services: DriveServices, stream: WorkstreamSnapshot): Promise<void> {
   return withContext(services, stream, context => leaveRuns(context, stream, undefined));
+}
+
+/** Brings the user's branch into the integration branch, between batches. @throws {UpdateError} */
+export function updateBranch(services: DriveServices, stream: WorkstreamSnapshot, signal: AbortSignal): Promise<IntegrationUpdate> {
+  return withContext(services, stream, context => updateIntegration(context, signal));
 }
 
 async function withContext<T>(

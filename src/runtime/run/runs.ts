@@ -2,12 +2,10 @@ import type { Disposable } from '../../common/event';
 import type { Findings } from '../../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { Git } from '../git/git';
-import { Worktrees } from '../git/worktrees';
 import { worktreesDirectory } from '../git/worktreesDirectory';
-import { MergeQueue } from '../merge/mergeQueue';
 import { isAllowedRoot } from '../projects/projectFolder';
 import { checkRequest, dryRunRequest, type RequestPlace } from './checkRequest';
-import { driveBatch, leaveBatches, type DriveServices } from './driveBatch';
+import { driveBatch, leaveBatches, updateBranch, type DriveServices } from './driveBatch';
 import { DriverError, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
 import { whyNotGoOn } from './goOn';
@@ -15,7 +13,7 @@ import { RunNews } from './runNews';
 import { refusedRun, type RunReport, type RunRequest } from './runRequest';
 import type { RunServices } from './runServices';
 import { StopSwitches } from './stopSwitches';
-import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
+import { UpdateError, type IntegrationUpdate } from './updateIntegration';
 
 /** One repository as a driver sees it: checks, runs and stops its batches. */
 export class Runs implements Disposable {
@@ -23,6 +21,7 @@ export class Runs implements Disposable {
   private readonly git: Git;
   private readonly seat: DriverSeat;
   private readonly running = new Map<string, string>();
+  private readonly updating = new Set<string>();
   readonly news: RunNews;
 
   constructor(
@@ -49,6 +48,9 @@ export class Runs implements Disposable {
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) return refusedRun('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
+    if (this.updating.has(stream.id)) {
+      return refusedRun('busy', `The integration branch of ${stream.id} is being updated. Wait for it.`);
+    }
     this.running.set(stream.id, request.batch);
     this.news.changedHere();
     try {
@@ -72,14 +74,23 @@ export class Runs implements Disposable {
     return dryRunRequest(this.place, this.services.settings(), stream, request);
   }
 
-  /** Merges the user's branch into the integration branch. @throws {DriverError} while another process drives; {UpdateError} */
-  updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
-    const { git, services } = this;
-    return this.seat.sit(driver => {
-      const worktrees = new Worktrees(git, { directory: this.worktreesRoot, logger: services.logger });
-      const queue = new MergeQueue({ git, worktrees, streamId, strategy: 'no-ff', logger: services.logger });
-      return updateIntegration(git, queue, streamId, services.clock, AbortSignal.any([signal, driver.lost]));
-    });
+  /**
+   * Merges the user's branch into the integration branch, checked like any other merge.
+   * @throws {DriverError} while another process drives; {UpdateError}
+   */
+  async updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
+    const stream = await this.services.snapshot(streamId);
+    const busy = this.running.get(stream.id);
+    if (busy !== undefined) throw new UpdateError('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
+    if (this.updating.has(stream.id)) throw new UpdateError('busy', `The integration branch of ${stream.id} is being updated already.`);
+    this.updating.add(stream.id);
+    try {
+      return await this.seat.sit(driver =>
+        updateBranch(this.driveServices(stream.id, driver), stream, AbortSignal.any([signal, driver.lost])),
+      );
+    } finally {
+      this.updating.delete(stream.id);
+    }
   }
 
   /** This process drives the repository, or is about to. */

@@ -69,6 +69,7 @@ describe('A batch', () => {
     const project = await harness.project({
       threads: ['03.01.01 One', '03.01.02 Two', '03.01.03 Three'],
       tasks: { '03.01.01.01': 'pending', '03.01.02.01': 'pending', '03.01.03.01': 'pending' },
+      settings: { 'work.merge.maxAttempts': 0 },
     });
     const report = await project.run('03.01');
     assert.ok(report.kind === 'finished');
