@@ -41,6 +41,8 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     running: false,
     asks: [],
     merge: undefined,
+    validations: [],
+    returns: [],
     reason: undefined,
     promptPath: `001-sample/prompts/${id}.md`,
     line: 1,

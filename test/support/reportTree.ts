@@ -12,7 +12,9 @@ export type TaskSketch = {
   readonly report?: string;
   readonly attempts?: readonly AttemptState[];
 };
-export type ThreadSketch = { readonly name: string; readonly tasks: readonly TaskSketch[]; readonly merge?: ThreadNode['merge'] };
+export type ThreadSketch = { readonly name: string; readonly tasks: readonly TaskSketch[] } & Partial<
+  Pick<ThreadNode, 'merge' | 'validations' | 'returns'>
+>;
 export type StageSketch = {
   readonly name: string;
   readonly batches: readonly { readonly name: string; readonly threads: readonly ThreadSketch[] }[];
@@ -32,10 +34,10 @@ export function attempt(id: string, change: Partial<AttemptState> = {}): Attempt
   return { id, task: '', thread: '', run: 'r', number: 1, record: '', agent: 'default', model: null, base: '', startedAt, ...change };
 }
 
-function sketchThread(id: string, { name, tasks, merge }: ThreadSketch): ThreadNode {
+function sketchThread(id: string, { tasks, ...change }: ThreadSketch): ThreadNode {
   const nodes = tasks.map(({ status = 'completed', ...task }, index) => taskNode(`${id}.${formatId(index + 1)}`, { status, ...task }));
   const statuses = nodes.map(({ status }) => status);
-  return threadNode(id, nodes, { name, merge, counts: countTasks(statuses), status: groupStatus(statuses) });
+  return threadNode(id, nodes, { ...change, counts: countTasks(statuses), status: groupStatus(statuses) });
 }
 
 function rolledUp(nodes: readonly Pick<StageNode, 'counts' | 'status'>[]): Pick<StageNode, 'counts' | 'status'> {

@@ -64,6 +64,8 @@ function sentence(event: JournalEvent): string {
     }
     case 'attempt.judged':
       return `is ${event.state} since ${event.since}${because(event.reason)}`;
+    case 'attempt.changed':
+      return `changed ${count(new Set(event.files.map(({ path }) => path)).size, 'file')}`;
     case 'attempt.stepped':
       return `no progress: ${event.step}${because(event.reason)}`;
     case 'attempt.messaged':

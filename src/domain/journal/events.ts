@@ -34,6 +34,16 @@ const tokens = z.strictObject({
   cacheWrite: z.number(),
 });
 
+const fileChange = z.strictObject({
+  path: z.string(),
+  change: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  /** The old path of a renamed file. */
+  from: z.string().optional(),
+  /** Lines; absent for a binary file. */
+  additions: z.number().optional(),
+  deletions: z.number().optional(),
+});
+
 export const effectKinds = ['worktree', 'setup', 'session', 'prompt', 'commit', 'snapshot', 'merge', 'delivery', 'removal'] as const;
 const effectKind = z.enum(effectKinds);
 
@@ -101,6 +111,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('attempt.judged', { attempt: z.string(), state: z.enum(agentStates), since: z.string(), reason: z.string() }),
   /** What was done because its agent made no progress: it was told to go on, stopped, tried again, or its task was blocked. */
   event('attempt.stepped', { attempt: z.string(), step: z.enum(steps), reason: z.string() }),
+  /** What its agent changed, in the order in which it was done; a file may be named several times; `omitted` files are not named. */
+  event('attempt.changed', { attempt: z.string(), files: z.array(fileChange), omitted: z.int().positive().optional() }),
   /** A message that was sent into a running attempt by a person or by us; `about`: the one question for a missing report. */
   event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string(), about: z.literal('report').optional() }),
   /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */
@@ -135,6 +147,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
 export type JournalEvent = z.infer<typeof journalEventSchema>;
 export type EffectKind = (typeof effectKinds)[number];
 export type Isolation = z.infer<typeof isolation>;
+/** What was done to one file. */
+export type ChangedFile = z.infer<typeof fileChange>;
 export type TokenCounts = z.infer<typeof tokens>;
 export type JsonValue = z.infer<ReturnType<typeof z.json>>;
 

@@ -3,7 +3,7 @@ import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
 import type { FailureCause, FollowUp } from '../run/retryPolicy';
 import type { TaskStatus } from '../taskStatus';
-import type { EffectKind, Isolation, JsonValue, TokenCounts } from './events';
+import type { ChangedFile, EffectKind, Isolation, JsonValue, TokenCounts } from './events';
 
 /** What the journal's lines add up to; a pure fold makes it, nothing else writes it. */
 export type JournalState = {
@@ -16,6 +16,8 @@ export type JournalState = {
   readonly effects: ReadonlyMap<string, EffectState>;
   /** In order. */
   readonly validations: readonly ValidationState[];
+  /** In order. */
+  readonly returns: readonly ReturnState[];
 };
 
 /** What the project's checks said of one candidate. */
@@ -23,6 +25,17 @@ export type ValidationState = {
   readonly commit: string;
   readonly threads: readonly string[];
   readonly commands: readonly CommandResult[];
+  readonly at: string;
+};
+
+/** A thread's work that could not be merged went back to the agent of `attempt`; `number` counts from 1 in a run. */
+export type ReturnState = {
+  readonly run: string;
+  readonly thread: string;
+  readonly task: string;
+  readonly attempt: string;
+  readonly number: number;
+  readonly reason: string;
   readonly at: string;
 };
 
@@ -76,6 +89,8 @@ export type AttemptState = {
   /** opencode's session, from the evidence of the `session` effect (`{ session: string }`). */
   readonly session?: string;
   readonly startedAt: string;
+  /** What its agent changed, in order. */
+  readonly changes?: readonly ChangedFile[];
   /** What its agent did when its driver judged it last. */
   readonly health?: Health;
   /** Its agent was asked for the missing report, or is about to be. */
@@ -112,8 +127,6 @@ export type ThreadRunState = {
   readonly outcome?: Outcome;
   readonly reason?: string;
   readonly merge?: MergeState;
-  /** Its last return to its agent, when its work could not be merged; `number` counts from 1. */
-  readonly returned?: { readonly number: number; readonly task: string; readonly attempt: string };
 };
 
 export type EffectState = {

@@ -10,6 +10,7 @@ export const emptyJournalState: JournalState = {
   threads: new Map(),
   effects: new Map(),
   validations: [],
+  returns: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -92,6 +93,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const health = pick(event, 'state', 'since', 'reason');
       return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, health }) };
     }
+    case 'attempt.changed': {
+      const attempt = state.attempts.get(event.attempt);
+      return attempt ? { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, changes: event.files }) } : {};
+    }
     case 'attempt.messaged': {
       const attempt = state.attempts.get(event.attempt);
       if (!attempt || event.about === undefined) return {};
@@ -102,11 +107,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'merge.conflicted':
     case 'merge.rejected':
       return merged(state, event.thread, put, mergeAfter(event));
-    case 'merge.returned': {
-      const thread = state.threads.get(event.thread);
-      if (thread?.run !== event.run) return {};
-      return { threads: put(state.threads, event.thread, { ...thread, returned: pick(event, 'number', 'task', 'attempt') }) };
-    }
+    case 'merge.returned':
+      return { returns: [...state.returns, pick(event, 'run', 'thread', 'task', 'attempt', 'number', 'reason', 'at')] };
     case 'merge.validated':
       return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'at')] };
     case 'effect.intended': {

@@ -48,7 +48,8 @@ function effortOf(tasks: readonly TaskNode[]): Effort {
   return { attempts: attempts.length, cost: sum(attempts.map(({ cost }) => cost)), time: sum(attempts.map(timeOf)) };
 }
 
-function timeOf({ startedAt, finishedAt }: AttemptState): number | undefined {
+/** Milliseconds from an attempt's begin to its end; undefined when it has none. */
+export function timeOf({ startedAt, finishedAt }: AttemptState): number | undefined {
   const time = finishedAt === undefined ? NaN : Date.parse(finishedAt) - Date.parse(startedAt);
   return Number.isNaN(time) ? undefined : Math.max(0, time);
 }

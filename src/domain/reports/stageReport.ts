@@ -2,6 +2,7 @@ import { count } from '../../common/text';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { doneCount } from '../status/counts';
 import type { StageNode, ThreadNode } from '../tree/nodes';
+import { evidenceLines } from './evidence';
 import { fileLines, type FileChange } from './fileChanges';
 import { countText, effortMetrics, fixIterations, rateText, tasksOf, type Metric } from './reportMetrics';
 import { headingText, inline, paragraph, tableCell } from './reportMarkdown';
@@ -49,6 +50,7 @@ export function stageReport({ stage, generatedAt, definition = '', files }: Stag
     '|--------|-------|',
     ...metrics(stage).map(({ name: metric, value }) => `| ${metric} | ${tableCell(value)} |`),
     '',
+    ...evidenceLines(stage),
   ];
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
-import type { AttemptState, MergeState } from '../journal/journalState';
+import type { AttemptState, MergeState, ReturnState, ValidationState } from '../journal/journalState';
 import type { Diagnostic } from '../plan/planDocument';
 import type { TaskStatus } from '../taskStatus';
 import type { ShownHealth } from './taskHealth';
@@ -82,6 +82,10 @@ export type ThreadNode = {
   readonly running: boolean;
   readonly asks: readonly Ask[];
   readonly merge: MergeState | undefined;
+  /** What the project's checks said of candidates with its work, in order. */
+  readonly validations: readonly ValidationState[];
+  /** When its work went back to its agent, in order. */
+  readonly returns: readonly ReturnState[];
   /** Why it is blocked or how it ended, if the journal knows. */
   readonly reason: string | undefined;
   readonly promptPath: string;

@@ -41,6 +41,8 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     running,
     asks: tasks.flatMap(task => task.asks),
     merge: state?.merge,
+    validations: runs.journal.validations.filter(({ threads }) => threads.includes(id)),
+    returns: runs.journal.returns.filter(returned => returned.thread === id),
     reason: state?.reason ?? own?.report ?? (running ? undefined : lastReason(tasks)),
     promptPath: storedPromptPath(streamId, records.get(id)?.promptPath) ?? threadPromptPath(stage, batch, thread),
     line,

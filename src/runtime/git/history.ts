@@ -62,6 +62,28 @@ export async function changedFiles(git: Git, base: string, head: string): Promis
   return parseChanges(stdout);
 }
 
+/**
+ * What was done on a branch from one of its commits to another: without merges, the difference; where others' work was merged in,
+ * its own commits one by one, and of a merge how it was resolved.
+ */
+export async function ownChanges(git: Git, base: string, head: string): Promise<readonly FileChange[]> {
+  const args = ['rev-list', '--reverse', '--first-parent', '--parents', '--end-of-options', `${base}..${head}`, '--'];
+  const commits = (await git.run(args)).stdout.split('\n').flatMap(line => (line === '' ? [] : [line.split(' ')]));
+  if (commits.every(([, ...parents]) => parents.length < 2)) return changedFiles(git, base, head);
+  const changes: FileChange[] = [];
+  for (const [commit = '', ...parents] of commits) {
+    if (parents.length === 1) changes.push(...(await changedFiles(git, parents[0] ?? '', commit)));
+    else changes.push(...(await resolvedFiles(git, commit)));
+  }
+  return changes;
+}
+
+/** What a merge holds that git would not have made of its parents. */
+async function resolvedFiles(git: Git, merge: string): Promise<readonly FileChange[]> {
+  const args = ['show', '--remerge-diff', '-r', '-M', '-z', '--raw', '--numstat', '--format=', '--end-of-options', merge, '--'];
+  return parseChanges((await git.run(args)).stdout.replace(/^[\0\n]+/, ''));
+}
+
 /** Reads `--raw --numstat -z`: first all raw entries, then all counts, both in the same order. */
 export function parseChanges(output: string): readonly FileChange[] {
   const fields = output.split('\0');

@@ -1,4 +1,6 @@
 import { isoTime, type Clock } from '../../common/clock';
+import type { ChangedFile } from '../../domain/journal/events';
+import type { AttemptState } from '../../domain/journal/journalState';
 import { completion } from '../../domain/reports/completion';
 import type { FileChange } from '../../domain/reports/fileChanges';
 import { isUnmerged, unmergedReason } from '../../domain/merge/unmerged';
@@ -8,7 +10,8 @@ import { approvalProblem } from '../../domain/run/checkApproval';
 import type { StageNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
-import { changedFiles, type FileChange as GitFileChange } from '../git/history';
+import { ownChanges } from '../git/history';
+import { toChangedFile } from '../git/changedFile';
 
 export type ReportServices = {
   readonly files: WorkFiles;
@@ -82,17 +85,19 @@ export class Reports {
       .filter(attempt => attempt.outcome === 'completed');
     if (attempts.length > 0 && attempts.every(attempt => attempt.branch === undefined)) return undefined;
     const changes: FileChange[] = [];
-    for (const { base, commit, task } of attempts) {
-      if (commit === undefined || (await this.services.git.resolve(commit)) === undefined) continue;
-      changes.push(...(await changedFiles(this.services.git, base, commit)).map(change => toReport(change, task)));
+    for (const attempt of attempts) {
+      const files = attempt.changes ?? (await this.changesInGit(attempt));
+      changes.push(...files.map(file => ({ ...file, task: attempt.task })));
     }
     return changes;
   }
-}
 
-function toReport({ path, oldPath, kind, additions, deletions }: GitFileChange, task: string): FileChange {
-  const change = kind === 'copied' ? 'added' : kind === 'typeChanged' ? 'modified' : kind;
-  return { path, from: oldPath, change, additions, deletions, task };
+  /** Of an attempt whose journal, an older program's, does not say it. */
+  private async changesInGit({ base, commit }: AttemptState): Promise<readonly ChangedFile[]> {
+    const { git } = this.services;
+    if (commit === undefined || (await git.resolve(commit)) === undefined) return [];
+    return (await ownChanges(git, base, commit)).map(toChangedFile);
+  }
 }
 
 function stageOf(stream: WorkstreamSnapshot, stageId: string): StageNode {

@@ -1,4 +1,4 @@
-import type { AttemptState, JournalState } from '../../domain/journal/journalState';
+import type { AttemptState, JournalState, ReturnState } from '../../domain/journal/journalState';
 import type { SharedPlace } from './attemptRequest';
 import type { GoOn } from './goOn';
 import type { RunContext } from './runContext';
@@ -18,6 +18,11 @@ export function sameSession({ attempts }: JournalState, attempt: string): readon
 /** The attempt that a run made last at a task, ended or not. */
 export function lastOfRun({ attempts }: JournalState, run: string, task: string): AttemptState | undefined {
   return [...attempts.values()].findLast(attempt => attempt.run === run && attempt.task === task);
+}
+
+/** The last time in this run that the thread's work went back to its agent. */
+export function lastReturn({ returns }: JournalState, run: string, thread: string): ReturnState | undefined {
+  return returns.findLast(returned => returned.run === run && returned.thread === thread);
 }
 
 export function lastAttempt(state: JournalState, task: string): AttemptState | undefined {

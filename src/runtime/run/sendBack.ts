@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { ThreadNode } from '../../domain/tree/nodes';
-import { lastAttempt } from './earlierAttempts';
+import { lastAttempt, lastReturn } from './earlierAttempts';
 import { heldBackReason } from './heldBackReason';
 import type { HeldBack } from './mergeThread';
 import type { RunContext } from './runContext';
@@ -30,8 +30,7 @@ export function noteReturn(
 
 /** The return that was written down and whose agent has not begun on it. */
 export function openReturn({ journal }: RunContext, run: string, threadId: string): { readonly task: string } | undefined {
-  const thread = journal.state.threads.get(threadId);
-  const returned = thread?.run === run ? thread.returned : undefined;
+  const returned = lastReturn(journal.state, run, threadId);
   return returned && lastAttempt(journal.state, returned.task)?.id === returned.attempt ? returned : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { blockThread } from './blockThread';
 import { cleanUpThread } from './cleanUpThread';
+import { lastReturn } from './earlierAttempts';
 import type { GoOn } from './goOn';
 import { isHeldBack, mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunContext } from './runContext';
@@ -87,7 +88,8 @@ export class ThreadCourse {
   }
 
   private get returns(): number {
-    return this.context.journal.state.threads.get(this.course.thread.id)?.returned?.number ?? 0;
+    const { run, thread } = this.course;
+    return lastReturn(this.context.journal.state, run, thread.id)?.number ?? 0;
   }
 
   /** An earlier driver of this run left an agent at it. */

@@ -12,7 +12,7 @@ import { Attempt } from './attempt';
 import type { AttemptResult, SharedPlace } from './attemptRequest';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
-import { lastAttempt, lastOfRun, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
+import { lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
 import { writeDecided } from './finishAttempt';
 import { placeOf, type GoOn } from './goOn';
 import type { RunContext } from './runContext';
@@ -167,7 +167,7 @@ export class ThreadRunner {
     if (context.settings.isolation !== 'task') this.shared ??= sharedPlaceBefore(context, work.run, work.thread.id);
     const resumed = resumedBy(state, task.id, goOn, open);
     const shared = (resumed && placeOf(context.root, resumed.state)) ?? this.shared;
-    const returned = state.threads.get(work.thread.id)?.returned?.attempt;
+    const returned = lastReturn(state, work.run, work.thread.id)?.attempt;
     const resumes = resumed && { attempt: resumed.state.id, message: resumed.message, isReturn: resumed.state.id === returned };
     const result = await new Attempt(context, {
       run: work.run,

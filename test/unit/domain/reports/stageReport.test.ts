@@ -125,7 +125,7 @@ No blocked tasks in this stage.
 - **02.01.01.01:** Stuck
   > Failed: no network
 - **02.01.01:** T
-  > Not merged: conflicts in a.ts, b.ts.
+  > Not merged: it conflicts in a.ts, b.ts.
 
 ## `),
     );
@@ -147,8 +147,8 @@ No blocked tasks in this stage.
       },
       { name: 'b', attempts: [attempt('3')] },
     ]);
-    assert.match(text, /\| Attempts \| 3 \|\n\| Cost \| \$0\.38 \|\n\| Agent Time \| 4m 10s \|\n$/);
-    assert.doesNotMatch(report([{ name: 'a', attempts: [attempt('1')] }]), /Cost|Agent Time/);
+    assert.match(text, /\| Attempts \| 3 \|\n\| Cost \| \$0\.38 \|\n\| Agent Time \| 4m 10s \|\n/);
+    assert.doesNotMatch(report([{ name: 'a', attempts: [attempt('1')] }]), /\| Cost \| \$|Agent Time/);
   });
 
   it('counts the fixes that followed', () => {
@@ -186,7 +186,19 @@ No blocked tasks in this stage.
       { name: word(), report: word(), status: 'blocked' as const },
       { name: word(), report: `\n${word()}\n${word()}\n\n${word()}` },
     ];
-    const batch = () => ({ name: word(), threads: [{ name: word(), tasks: tasks() }] });
+    const command = () => ({ command: word(), exitCode: 1, timedOut: false, duration: 5, output: word(), tail: `x${word()}` });
+    const tried = () => [
+      attempt(word(), { agent: word(), model: word(), outcome: 'blocked', reason: word(), report: word(), commit: word() }),
+      attempt(word(), { task: 't', outcome: 'completed', report: word() }),
+    ];
+    const thread = () => ({
+      name: word(),
+      tasks: [...tasks(), { name: word(), attempts: tried() }],
+      merge: { state: 'rejected', commit: 'c', reason: word(), at: generatedAt } as const,
+      validations: [{ commit: 'abc', threads: [], commands: [{ ...command(), exitCode: 0 }, command()], at: generatedAt }],
+      returns: [{ run: 'r', thread: '', task: word(), attempt: word(), number: 1, reason: word(), at: generatedAt }],
+    });
+    const batch = () => ({ name: word(), threads: [thread()] });
     const stage = sketchStage(1, { name: word(), batches: [batch(), batch()] });
     const files = [{ path: word(), change: 'renamed', from: word() } as const];
     return { stage, generatedAt, definition: `x${word()}`, files };

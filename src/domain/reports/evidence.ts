@@ -1,0 +1,127 @@
+import { formatDuration } from '../../common/duration';
+import { stripControl } from '../../common/text';
+import type { AttemptState, ReturnState, ValidationState } from '../journal/journalState';
+import { isUnmerged, unmergedReason } from '../merge/unmerged';
+import { isGreen, redCommand, type CommandResult } from '../merge/validation';
+import type { StageNode, TaskNode, ThreadNode } from '../tree/nodes';
+import { codeSpan, headingText, inline, paragraph, tableCell } from './reportMarkdown';
+import { timeOf } from './reportMetrics';
+
+/**
+ * What stands behind a stage's report, thread by thread: how its work came in, every attempt, what the project's checks said,
+ * and what was sent back and how that ended. Nothing of threads, or of a stage, that this program did not run.
+ */
+export function evidenceLines(stage: StageNode): readonly string[] {
+  const threads = stage.batches.flatMap(batch => batch.threads).filter(({ tasks }) => tasks.some(({ attempts }) => attempts.length > 0));
+  return threads.length === 0 ? [] : ['## Evidence', '', ...threads.flatMap(threadEvidence)];
+}
+
+function threadEvidence(thread: ThreadNode): readonly string[] {
+  const { id, name, tasks, validations, returns } = thread;
+  return [
+    `### Thread ${id}: ${headingText(name)}`,
+    '',
+    mergeSentence(thread),
+    '',
+    ...attemptTable(tasks.flatMap(({ attempts }) => attempts)),
+    '',
+    ...validationTable(validations),
+    ...returnLines(returns, tasks),
+  ];
+}
+
+function mergeSentence({ merge, counts }: ThreadNode): string {
+  if (isUnmerged(merge)) return inline(`Not merged: ${unmergedReason(merge)}.`);
+  switch (merge?.state) {
+    case 'landed':
+      return `Merged into ${codeSpan(merge.branch)} as ${codeSpan(merge.commit.slice(0, 10))} at ${merge.at}.`;
+    case 'empty':
+      return 'The thread changed nothing.';
+    case undefined:
+      return counts.completed + counts.cancelled === counts.total ? 'Not merged.' : 'Not finished, and not merged.';
+  }
+}
+
+function attemptTable(attempts: readonly AttemptState[]): readonly string[] {
+  return [
+    '| Attempt | Agent | Model | Began | Time | Outcome | Cost | Commit |',
+    '|---------|-------|-------|-------|------|---------|------|--------|',
+    ...attempts.map(attempt => {
+      const { id, agent, model, startedAt, outcome, reason, cost, commit } = attempt;
+      const time = timeOf(attempt);
+      const cells = [
+        id,
+        `@${agent}`,
+        model ?? 'default',
+        startedAt,
+        time === undefined ? '' : formatDuration(time),
+        `${outcome ?? 'running'}${reason === undefined ? '' : `: ${reason}`}`,
+        cost === undefined ? '' : `$${cost.toFixed(2)}`,
+      ];
+      return `| ${cells.map(tableCell).join(' | ')} | ${commit === undefined ? '' : codeCell(commit.slice(0, 10))} |`;
+    }),
+  ];
+}
+
+function validationTable(validations: readonly ValidationState[]): readonly string[] {
+  if (validations.length === 0) return [];
+  const rows = validations.flatMap(({ commit, commands }) =>
+    commands.map(command => {
+      const cells = [codeCell(commit.slice(0, 10)), codeCell(command.command), resultWord(command), formatDuration(command.duration)];
+      return `| ${cells.join(' | ')} |`;
+    }),
+  );
+  return [
+    '| Merged Tree | Command | Result | Time |',
+    '|-------------|---------|--------|------|',
+    ...rows,
+    '',
+    ...validations.flatMap(({ commit, commands }) => redOutput(commit, redCommand(commands))),
+  ];
+}
+
+/** A bar would end the cell even inside code. */
+const codeCell = (text: string) => codeSpan(text).replaceAll('|', '\\|');
+
+function resultWord({ exitCode, timedOut, ...rest }: CommandResult): string {
+  if (isGreen({ exitCode, timedOut })) return 'passed';
+  if (timedOut) return 'stopped at its time limit';
+  return exitCode === null ? `not run: ${tableCell(rest.tail)}` : `exit code ${exitCode}`;
+}
+
+/** The end of what a red command said; `output` is where all of it is. */
+function redOutput(commit: string, red: CommandResult | undefined): readonly string[] {
+  const text = stripControl(red?.tail ?? '').trim();
+  if (!red || text === '') return [];
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [
+    `The end of what ${codeSpan(red.command)} said of ${codeSpan(commit.slice(0, 10))} (all of it: ${codeSpan(red.output)}):`,
+    '',
+    fence,
+    text,
+    fence,
+    '',
+  ];
+}
+
+function returnLines(returns: readonly ReturnState[], tasks: readonly TaskNode[]): readonly string[] {
+  if (returns.length === 0) return [];
+  const attempts = tasks.flatMap(task => task.attempts);
+  return [
+    'Sent back to its agent:',
+    '',
+    ...returns.map(({ reason, attempt, task }) => {
+      const own = attempts.filter(candidate => candidate.task === task);
+      const next = own[own.findIndex(({ id }) => id === attempt) + 1];
+      return `- ${paragraph(`${reason} ${answer(next)}`)}`;
+    }),
+    '',
+  ];
+}
+
+function answer(next: AttemptState | undefined): string {
+  if (!next) return 'Nobody began on it again.';
+  if (next.outcome === undefined) return `Attempt ${next.id} is at it.`;
+  return `Attempt ${next.id} ended ${next.outcome}${next.report === undefined ? '.' : `: ${next.report}`}`;
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { evidenceLines } from '../../../../src/domain/reports/evidence';
+import { attempt, sketchStage, type ThreadSketch } from '../../../support/reportTree';
+
+const at = '2026-01-20T21:30:00.000Z';
+const thread = '01.01.01';
+const task = '01.01.01.01';
+
+describe('The evidence of a stage report', () => {
+  const evidence = (...threads: readonly ThreadSketch[]) =>
+    evidenceLines(sketchStage(1, { name: 'S', batches: [{ name: 'B', threads }] })).join('\n');
+
+  it('is left out where nothing was run', () => {
+    assert.equal(evidence({ name: 'T', tasks: [{ name: 'by hand' }] }), '');
+  });
+
+  it('tells of each attempt, of each check, and of what was sent back and came of it', () => {
+    const first = attempt(`${task}#1`, {
+      task,
+      thread,
+      model: 'p/m',
+      outcome: 'completed',
+      finishedAt: '2026-01-20T21:01:05.000Z',
+      cost: 0.125,
+      commit: 'a'.repeat(40),
+      report: 'Did it.',
+    });
+    const second = attempt(`${task}#2`, { task, thread, outcome: 'completed', commit: 'b'.repeat(40), report: 'Repaired it.' });
+    const red = {
+      command: 'npm test',
+      exitCode: 3,
+      timedOut: false,
+      duration: 61_000,
+      output: 'logs/v-1.log',
+      tail: 'one | two\n```\nbad',
+    };
+    const green = { command: 'npm run build', exitCode: 0, timedOut: false, duration: 2000, output: 'logs/v-0.log', tail: '' };
+    const text = evidence({
+      name: 'T',
+      tasks: [{ name: 'x', attempts: [first, second] }],
+      merge: { state: 'landed', commit: 'c'.repeat(40), before: 'd', branch: 'work/001-x', at },
+      validations: [
+        { commit: 'e'.repeat(40), threads: [thread], commands: [green, red], at },
+        { commit: 'c'.repeat(40), threads: [thread], commands: [green, { ...red, exitCode: 0, tail: '' }], at },
+      ],
+      returns: [{ run: 'r', thread, task, attempt: first.id, number: 1, reason: 'It does not pass.', at }],
+    });
+    assert.equal(
+      text,
+      `## Evidence
+
+### Thread 01.01.01: T
+
+Merged into \`work/001-x\` as \`cccccccccc\` at ${at}.
+
+| Attempt | Agent | Model | Began | Time | Outcome | Cost | Commit |
+|---------|-------|-------|-------|------|---------|------|--------|
+| 01.01.01.01#1 | @default | p/m | 2026-01-20T21:00:00.000Z | 1m 5s | completed | $0.13 | \`aaaaaaaaaa\` |
+| 01.01.01.01#2 | @default | default | 2026-01-20T21:00:00.000Z |  | completed |  | \`bbbbbbbbbb\` |
+
+| Merged Tree | Command | Result | Time |
+|-------------|---------|--------|------|
+| \`eeeeeeeeee\` | \`npm run build\` | passed | 2s |
+| \`eeeeeeeeee\` | \`npm test\` | exit code 3 | 1m 1s |
+| \`cccccccccc\` | \`npm run build\` | passed | 2s |
+| \`cccccccccc\` | \`npm test\` | passed | 1m 1s |
+
+The end of what \`npm test\` said of \`eeeeeeeeee\` (all of it: \`logs/v-1.log\`):
+
+\`\`\`\`
+one | two
+\`\`\`
+bad
+\`\`\`\`
+
+Sent back to its agent:
+
+- It does not pass. Attempt 01.01.01.01#2 ended completed: Repaired it.
+`,
+    );
+  });
+
+  it('says why work is not merged', () => {
+    const tasks = [{ name: 'x', attempts: [attempt(`${task}#1`)] }];
+    const rows: readonly [ThreadSketch['merge'], RegExp][] = [
+      [{ state: 'conflicted', files: ['a.ts'], ours: 'o', theirs: 't', at }, /^Not merged: it conflicts in a\.ts\.$/m],
+      [{ state: 'rejected', commit: 'c', reason: '`x` ended with exit code 1', at }, /^Not merged: `x` ended with exit code 1\.$/m],
+      [{ state: 'empty', branch: 'b', at }, /^The thread changed nothing\.$/m],
+      [undefined, /^Not merged\.$/m],
+    ];
+    for (const [merge, says] of rows) assert.match(evidence({ name: 'T', tasks, merge }), says);
+  });
+});
