@@ -39,6 +39,8 @@ export const CommandId = {
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',
   approveStage: 'work.approveStage',
+  approvePlan: 'work.approvePlan',
+  revokeApproval: 'work.revokeApproval',
   complete: 'work.complete',
   openCompletion: 'work.openCompletion',
   startServer: 'work.startServer',

@@ -15,20 +15,16 @@ export const registerApproveStage: RegisterCommand = services =>
     if (!picked) return;
     const { root, stream, node } = picked;
     const problem = approvalProblem(node);
-    if (problem !== undefined) {
-      const approve = vscode.l10n.t('Approve Anyway');
-      if (
-        (await vscode.window.showWarningMessage(
-          problem.split('\n')[0] ?? problem,
-          { modal: true, detail: problem.split('\n').slice(1).join('\n') },
-          approve,
-        )) !== approve
-      ) {
-        return;
-      }
-    }
+    if (problem !== undefined && !(await approveAnyway(problem))) return;
     await services.runtime.repository(root).actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
   });
+
+/** Asks with a problem's first line, and the others below it. */
+export async function approveAnyway(problem: string): Promise<boolean> {
+  const approve = vscode.l10n.t('Approve Anyway');
+  const [first = problem, ...others] = problem.split('\n');
+  return (await vscode.window.showWarningMessage(first, { modal: true, detail: others.join('\n') }, approve)) === approve;
+}
 
 /** The stage whose report is open in the editor that the command was invoked on. */
 function stageOfReport({ plans }: CommandServices, argument: unknown): Picked<NodeOf<'stage'>> | undefined {

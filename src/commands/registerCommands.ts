@@ -3,6 +3,7 @@ import { registerAddProject } from './addProject';
 import { registerAddReport } from './addReport';
 import { registerAddTask } from './addTask';
 import { registerAnswer } from './answer';
+import { registerApprovePlan } from './approvePlan';
 import { registerApproveStage } from './approveStage';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
@@ -26,6 +27,7 @@ import { registerResume } from './resume';
 import { registerResumeTask } from './resumeTask';
 import { registerRetryTask } from './retryTask';
 import { registerRetryWithAgent } from './retryWithAgent';
+import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
 import { registerRunTask } from './runTask';
 import { registerSendMessage } from './sendMessage';
@@ -59,6 +61,8 @@ const all: readonly RegisterCommand[] = [
   registerAddTask,
   registerAnswer,
   registerApproveStage,
+  registerApprovePlan,
+  registerRevokeApproval,
   registerComplete,
   registerContinue,
   registerCreateWorkstream,

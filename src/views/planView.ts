@@ -56,7 +56,8 @@ export class PlanView implements vscode.Disposable {
     const asks = asksOf(repositories).length;
     const message = viewMessage(repositories, this.services, vscode.workspace.isTrusted);
     // VS Code lays the view out again for every assignment.
-    if (this.view.description !== stream?.name) this.view.description = stream?.name;
+    const description = stream && (stream.planModifiedSinceApproval ? vscode.l10n.t('{0} · plan modified', stream.name) : stream.name);
+    if (this.view.description !== description) this.view.description = description;
     if (this.view.message !== message) this.view.message = message;
     this.view.badge = asks === 0 ? undefined : { value: asks, tooltip: waiting(asks) };
     this.showProgress(asks === 0 && repositories.some(isRunning)); // its mark would cover the badge

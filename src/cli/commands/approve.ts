@@ -4,23 +4,30 @@ import { openStream } from '../repository';
 
 export const approveCommand: CliCommand = {
   name: 'approve',
-  summary: 'Open the gate behind a stage, so that the next one may run; or take it back',
-  usage: 'approve stage <N> [--force] [--revoke [--reason "…"]]',
+  summary: 'Approve the plan as it is now, or open the gate behind a stage, so that the next one may run; or take it back',
+  usage: 'approve plan | stage <N> [--force] [--revoke [--reason "…"]]',
   options: { ...streamOption, force: { type: 'boolean' }, revoke: { type: 'boolean' }, reason: { type: 'string' } },
   positionals: true,
-  async run(values, [what, number, ...rest], io) {
-    if (what !== 'stage' || number === undefined || !/^\d+$/.test(number) || rest.length > 0) {
-      throw new UsageError('say which stage: work approve stage 1');
-    }
+  async run(values, positionals, io) {
+    const stage = subjectOf(positionals);
     const { files, stream } = await openStream(values, io);
     const actions = planActions(files, io);
+    const force = flag(values, 'force');
+    const reason = stringOption(values, 'reason');
+    const what = stage === 'plan' ? 'The plan' : `Stage ${stage}`;
     if (flag(values, 'revoke')) {
-      await actions.revokeStage(stream.id, Number(number), stringOption(values, 'reason'));
-      io.out(`The approval of stage ${Number(number)} is taken back.\n`);
+      await (stage === 'plan' ? actions.revokePlan(stream.id, reason) : actions.revokeStage(stream.id, stage, reason));
+      io.out(`The approval of ${stage === 'plan' ? 'the plan' : `stage ${stage}`} is taken back.\n`);
     } else {
-      await actions.approveStage(stream.id, Number(number), { force: flag(values, 'force') });
-      io.out(`Stage ${Number(number)} is approved.\n`);
+      await (stage === 'plan' ? actions.approvePlan(stream.id, { force }) : actions.approveStage(stream.id, stage, { force }));
+      io.out(`${what} is approved.\n`);
     }
     return exitCodes.done;
   },
 };
+
+function subjectOf([what, number, ...rest]: readonly string[]): 'plan' | number {
+  if (what === 'plan' && number === undefined) return 'plan';
+  if (what === 'stage' && number !== undefined && /^\d+$/.test(number) && rest.length === 0) return Number(number);
+  throw new UsageError('say what: work approve plan, or work approve stage 1');
+}

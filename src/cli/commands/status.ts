@@ -23,6 +23,7 @@ export const statusCommand: CliCommand = {
       );
     }
     io.out(stream.nextBatch === null ? 'All batches are complete.\n' : `Next batch: ${stream.nextBatch}\n`);
+    if (stream.planModifiedSinceApproval) io.out('The plan was modified since it was approved. Read it, then: work approve plan\n');
     for (const problem of stream.problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);
     return exitCodes.done;
   },

@@ -59,6 +59,50 @@ export function revokeStage(
   });
 }
 
+/** Approves the plan as it is now (`planHash`: SHA-256 of its bytes, hexadecimal); approvals of stages and tasks stay as they are. */
+export function approvePlan(
+  text: string,
+  id: string,
+  { by, at, planHash }: { readonly by: string; readonly at: string; readonly planHash: string },
+): string | undefined {
+  const index = streamIndex(text, id);
+  if (index < 0) return undefined;
+  const held = entriesOf(text, 'streams')[index]?.approval;
+  const fields = { status: 'approved', approved_at: at, approved_by: by, plan_hash: planHash };
+  const path = ['streams', index, 'approval'];
+  const changes: JsonChange[] = isObject(held)
+    ? [
+        ...Object.entries(fields).map(([key, value]): JsonChange => ({
+          path: [...path, key],
+          value,
+          before: ['tasks', 'prompts', 'stages'],
+        })),
+        ...['revoked_at', 'revoked_reason']
+          .filter(key => key in held)
+          .map((key): JsonChange => ({ path: [...path, key], value: undefined })),
+      ]
+    : [{ path, value: fields }];
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
+}
+
+/** Keeps who approved it and when; undefined when the plan is not approved. */
+export function revokePlan(
+  text: string,
+  id: string,
+  { reason, at }: { readonly reason: string | undefined; readonly at: string },
+): string | undefined {
+  const index = streamIndex(text, id);
+  const held = entriesOf(text, 'streams')[index]?.approval;
+  if (!isObject(held) || held.status !== 'approved') return undefined;
+  const fields = { status: 'revoked', revoked_at: at, ...(reason === undefined ? {} : { revoked_reason: reason }) };
+  const changes = Object.entries(fields).map(([key, value]): JsonChange => ({
+    path: ['streams', index, 'approval', key],
+    value,
+    before: ['tasks', 'prompts', 'stages'],
+  }));
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
+}
+
 /** Notes the commit that the stage's approval led to. */
 export function setStageCommit(text: string, id: string, stage: number, commit: string, at: string): string | undefined {
   return changeStage(text, id, stage, at, { commit_sha: commit });

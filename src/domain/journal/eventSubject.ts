@@ -27,6 +27,8 @@ function rawSubject(event: JournalEvent): string | undefined {
     }
     case 'integration.updated':
     case 'limit.changed':
+    case 'plan.approved':
+    case 'plan.revoked':
       return undefined;
     default:
       return 'attempt' in event ? event.attempt : 'thread' in event ? event.thread : event.task;

@@ -93,6 +93,10 @@ function sentence(event: JournalEvent): string {
       return `stage approved by ${event.by}`;
     case 'stage.revoked':
       return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'plan.approved':
+      return `plan approved by ${event.by}, as ${short(event.hash)}`;
+    case 'plan.revoked':
+      return `approval of the plan taken back by ${event.by}${because(event.reason)}`;
     case 'limit.changed':
       return limitWords(event);
     case 'effect.intended':

@@ -137,6 +137,9 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
+  /** The plan as it was then: SHA-256 of its bytes. */
+  event('plan.approved', { by: z.string(), hash: z.string() }),
+  event('plan.revoked', { by: z.string(), reason: z.string().optional() }),
   /** How many agents may begin, of how many the user allows: fewer while providers are overloaded. */
   event('limit.changed', { limit: z.int().positive(), setting: z.int().positive() }),
   event('effect.intended', { effect: effectKind, key: z.string(), intent: z.json() }),

@@ -36,6 +36,7 @@ export function drawTree(stream: WorkstreamSnapshot): string {
     '',
     ...(stream.readOnly === undefined ? [] : [stream.readOnly]),
     nextLine(stream),
+    ...(stream.planModifiedSinceApproval ? ['The plan was modified since it was approved.'] : []),
     ...stream.diagnostics.map(({ severity, line, message }) => `${severity}: PLAN.md:${line}: ${oneLine(message)}`),
     ...stream.problems.map(problemLine),
   ];

@@ -5,6 +5,7 @@ import type { TaskStatus } from '../../domain/taskStatus';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
+import { approvePlan, planProblem, revokePlan } from '../gate/approvePlan';
 import { approveStage, revokeStage } from '../gate/approveStage';
 import { dropNote } from '../journal/inbox';
 import { journalFolder } from '../journal/journalPaths';
@@ -90,6 +91,21 @@ export class PlanActions {
 
   async approveStage(streamId: string, stageNumber: number, options: { readonly force?: boolean } = {}): Promise<void> {
     await approveStage(this.services, await this.services.snapshot(streamId), stageNumber, options);
+  }
+
+  /** What should be settled before the plan is approved, a line each; undefined when nothing is. */
+  async planProblem(streamId: string): Promise<string | undefined> {
+    const { plan } = (await this.services.files.readWorkstream(streamId)).plan;
+    return plan && planProblem(plan);
+  }
+
+  /** @throws {GateError} `open-questions` unless `force` */
+  async approvePlan(streamId: string, options: { readonly force?: boolean } = {}): Promise<void> {
+    await approvePlan(this.services, streamId, options);
+  }
+
+  async revokePlan(streamId: string, reason?: string): Promise<void> {
+    await revokePlan(this.services, streamId, reason);
   }
 
   async revokeStage(streamId: string, stageNumber: number, reason?: string): Promise<void> {

@@ -1,6 +1,14 @@
 import path from 'node:path';
 import { isoTime } from '../../common/clock';
-import { approveStage, changeStream, revokeStage, setCurrentStream, setStageCommit } from '../../domain/files/indexEdits';
+import {
+  approvePlan,
+  approveStage,
+  changeStream,
+  revokePlan,
+  revokeStage,
+  setCurrentStream,
+  setStageCommit,
+} from '../../domain/files/indexEdits';
 import type { IndexRecord, StreamRecord } from '../../domain/files/records';
 import { isSafeName } from '../../domain/files/workPaths';
 import { normalizeId, parseId } from '../../domain/ids';
@@ -79,6 +87,24 @@ export class IndexStore {
   /** @throws FilesError `missing` when the stage has no approval. */
   async revokeStage(streamId: string, stage: number, reason: string | undefined, at: number): Promise<void> {
     await this.editStage(streamId, stage, 'nothing to revoke', text => revokeStage(text, streamId, stage, { reason, at: isoTime(at) }));
+  }
+
+  /** `planHash`: SHA-256 of the plan's bytes, hexadecimal; `at`: milliseconds since the epoch. */
+  async approvePlan(streamId: string, by: string, planHash: string, at: number): Promise<void> {
+    await this.edit((text, index) => {
+      find(index, streamId);
+      return approvePlan(text, streamId, { by, at: isoTime(at), planHash }) ?? text;
+    });
+  }
+
+  /** @throws FilesError `missing` when the plan is not approved. */
+  async revokePlan(streamId: string, reason: string | undefined, at: number): Promise<void> {
+    await this.edit((text, index) => {
+      find(index, streamId);
+      const changed = revokePlan(text, streamId, { reason, at: isoTime(at) });
+      if (changed === undefined) throw new FilesError('missing', 'The plan is not approved, nothing to revoke', { file: this.file });
+      return changed;
+    });
   }
 
   async setStageCommit(streamId: string, stage: number, commit: string): Promise<void> {

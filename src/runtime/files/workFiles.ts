@@ -133,6 +133,16 @@ export class WorkFiles {
     return this.index.revokeStage(streamId, stage, reason, at);
   }
 
+  /** `planHash`: SHA-256 of the plan's bytes, hexadecimal. */
+  approvePlan(streamId: string, by: string, planHash: string, at = this.context.clock.now()): Promise<void> {
+    return this.index.approvePlan(streamId, by, planHash, at);
+  }
+
+  /** @throws FilesError `missing` when the plan is not approved. */
+  revokePlan(streamId: string, reason?: string, at = this.context.clock.now()): Promise<void> {
+    return this.index.revokePlan(streamId, reason, at);
+  }
+
   /** Notes the commit that the stage's approval led to. */
   setStageCommit(streamId: string, stage: number, commit: string): Promise<void> {
     return this.index.setStageCommit(streamId, stage, commit);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { journalEventSchema, type NewJournalEvent } from '../../domain/journal/events';
 import { inboxFolder } from './journalPaths';
 
-const noteKinds = ['task.reported', 'attempt.messaged', 'stage.approved', 'stage.revoked'] as const;
+const noteKinds = ['task.reported', 'attempt.messaged', 'stage.approved', 'stage.revoked', 'plan.approved', 'plan.revoked'] as const;
 
 /** What others than the driver may tell the journal. Effects, attempts and merges are the driver's own knowledge. */
 export type InboxNote = Extract<NewJournalEvent, { readonly kind: (typeof noteKinds)[number] }>;

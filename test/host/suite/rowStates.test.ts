@@ -40,6 +40,7 @@ describe('A row', () => {
     const ask: QuestionAsk = { kind: 'question', id: 'q', directory: '/', session: 's', rootSession: 's', askedAt: 0, questions: [] };
     const merge: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
     const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
+    const rejected: MergeState = { state: 'rejected', commit: 'c', reason: '`npm test` ended with exit code 1', at };
     const id = '01.01.01.01';
     const agent = (state: AgentState) =>
       plan(taskNode(id, { status: 'in_progress', running: true, health: { state, since: at, reason: 'So it is.', minutes: 0 } }));
@@ -57,6 +58,7 @@ describe('A row', () => {
       merged: ['merged', plan(threadNode('01.01.01', [], { status: 'completed', merge }))],
       blocked: ['blocked', plan(taskNode(id, { status: 'blocked' }))],
       conflict: ['merge conflict', plan(threadNode('01.01.01', [], { status: 'blocked', merge: conflict }))],
+      rejected: ['checks failed', plan(threadNode('01.01.01', [], { status: 'blocked', merge: rejected }))],
       cancelled: ['cancelled', plan(taskNode(id, { status: 'cancelled' }))],
       asking: ['waiting for you', plan(taskNode(id, { status: 'in_progress', running: true, asks: [ask] }))],
       gate: ['needs approval', plan(stageNode('01', [], { status: 'completed', atGate: true }))],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { agentsText, planText } from '../../support/workstreamText';
 import { planFixture, stream, type PlanFixture } from './planFixture';
@@ -305,7 +306,40 @@ describe('The commands that show and write a plan', () => {
       err: 'Error: Stage 1 is not approved: nothing to revoke\n',
     });
     assert.deepEqual(await plan.work('approve', 'stage', '5'), { code: 1, out: '', err: 'Error: Stage 5 not found. Available: 1, 2\n' });
-    assert.equal((await plan.work('approve', 'plan')).code, 2);
+    assert.equal((await plan.work('approve', 'plan', '2')).code, 2);
+  });
+
+  it('approve plan notes the plan as it is, tells of a later change, and can be taken back', async () => {
+    assert.deepEqual(await plan.work('approve', 'plan'), { code: 0, out: 'The plan is approved.\n', err: '' });
+    const file = `work/${stream}/PLAN.md`;
+    const hash = createHash('sha256')
+      .update(await plan.read(file))
+      .digest('hex');
+    assert.match(await plan.read('work/index.json'), new RegExp(`"approved_by": "user",\\s+"plan_hash": "${hash}"`));
+    assert.doesNotMatch((await plan.work('status')).out, /modified since/);
+    await appendFile(path.join(plan.root, ...file.split('/')), '\nA word more.\n');
+    assert.match((await plan.work('status')).out, /^The plan was modified since it was approved\. Read it, then: work approve plan$/m);
+    assert.match((await plan.work('tree')).out, /^The plan was modified since it was approved\.$/m);
+    assert.equal((await plan.work('approve', 'plan')).code, 0);
+    assert.doesNotMatch((await plan.work('status')).out, /modified since/);
+    assert.equal((await plan.work('approve', 'plan', '--revoke', '--reason', 'too early')).code, 0);
+    assert.deepEqual(await plan.work('approve', 'plan', '--revoke'), {
+      code: 1,
+      out: '',
+      err: 'Error: The plan is not approved, nothing to revoke\n',
+    });
+  });
+
+  it('approve plan names the open questions, and is refused to agents', async () => {
+    const file = path.join(plan.root, 'work', stream, 'PLAN.md');
+    const text = await plan.read(`work/${stream}/PLAN.md`);
+    await writeFile(file, text.replace('#### Batches', '#### Questions\n\n- [ ] Which store?\n- [x] Which port?\n\n#### Batches'));
+    const { code, err } = await plan.work('approve', 'plan');
+    assert.equal(code, 1);
+    assert.match(err, /^Error: Cannot approve plan with open questions\n {2}PLAN\.md:\d+ Which store\?\n$/);
+    const agent = await plan.workFrom(plan.root, ['approve', 'plan', '--force'], { WORKSTREAM_ROLE: 'AGENT' });
+    assert.match(agent.err, /^Error: Agents cannot approve a plan\./);
+    assert.equal((await plan.work('approve', 'plan', '--force')).code, 0);
   });
 
   it('approve stage is refused to agents, even with force', async () => {

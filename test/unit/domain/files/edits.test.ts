@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   addStream,
+  approvePlan,
   approveStage,
   changeStream,
+  revokePlan,
   revokeStage,
   setCurrentStream,
   setStageCommit,
@@ -351,6 +353,27 @@ describe('index.json', () => {
       approved_by: 'user',
       commit_sha: 'abc',
     });
+  });
+
+  it('approves a plan beside what is held of its stages, in the order of other tools', () => {
+    const { entry, id: streamId } = newStreamEntry(0, 'x', '0', now);
+    const bare = addStream(newIndexFile('then'), entry, now);
+    const approval = (of: string) => (JSON.parse(of) as Document).streams[0]?.approval as Mutable;
+    const first = { by: 'user', at: now, planHash: 'abc' };
+    const approved = { status: 'approved', approved_at: now, approved_by: 'user', plan_hash: 'abc' };
+    assert.deepEqual(approval(approvePlan(bare, streamId, first) ?? ''), approved);
+    const staged = approveStage(bare, streamId, 1, { by: 'user', at: now }) ?? '';
+    const both = approvePlan(staged, streamId, first) ?? '';
+    assert.deepEqual(Object.keys(approval(both)), ['status', 'approved_at', 'approved_by', 'plan_hash', 'stages']);
+    assert.deepEqual(approval(both).stages, approval(staged).stages);
+    const revoked = revokePlan(both, streamId, { reason: 'no', at: 'later' }) ?? '';
+    assert.deepEqual(
+      { ...approval(revoked), stages: 0 },
+      { ...approved, status: 'revoked', revoked_at: 'later', revoked_reason: 'no', stages: 0 },
+    );
+    assert.equal(revokePlan(revoked, streamId, { reason: undefined, at: now }), undefined);
+    const again = approvePlan(revoked, streamId, { ...first, planHash: 'def' }) ?? '';
+    assert.deepEqual({ ...approval(again), stages: 0 }, { ...approved, plan_hash: 'def', stages: 0 });
   });
 
   it('says when there is nothing to change', () => {
