@@ -107,6 +107,8 @@ export const Setting = {
   limitsAttempt: 'work.limits.attempt',
   limitsSetup: 'work.limits.setup',
   retryMaximumAttempts: 'work.retry.maximumAttempts',
+  budgetTurnsPerTask: 'work.budget.turnsPerTask',
+  budgetCostPerWorkstream: 'work.budget.costPerWorkstream',
   terminalMode: 'work.terminal.mode',
   terminalLocation: 'work.terminal.location',
   terminalAddToPath: 'work.terminal.addToPath',

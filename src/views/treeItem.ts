@@ -23,6 +23,7 @@ const icons: Readonly<Record<IconKey, string>> = {
   conflict: 'git-pull-request-closed',
   cancelled: 'circle-slash',
   asking: 'question',
+  budget: 'credit-card',
   gate: 'shield',
   approved: 'verified-filled',
 };

@@ -23,6 +23,10 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'integration.updated':
     case 'limit.changed':
       return undefined;
+    case 'budget.warned':
+    case 'budget.reached':
+    case 'budget.answered':
+      return event.task;
     default:
       return 'attempt' in event ? event.attempt : 'thread' in event ? event.thread : event.task;
   }

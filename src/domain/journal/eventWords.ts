@@ -1,3 +1,4 @@
+import { amount, budgetSentence } from '../run/budget';
 import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
 import type { FollowUp } from '../run/retryPolicy';
@@ -26,6 +27,8 @@ const followUpWords: Readonly<Record<FollowUp, string>> = {
   leave: '',
 };
 
+const budgetSettingWords = { turns: 'turns', cost: 'dollars' } as const;
+
 function sentence(event: JournalEvent): string {
   switch (event.kind) {
     case 'run.started': {
@@ -53,14 +56,17 @@ function sentence(event: JournalEvent): string {
       return `attempt ends ${outcome}${because(reason)}: its task becomes ${status}${followUpWords[next]}`;
     }
     case 'attempt.finished': {
-      const { outcome, reason, commit, report, cost, tokens } = event;
+      const { outcome, reason, commit, report, cost, tokens, turns } = event;
       const spent = tokens
         ? `, ${tokens.input + tokens.cacheRead + tokens.cacheWrite} tokens in, ${tokens.output + tokens.reasoning} out`
         : '';
+      const taken = turns === undefined ? '' : `, ${count(turns, 'turn')}`;
       const made = commit === undefined ? ', nothing committed' : `, commit ${short(commit)}`;
       const price = cost === undefined ? '' : `, cost ${cost}`;
-      return `attempt ended ${outcome}${because(reason)}${made}${price}${spent}${report === undefined ? '' : `; report: ${report}`}`;
+      return `attempt ended ${outcome}${because(reason)}${made}${price}${taken}${spent}${report === undefined ? '' : `; report: ${report}`}`;
     }
+    case 'attempt.paused':
+      return `agent stopped in its turn${because(event.reason)}`;
     case 'attempt.judged':
       return `is ${event.state} since ${event.since}${because(event.reason)}`;
     case 'attempt.stepped':
@@ -83,6 +89,15 @@ function sentence(event: JournalEvent): string {
       return `approval taken back by ${event.by}${because(event.reason)}`;
     case 'limit.changed':
       return limitWords(event);
+    case 'budget.warned':
+      return `budget nearly spent: ${budgetSentence(event)}`;
+    case 'budget.reached':
+      return `budget reached: ${budgetSentence(event)}`;
+    case 'budget.answered': {
+      const { answer, limit, by, budget } = event;
+      const said = { goOn: 'go on without a limit', stop: 'stop', raise: `raised to ${amount(budget, limit ?? 0)}` }[answer];
+      return `budget of ${budgetSettingWords[budget]}: ${said}, for this run, by ${by}`;
+    }
     case 'effect.intended':
       return `${words[event.effect]} intended${facts(event.intent)}`;
     case 'effect.done':

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
+import { budgetAnswers, budgetKinds } from '../run/budget';
 import { failureCauses, followUps } from '../run/retryPolicy';
 import { taskStatuses } from '../taskStatus';
 
@@ -32,6 +33,9 @@ const tokens = z.strictObject({
   cacheRead: z.number(),
   cacheWrite: z.number(),
 });
+
+/** What is spent of which limit: turns of a task, dollars of the workstream. */
+const figures = { run: z.string(), budget: z.enum(budgetKinds), task: z.string().optional(), spent: z.number(), limit: z.number() };
 
 export const effectKinds = ['worktree', 'setup', 'session', 'prompt', 'commit', 'snapshot', 'merge', 'delivery', 'removal'] as const;
 const effectKind = z.enum(effectKinds);
@@ -95,7 +99,11 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     report: z.string().optional(),
     cost: z.number().optional(),
     tokens: tokens.optional(),
+    /** Answers of models in its session so far, sub-agents' too. */
+    turns: z.int().nonnegative().optional(),
   }),
+  /** Its agent was stopped in its turn and waits, until somebody says whether it may go on. */
+  event('attempt.paused', { attempt: z.string(), reason: z.string() }),
   /** What its agent does, by evidence, since when and why; written when it is another state than the last one written. */
   event('attempt.judged', { attempt: z.string(), state: z.enum(agentStates), since: z.string(), reason: z.string() }),
   /** What was done because its agent made no progress: it was told to go on, stopped, tried again, or its task was blocked. */
@@ -113,6 +121,10 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
   /** How many agents may begin, of how many the user allows: fewer while providers are overloaded. */
   event('limit.changed', { limit: z.int().positive(), setting: z.int().positive() }),
+  event('budget.warned', figures),
+  event('budget.reached', figures),
+  /** What a person said to it, or nobody was there to say; `limit` holds for the run, null for none. */
+  event('budget.answered', { ...figures, answer: z.enum(budgetAnswers), limit: z.number().nullable(), by: z.enum(['user', 'work']) }),
   event('effect.intended', { effect: effectKind, key: z.string(), intent: z.json() }),
   event('effect.done', { effect: effectKind, key: z.string(), evidence: z.json() }),
   event('effect.failed', { effect: effectKind, key: z.string(), reason: z.string() }),

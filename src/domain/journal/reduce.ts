@@ -1,3 +1,4 @@
+import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 import type { AttemptState, EffectState, JournalState, MergeState, RunState, ThreadRunState } from './journalState';
 
@@ -74,8 +75,9 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'attempt.finished': {
       const attempt = state.attempts.get(event.attempt);
       if (!attempt) return {};
-      const { outcome, reason, commit, report, cost, tokens, at } = event;
-      const finished = { ...attempt, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens }) };
+      const { outcome, reason, commit, report, cost, tokens, turns, at } = event;
+      const { paused: _, ...rest } = attempt;
+      const finished = { ...rest, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens, turns }) };
       return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
     }
     case 'attempt.resumed': {
@@ -83,6 +85,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       if (!attempt) return {};
       const { health: _, ...unjudged } = attempt; // what an earlier driver saw is over
       return { attempts: put<AttemptState>(state.attempts, event.attempt, unjudged) };
+    }
+    case 'attempt.paused': {
+      const attempt = state.attempts.get(event.attempt);
+      return attempt ? { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, paused: event.reason }) } : {};
     }
     case 'attempt.judged': {
       const attempt = state.attempts.get(event.attempt);
@@ -101,9 +107,16 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return merged(state, event.thread, put, { state: 'empty', ...pick(event, 'branch', 'at') });
     case 'merge.conflicted':
       return merged(state, event.thread, put, { state: 'conflicted', ...pick(event, 'files', 'ours', 'theirs', 'at') });
+    case 'budget.warned':
+      return budget(state, event, before => ({ ...before, warned: event.limit }));
+    case 'budget.reached':
+      return budget(state, event, before => ({ ...before, reached: true }));
+    case 'budget.answered':
+      return budget(state, event, before => afterAnswer(before, event));
     case 'effect.intended': {
       const { effect: kind, key, intent, at } = event;
-      return { effects: put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at }) };
+      const effects = put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at });
+      return { effects, ...(kind === 'prompt' ? unpaused(state, key, put) : {}) };
     }
     case 'effect.done': {
       const { effect, key, evidence } = event;
@@ -138,6 +151,24 @@ function startedAttempt(state: JournalState, event: Extract<JournalEvent, { kind
     startedAt: at,
     ...optional({ worktree, branch, resumes, message, session }),
   };
+}
+
+type OfBudget = { readonly run: string; readonly budget: BudgetKind; readonly task?: string | undefined };
+
+function budget(state: JournalState, event: OfBudget, change: (before: BudgetState) => BudgetState): Partial<JournalState> {
+  const key = budgetKey(event.budget, event.task);
+  const runs = state.runs.map(run =>
+    run.id === event.run ? { ...run, budgets: { ...run.budgets, [key]: change(run.budgets?.[key] ?? {}) } } : run,
+  );
+  return { runs };
+}
+
+/** A paused agent that is spoken to goes on. */
+function unpaused(state: JournalState, key: string, put: Put): Partial<JournalState> {
+  const attempt = state.attempts.get(key.replace(/\/prompt\/\d+$/, ''));
+  if (attempt?.paused === undefined) return {};
+  const { paused: _, ...rest } = attempt;
+  return { attempts: put<AttemptState>(state.attempts, attempt.id, rest) };
 }
 
 function merged(state: JournalState, id: string, put: Put, merge: MergeState): Partial<JournalState> {

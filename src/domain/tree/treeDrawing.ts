@@ -22,6 +22,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   conflict: '✗',
   cancelled: '−',
   asking: '?',
+  budget: '?',
   gate: '◇',
   approved: '✓',
 };

@@ -7,6 +7,7 @@ import type { FailureCause } from '../../domain/run/retryPolicy';
 import { isDone } from '../../domain/taskStatus';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { AttemptBudget } from './attemptBudget';
 import { AttemptCare } from './attemptCare';
 import { AttemptError } from './attemptError';
 import type { AttemptRequest, AttemptResult } from './attemptRequest';
@@ -103,12 +104,20 @@ export class Attempt {
     this.conversation = conversation;
     care.talk(workplace.directory, conversation);
     const { texts, resumes } = request;
-    const talk = { attempt: id, task: request.task.id, conversation, workplace, texts, care, goesOn: resumes !== undefined };
+    const budget = new AttemptBudget(context, request.budgets, {
+      attempt: id,
+      task: request.task.id,
+      directory: workplace.directory,
+      conversation,
+    });
+    const talk = { budget, attempt: id, task: request.task.id, conversation, workplace, texts, care, goesOn: resumes !== undefined };
     const { decision, end, cause } = await new AttemptTalk(
       context,
       { ...talk, decide: (ended, asked, limit) => this.decide(ended, asked, limit) },
       signal,
-    ).toEnd();
+    )
+      .toEnd()
+      .finally(() => budget.dispose());
     care.finish();
     const work =
       workplace.branch === undefined

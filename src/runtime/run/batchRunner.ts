@@ -9,6 +9,7 @@ import type { AgentPlan } from './agentPlan';
 import { cleanUpThread } from './cleanUpThread';
 import type { GoOn } from './goOn';
 import { mergeThread, type ThreadMerge } from './mergeThread';
+import { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadRunner, type ThreadResult } from './threadRunner';
@@ -37,6 +38,7 @@ export type BatchResult = {
   readonly cancelled: readonly string[];
 };
 
+type BudgetedRun = BatchRun & { readonly budgets: RunBudgets };
 type ThreadEnd = { readonly thread: string; readonly outcome: Outcome; readonly merged: boolean };
 
 /** Runs all threads of a batch at once, within the limit, and hands each finished one to the merge queue. */
@@ -71,6 +73,7 @@ export class BatchRunner {
       });
     }
     await context.files.setCurrentBatch(context.streamId, batch.id);
+    const budgets = new RunBudgets(context, run);
     const stopped = new AbortController();
     const batchSwitch = this.switches.open(batch.id, AbortSignal.any([parent, stopped.signal]));
     // Whoever stops the server means its agents: without this, the next task would start it again.
@@ -78,7 +81,7 @@ export class BatchRunner {
       if (state === 'stopping' || state === 'stopped') stopped.abort(serverStopped);
     });
     try {
-      const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, request, batchSwitch.signal)));
+      const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, { ...request, budgets }, batchSwitch.signal)));
       return this.finish(run, batch.id, ends);
     } finally {
       watching.dispose();
@@ -95,7 +98,7 @@ export class BatchRunner {
     return { run, batch, outcome, merged, blocked, cancelled };
   }
 
-  private async runThread(run: string, thread: ThreadNode, request: BatchRun, parent: AbortSignal): Promise<ThreadEnd> {
+  private async runThread(run: string, thread: ThreadNode, request: BudgetedRun, parent: AbortSignal): Promise<ThreadEnd> {
     const { context } = this;
     const before = context.journal.state.threads.get(thread.id);
     const earlier = before?.run === run ? before : undefined;
@@ -133,7 +136,7 @@ export class BatchRunner {
   private async workAndMerge(
     run: string,
     thread: ThreadNode,
-    request: BatchRun,
+    request: BudgetedRun,
     signal: AbortSignal,
   ): Promise<{ result: ThreadResult; merge?: ThreadMerge }> {
     const { context } = this;
@@ -151,6 +154,7 @@ export class BatchRunner {
       only: request.only,
       goOn: request.goOn,
       asked: request.asked ?? [],
+      budgets: request.budgets,
     }).run(signal);
     if (!result.finished || context.settings.isolation === 'none') {
       await cleanUpThread(context, thread.id, false);

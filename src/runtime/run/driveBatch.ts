@@ -18,6 +18,7 @@ import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
+import type { BudgetAsks } from './budgetAsks';
 import { cleanUpKept } from './cleanUpThread';
 import type { Driver } from './driver';
 import { sameSession } from './earlierAttempts';
@@ -41,6 +42,7 @@ export type DriveServices = {
   readonly worktreesRoot: string;
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
+  readonly budgetAsks: BudgetAsks;
   readonly limiter: Limiter;
   readonly load: Pick<LoadWatch, 'onDidChange'>;
   readonly settings: () => Settings;
