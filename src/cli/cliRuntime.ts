@@ -45,8 +45,9 @@ function budgetFlags(values: OptionValues): Readonly<Record<string, number>> {
   const turns = numberOption(values, 'turns-per-task');
   const text = stringOption(values, 'cost-limit');
   const cost = text === undefined ? undefined : Number(text.replace(/^\$/, ''));
-  if (cost !== undefined && !(cost >= 0 && Number.isFinite(cost)))
+  if (cost !== undefined && !(cost >= 0 && Number.isFinite(cost))) {
     throw new UsageError(`--cost-limit needs an amount in dollars, got "${text}"`);
+  }
   return {
     ...(turns === undefined ? {} : { 'work.budget.turnsPerTask': turns }),
     ...(cost === undefined ? {} : { 'work.budget.costPerWorkstream': cost }),
