@@ -22,6 +22,7 @@ function rawSubject(event: JournalEvent): string | undefined {
       return keySubject(event.key);
     case 'integration.updated':
     case 'limit.changed':
+    case 'file.changed':
       return undefined;
     case 'budget.warned':
     case 'budget.reached':

@@ -75,6 +75,8 @@ function sentence(event: JournalEvent): string {
       return `message from ${event.by}: ${event.text}`;
     case 'task.reported':
       return `task set to ${event.status} by ${event.by}${event.report === undefined ? '' : `; report: ${event.report}`}`;
+    case 'file.changed':
+      return foreignChange(event);
     case 'merge.landed':
       return `merged into ${event.branch}: ${short(event.before)} → ${short(event.commit)}`;
     case 'merge.empty':
@@ -105,6 +107,12 @@ function sentence(event: JournalEvent): string {
     case 'effect.failed':
       return `${words[event.effect]} failed${because(event.reason)}`;
   }
+}
+
+/** Blames nobody: all that is known is who was at work. */
+export function foreignChange({ file, attempts }: { readonly file: string; readonly attempts: readonly string[] }): string {
+  const meanwhile = attempts.length === 0 ? '' : ` while ${attempts.join(', ')} ${attempts.length === 1 ? 'was' : 'were'} at work`;
+  return `${file} was changed by something other than Workstreams${meanwhile}. Nothing of it was undone: look at what it says now`;
 }
 
 const short = (commit: string) => (/^[0-9a-f]{12,}$/.test(commit) ? commit.slice(0, 10) : commit);

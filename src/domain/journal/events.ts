@@ -112,6 +112,11 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string(), about: z.literal('report').optional() }),
   /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */
   event('task.reported', { task: z.string(), status: z.string(), report: z.string().optional(), by: z.enum(['agent', 'user', 'work']) }),
+  /**
+   * A file of records of `work/` was changed by none of our programs while these attempts were at work. It says nothing about who
+   * did it, and nothing is undone.
+   */
+  event('file.changed', { file: z.string(), attempts: z.array(z.string()) }),
   event('merge.landed', { thread: z.string(), commit: z.string(), before: z.string(), branch: z.string() }),
   /** The thread changed nothing: a success without a commit. */
   event('merge.empty', { thread: z.string(), branch: z.string() }),

@@ -133,6 +133,7 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'task.reported':
     case 'integration.updated':
     case 'limit.changed':
+    case 'file.changed':
     case 'stage.approved':
     case 'stage.revoked':
       return {}; // history for people: their truth is in the files of work/ and in git

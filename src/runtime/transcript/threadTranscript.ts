@@ -1,6 +1,7 @@
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
 import type { JournalEvent, JsonValue } from '../../domain/journal/events';
+import { foreignChange } from '../../domain/journal/eventWords';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import { history } from '../opencode/activityHistory';
@@ -105,6 +106,12 @@ export class ThreadTranscript implements Disposable {
         this.starting = undefined;
         this.appended.fire({ type: 'attemptEnded', outcome: event.outcome, reason: event.reason, report: event.report });
         break;
+      case 'file.changed': {
+        const attempt = this.live?.attempt ?? this.starting?.attempt;
+        if (attempt === undefined || !event.attempts.includes(attempt)) break;
+        this.appended.fire({ type: 'notice', severity: 'warning', text: `${foreignChange(event)}.` });
+        break;
+      }
       case 'merge.landed':
       case 'merge.empty':
       case 'merge.conflicted':
