@@ -102,6 +102,8 @@ export const Setting = {
   recovery: 'work.recovery',
   cleanupOnSuccess: 'work.cleanup.onSuccess',
   cleanupOnFailure: 'work.cleanup.onFailure',
+  snapshotsMaximumCount: 'work.snapshots.maximumCount',
+  snapshotsMaximumDays: 'work.snapshots.maximumDays',
   mergeStrategy: 'work.merge.strategy',
   limitsIdle: 'work.limits.idle',
   limitsAttempt: 'work.limits.attempt',

@@ -151,6 +151,14 @@ export class Repository implements Disposable {
     return new Snapshots(this.git, this.options).restore(snapshot, this.worktreeSources.directory());
   }
 
+  /**
+   * Forgets removed worktrees for good, whether their work is merged or not: ask first. Compared with what was listed.
+   * @throws {SnapshotError} `unknown-snapshot`; {GitError} `locked` when a removal or a restoration that did not end needs one
+   */
+  forgetSnapshots(snapshots: readonly { readonly ref: string; readonly id: string }[]): Promise<void> {
+    return new Snapshots(this.git, this.options).forget(snapshots);
+  }
+
   /** What the timeline of a journal is read from. */
   get timelineSources(): TimelineSources {
     return { commonDir: () => this.git.commonDir(), logger: this.options.logger };

@@ -20,6 +20,7 @@ import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
 import type { BudgetAsks } from './budgetAsks';
 import { cleanUpKept } from './cleanUpThread';
+import { expireSnapshots } from './expireSnapshots';
 import type { Driver } from './driver';
 import { sameSession } from './earlierAttempts';
 import { Effects } from './effects';
@@ -154,6 +155,7 @@ async function runInContext(
   for (const { message } of warnings) observer.notice(message);
   await base.removal.finish();
   await cleanUpKept(base);
+  await expireSnapshots(base);
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
   await leaveRuns(base, stream, open?.id);
   if (!open) await base.files.acceptRecords(stream.id);
