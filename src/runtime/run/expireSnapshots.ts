@@ -46,8 +46,9 @@ export async function expireSnapshots({ git, settings, effects, observer, clock,
       logger.warn(`${ref} was kept for now: ${error.message}`);
     }
   }
-  if (gone > 0)
-    {observer.notice(`${count(gone, 'snapshot')} of merged work ${gone === 1 ? 'was' : 'were'} forgotten, as work.snapshots asks for.`);}
+  if (gone > 0) {
+    observer.notice(`${count(gone, 'snapshot')} of merged work ${gone === 1 ? 'was' : 'were'} forgotten, as work.snapshots asks for.`);
+  }
 }
 
 /** With `unmerged` as retention means it: in neither their workstream's integration branch nor the user's branch, or not committed. */
