@@ -23,7 +23,13 @@ await main(async () => {
   const host = chooseHost(process.env);
   const workspace = fixtureWorkspace();
   const results = new ResultsTail();
-  const environment = { WORKSTREAMS_HOST_RESULTS: results.file, ...(values.grep ? { WORKSTREAMS_HOST_GREP: values.grep } : {}) };
+  // Not this user's own servers and projects.
+  const state = `${workspace}-state`;
+  const environment = {
+    WORKSTREAMS_HOST_RESULTS: results.file,
+    WORK_STATE_DIRECTORY: state,
+    ...(values.grep ? { WORKSTREAMS_HOST_GREP: values.grep } : {}),
+  };
   const task = { extension: root, tests: path.join(root, 'out', 'test', 'host', 'index.js'), workspace, environment };
   try {
     const failure = await (host === 'desktop' ? runOnDesktop(task) : runOnServer(task));
@@ -37,6 +43,6 @@ await main(async () => {
     return failure || !results.end || results.end.failed > 0 ? 1 : 0;
   } finally {
     results.dispose();
-    rmSync(workspace, { recursive: true, force: true, maxRetries: 10 });
+    for (const folder of [workspace, state]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });

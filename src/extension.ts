@@ -49,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     plans: model,
     services,
     worktrees,
+    budgets: runtime.budgetAsks,
     clock: systemClock,
     transcriptOf: ref => transcripts.of(ref),
     launchTui: ref => transcripts.launchTui(ref),

@@ -1,6 +1,6 @@
 import { DisposableStore } from '../common/disposables';
 import type { Disposable } from '../common/event';
-import type { Ask } from '../domain/tree/nodes';
+import type { AgentAsk } from '../domain/tree/nodes';
 import type { Asks } from '../runtime/opencode/asks';
 import type { Io } from './commandLine';
 
@@ -29,7 +29,7 @@ export function answerAsks(asks: Asks, io: Io): Disposable {
   return subscriptions;
 }
 
-async function answer(asks: Asks, ask: Ask, io: Io): Promise<void> {
+async function answer(asks: Asks, ask: AgentAsk, io: Io): Promise<void> {
   if (ask.kind === 'permission') {
     const reply = await io.ask(`An agent asks for permission: ${ask.title} — allow? [y]es, [a]lways, [n]o: `);
     if (reply === undefined) io.out(`Permission turned down, nobody is here to answer: ${ask.title}\n`);

@@ -4,10 +4,13 @@ import type { Settings } from '../domain/settings/settings';
 import { createRuntime, type Runtime } from '../runtime/createRuntime';
 import { readSettings } from '../runtime/settings/readSettings';
 import { defaultStateDirectory } from '../runtime/stateDirectory';
-import { flag, numberOption, type Io, type OptionValues } from './commandLine';
+import { flag, numberOption, stringOption, UsageError, type Io, type OptionValues } from './commandLine';
 
 /** The options of every command that talks to the opencode server. */
 export const serverOptions = { port: { type: 'string', short: 'p' }, 'no-server': { type: 'boolean' } } as const;
+
+/** The options of every command that makes agents work. */
+export const budgetOptions = { 'turns-per-task': { type: 'string' }, 'cost-limit': { type: 'string' } } as const;
 
 /** The same runtime as the window's, with settings from `.vscode/settings.json`, `WORK_*` and the flags. */
 export async function openRuntime(
@@ -21,6 +24,7 @@ export async function openRuntime(
     ...(flag(values, 'no-server')
       ? { 'work.server.mode': 'external', 'work.server.url': io.env.WORK_SERVER_URL ?? `http://127.0.0.1:${port ?? 4096}` }
       : {}),
+    ...budgetFlags(values),
   };
   const { settings, problems } = await readSettings(root, { environment: io.env, flags, trusted: true });
   for (const problem of problems) io.err(`warning: ${problem}\n`);
@@ -35,4 +39,17 @@ export async function openRuntime(
     clock: systemClock,
   });
   return { runtime, settings };
+}
+
+function budgetFlags(values: OptionValues): Readonly<Record<string, number>> {
+  const turns = numberOption(values, 'turns-per-task');
+  const text = stringOption(values, 'cost-limit');
+  const cost = text === undefined ? undefined : Number(text.replace(/^\$/, ''));
+  if (cost !== undefined && !(cost >= 0 && Number.isFinite(cost))) {
+    throw new UsageError(`--cost-limit needs an amount in dollars, got "${text}"`);
+  }
+  return {
+    ...(turns === undefined ? {} : { 'work.budget.turnsPerTask': turns }),
+    ...(cost === undefined ? {} : { 'work.budget.costPerWorkstream': cost }),
+  };
 }

@@ -3,6 +3,7 @@ import type { Findings } from '../domain/run/checkRun';
 import { endLines, findingLines } from '../domain/run/progress';
 import type { GoOn } from '../runtime/run/goOn';
 import { answerAsks } from './answerAsks';
+import { answerBudgets } from './answerBudgets';
 import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
 import { RunProgress } from './runProgress';
@@ -31,6 +32,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
     }
     const progress = new RunProgress(repository.news, io);
     const asks = answerAsks(runtime.opencode.asks, io);
+    const budgets = answerBudgets(runtime.budgetAsks, io);
     const stopping = () => io.out('Stopping the agents. Press Ctrl-C again to leave at once.\n');
     io.signal.addEventListener('abort', stopping, { once: true });
     try {
@@ -46,6 +48,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
     } finally {
       io.signal.removeEventListener('abort', stopping);
       asks.dispose();
+      budgets.dispose();
       progress.dispose();
     }
   } finally {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import type { Ask, PermissionAsk, QuestionAsk } from '../domain/tree/nodes';
 import { asksOf, threadsOf } from '../views/planFacts';
+import { budgetText } from '../views/budgetQuestion';
+import { answerBudget } from './answerBudget';
 import type { CommandServices, RegisterCommand } from './commandServices';
 import { registerCommand } from './registerCommand';
 
@@ -10,7 +12,8 @@ export const registerAnswer: RegisterCommand = services =>
   registerCommand(CommandId.answer, services, async argument => {
     const ask = await pickAsk(services, argument);
     if (!ask) return;
-    await (ask.kind === 'permission' ? answerPermission(services, ask) : answerQuestions(services, ask));
+    if (ask.kind === 'budget') await answerBudget(services.runtime.budgetAsks, ask);
+    else await (ask.kind === 'permission' ? answerPermission(services, ask) : answerQuestions(services, ask));
   });
 
 async function pickAsk(services: CommandServices, argument: unknown): Promise<Ask | undefined> {
@@ -36,7 +39,10 @@ function ownAsks(argument: unknown): readonly Ask[] {
   return typeof node === 'object' && node !== null && 'asks' in node && Array.isArray(node.asks) ? (node.asks as readonly Ask[]) : [];
 }
 
-const titleOf = (ask: Ask) => (ask.kind === 'permission' ? permissionText(ask) : (ask.questions[0]?.question ?? ask.id));
+function titleOf(ask: Ask): string {
+  if (ask.kind === 'budget') return budgetText(ask);
+  return ask.kind === 'permission' ? permissionText(ask) : (ask.questions[0]?.question ?? ask.id);
+}
 
 /** What the agent wants to do, in a person's words as far as the permission is one that opencode has by itself. */
 function permissionText({ permission, title }: PermissionAsk): string {

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { CommandId, CustomEditorId } from '../contributions';
 import type { RegisterCommand } from './commandServices';
-import { pickRepository } from './pickNode';
+import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
 
 /** Writes COMPLETION.md and opens it; what is not finished or approved is shown first. */
 export const registerComplete: RegisterCommand = services =>
   registerCommand(CommandId.complete, services, async argument => {
-    const repository = await pickRepository(services, argument);
-    const stream = repository?.stream;
-    if (!repository || !stream) return;
-    const open = await services.runtime.repository(repository.root).reports.completionWarnings(stream.id);
+    const picked = await pickStream(services, argument);
+    if (!picked) return;
+    const { stream } = picked;
+    const { reports } = services.runtime.repository(picked.root);
+    const open = await reports.completionWarnings(stream.id);
     if (open.length > 0) {
       const complete = vscode.l10n.t('Complete Anyway');
       if (
@@ -23,6 +24,6 @@ export const registerComplete: RegisterCommand = services =>
         return;
       }
     }
-    const file = await services.runtime.repository(repository.root).reports.complete(stream.id);
+    const file = await reports.complete(stream.id);
     await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditorId.report);
   });

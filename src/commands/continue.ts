@@ -3,22 +3,19 @@ import { CommandId } from '../contributions';
 import { isDone } from '../domain/taskStatus';
 import type { BatchNode } from '../domain/tree/nodes';
 import type { RegisterCommand } from './commandServices';
-import { pickRepository } from './pickNode';
+import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
 import { runFlow } from './runFlow';
 
 export const registerContinue: RegisterCommand = services =>
   registerCommand(CommandId.continue, services, async argument => {
-    const repository = await pickRepository(services, argument);
-    const stream = repository?.stream;
-    if (!repository || !stream) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is no current workstream. Create one, or switch to one, first.'));
-      return;
-    }
+    const picked = await pickStream(services, argument);
+    if (!picked) return;
+    const { root, stream } = picked;
     const batch = stream.stages.flatMap(stage => stage.batches).find(({ id }) => id === stream.nextBatch);
     if (stream.nextBatch === null || !batch) return allComplete();
     if (isBlocked(batch) && !(await retryBlocked(batch))) return;
-    await runFlow(services, { root: repository.root, snapshot: stream, batch: batch.id });
+    await runFlow(services, { root, snapshot: stream, batch: batch.id });
   });
 
 async function allComplete(): Promise<void> {

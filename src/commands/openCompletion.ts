@@ -3,12 +3,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId, CustomEditorId } from '../contributions';
 import type { RegisterCommand } from './commandServices';
-import { pickRepository } from './pickNode';
+import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
 
 export const registerOpenCompletion: RegisterCommand = services =>
   registerCommand(CommandId.openCompletion, services, async argument => {
-    const stream = (await pickRepository(services, argument))?.stream;
+    const stream = (await pickStream(services, argument))?.stream;
     if (!stream) return;
     const file = path.join(stream.folder, 'COMPLETION.md');
     if (existsSync(file)) await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), CustomEditorId.report);

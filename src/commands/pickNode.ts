@@ -59,6 +59,19 @@ export async function pickRepository({ plans }: CommandServices, argument: unkno
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose a repository') }))?.repository;
 }
 
+/** The current workstream of that repository; says so when there is none. */
+export async function pickStream(
+  services: CommandServices,
+  argument: unknown,
+): Promise<{ readonly root: string; readonly stream: WorkstreamSnapshot } | undefined> {
+  const repository = await pickRepository(services, argument);
+  if (repository?.stream) return { root: repository.root, stream: repository.stream };
+  if (repository || services.plans.repositories.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no current workstream. Create one, or switch to one, first.'));
+  }
+  return undefined;
+}
+
 function statusWord(node: PlanNode): string {
   switch (node.status) {
     case 'pending':

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import type { RegisterCommand } from './commandServices';
-import { pickRepository } from './pickNode';
+import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
 
 /** Brings what is new on the user's branch into the current workstream's integration branch. */
 export const registerUpdateIntegration: RegisterCommand = services =>
   registerCommand(CommandId.updateIntegration, services, async argument => {
-    const repository = await pickRepository(services, argument);
-    if (!repository?.stream) return;
+    const picked = await pickStream(services, argument);
+    if (!picked) return;
     const title = vscode.l10n.t('Updating the integration branch');
-    const { runs } = services.runtime.repository(repository.root);
-    const streamId = repository.stream.id;
+    const { runs } = services.runtime.repository(picked.root);
+    const streamId = picked.stream.id;
     const update = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       runs.updateIntegration(streamId, new AbortController().signal),
     );

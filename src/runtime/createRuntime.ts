@@ -12,6 +12,7 @@ import { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { claimDriver } from './recovery/driverClaim';
 import { ProjectRegistry } from './projects/projectRegistry';
 import { Repository } from './repository';
+import { BudgetAsks } from './run/budgetAsks';
 import { LoadWatch } from './run/loadWatch';
 import type { ThreadStarted } from './run/runNews';
 import { ensureWorkShim } from './workShim';
@@ -48,6 +49,8 @@ export class Runtime implements Disposable {
   readonly onDidPause = this.pausing.event;
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
+  /** Budgets that wait for somebody to say whether their agents may go on. */
+  readonly budgetAsks: BudgetAsks;
   /** How many may work at once at the moment. */
   readonly load: LoadWatch;
   readonly projects: ProjectRegistry;
@@ -55,6 +58,7 @@ export class Runtime implements Disposable {
   constructor(private readonly options: RuntimeOptions) {
     const { settings, stateDirectory, pluginFile, environment, logger, clock } = options;
     this.limiter = new Limiter(settings().maxConcurrent);
+    this.budgetAsks = this.owned.add(new BudgetAsks(clock));
     this.projects = this.owned.add(new ProjectRegistry({ stateDirectory, allowedRoots: () => settings().allowedRoots, clock }));
     this.opencode = this.owned.add(
       new OpencodeRuntime({
@@ -79,6 +83,7 @@ export class Runtime implements Disposable {
       new Repository(key, {
         opencode: this.opencode,
         limiter: this.limiter,
+        budgetAsks: this.budgetAsks,
         load: this.load,
         settings,
         role: environment.WORKSTREAM_ROLE,

@@ -26,7 +26,9 @@ import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
+import type { BudgetAsks } from './run/budgetAsks';
 import type { ClaimDriver } from './run/driver';
+import { openAsks, type OpenAsks } from './run/openAsks';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { readRecoverableRuns } from './recovery/recoverableRuns';
 import type { LoadWatch } from './run/loadWatch';
@@ -37,6 +39,7 @@ import { worktreeKeeping } from './run/worktreeKeeping';
 export type RepositoryOptions = {
   readonly opencode: OpencodeRuntime;
   readonly limiter: Limiter;
+  readonly budgetAsks: BudgetAsks;
   readonly load: LoadWatch;
   readonly settings: () => Settings;
   readonly role: string | undefined;
@@ -61,6 +64,7 @@ export class Repository implements Disposable {
   readonly readDriver: ReadDriver;
   readonly actions: PlanActions;
   readonly reports: Reports;
+  private readonly asks: OpenAsks;
 
   constructor(
     readonly root: string,
@@ -71,7 +75,8 @@ export class Repository implements Disposable {
     this.git = new Git(root, { logger });
     this.readDriver = driverReader(() => this.git.commonDir());
     const snapshot = (streamId?: string) => this.snapshot(streamId);
-    this.monitor = this.owned.add(new AgentMonitor({ ...options, git: this.git, tuning: options.monitoring }));
+    this.asks = openAsks(options.opencode.asks, options.budgetAsks, root);
+    this.monitor = this.owned.add(new AgentMonitor({ ...options, asks: this.asks, git: this.git, tuning: options.monitoring }));
     this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, monitor: this.monitor, files: this.files, snapshot }));
     this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
@@ -82,7 +87,7 @@ export class Repository implements Disposable {
     return readWorkstreamSnapshot(this.files, streamId, {
       isDriven: this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
-      asks: this.options.opencode.asks.pending,
+      asks: this.asks.pending,
       judged: this.monitor.judged,
     });
   }
@@ -102,7 +107,7 @@ export class Repository implements Disposable {
     return {
       files: this.files,
       commonDir: () => this.git.commonDir(),
-      asks: this.options.opencode.asks,
+      asks: this.asks,
       health: this.monitor,
       isDriving: () => this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
@@ -144,6 +149,14 @@ export class Repository implements Disposable {
   /** Brings a removed worktree back, byte for byte. @throws {SnapshotError} */
   restoreWorktree(snapshot: string): Promise<RestoredWorktree> {
     return new Snapshots(this.git, this.options).restore(snapshot, this.worktreeSources.directory());
+  }
+
+  /**
+   * Forgets removed worktrees for good, whether their work is merged or not: ask first. Compared with what was listed.
+   * @throws {SnapshotError} `unknown-snapshot`; {GitError} `locked` when a removal or a restoration that did not end needs one
+   */
+  forgetSnapshots(snapshots: readonly { readonly ref: string; readonly id: string }[]): Promise<void> {
+    return new Snapshots(this.git, this.options).forget(snapshots);
   }
 
   /** What the timeline of a journal is read from. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/event';
 import { CommandId, ViewId } from '../contributions';
-import { asksOf, runningTasks } from './planFacts';
+import { asksOf, isRunning, runningTasks } from './planFacts';
 import type { PlanSource, ServerState, ServiceSource } from './planSource';
 
 const icons: Readonly<Record<ServerState, string>> = {
@@ -39,7 +39,7 @@ export class StatusBar implements vscode.Disposable {
     const { state } = services.server;
     const counts = [
       ...(running > 0 ? [`$(sync~spin) ${running}`] : []),
-      ...(services.paused && running > 0 ? ['$(debug-pause)'] : []),
+      ...(this.isPaused ? ['$(debug-pause)'] : []),
       ...(asks > 0 ? [`$(bell-dot) ${asks}`] : []),
     ];
     this.item.text = [`${icons[state]} Work`, ...counts].join('  ');
@@ -51,12 +51,17 @@ export class StatusBar implements vscode.Disposable {
     else this.item.hide();
   }
 
+  /** Also when the last running task has ended: the batch waits then. */
+  private get isPaused(): boolean {
+    return this.services.paused && this.plans.repositories.some(isRunning);
+  }
+
   private facts(running: number, asks: number): readonly string[] {
-    const { server, paused } = this.services;
+    const { server } = this.services;
     return [
       serverSentence(server),
       ...(running === 1 ? [vscode.l10n.t('1 task runs')] : running > 1 ? [vscode.l10n.t('{0} tasks run', running)] : []),
-      ...(paused && running > 0 ? [vscode.l10n.t('paused: no further task starts')] : []),
+      ...(this.isPaused ? [vscode.l10n.t('paused: no further task starts')] : []),
       ...(asks === 1
         ? [vscode.l10n.t('1 agent waits for an answer')]
         : asks > 1

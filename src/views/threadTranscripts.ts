@@ -45,7 +45,7 @@ export class ThreadTranscripts implements Disposable {
     const launch = thread && (await this.runtime.attachCommand(ref.root, thread));
     if (!thread || !launch) throw new MessageError('no-session', `Thread ${ref.thread} has no session yet. Run it first.`);
     return {
-      name: `opencode ${terminalName(thread.id, thread.name)}`,
+      name: `${terminalName(thread.id, thread.name)} · opencode`, // the list of terminals shows the beginning only
       shellPath: launch.binary,
       shellArgs: launch.args,
       env: launch.environment,

@@ -24,6 +24,7 @@ const icons: Readonly<Record<IconKey, string>> = {
   rejected: 'beaker',
   cancelled: 'circle-slash',
   asking: 'question',
+  budget: 'credit-card',
   gate: 'shield',
   approved: 'verified-filled',
 };

@@ -32,19 +32,20 @@ function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): 
   const [batch] = runningBatches(stream);
   if (batch) {
     const { completed, cancelled, total } = batch.counts;
+    if (paused) return vscode.l10n.t('batch {0} is paused, {1} of {2} done', batch.id, completed + cancelled, total);
     const sentence = vscode.l10n.t('batch {0}, {1} of {2} done', batch.id, completed + cancelled, total);
-    if (paused) return `${sentence}; ${vscode.l10n.t('paused: no further task starts')}`;
     return load.limit < load.setting
       ? `${sentence}; ${vscode.l10n.t('{0} of {1} at once: the model is overloaded', load.limit, load.setting)}`
       : sentence;
   }
-  const { completed, cancelled, total } = stream.counts;
+  const { completed, cancelled, blocked, total } = stream.counts;
   if (stream.problems.some(({ severity }) => severity === 'error')) return vscode.l10n.t('a file cannot be read');
   if (total === 0) return vscode.l10n.t('no tasks yet');
   const gate = stream.stages.find(({ atGate }) => atGate);
   if (gate) return vscode.l10n.t('stage {0} waits for approval', gate.id);
   if (stream.nextBatch === null) return vscode.l10n.t('all batches are complete');
-  return vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
+  const sentence = vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
+  return blocked === 0 ? sentence : `${sentence}, ${vscode.l10n.t('{0} blocked', blocked)}`;
 }
 
 const asSentence = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);

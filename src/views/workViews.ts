@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../common/clock';
+import type { BudgetAsks } from '../runtime/run/budgetAsks';
+import { BudgetNotice } from './budgetNotice';
 import { ContextKeys } from './contextKeys';
 import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
@@ -19,6 +21,7 @@ export type ViewPorts = {
   readonly plans: PlanSource;
   readonly services: ServiceSource;
   readonly worktrees: WorktreeSource;
+  readonly budgets: Pick<BudgetAsks, 'pending' | 'onDidChange' | 'onDidWarn' | 'answer'>;
   readonly clock: Clock;
   readonly transcriptOf: (ref: ThreadRef) => ThreadTranscript;
   /** Resolves as soon as the thread has a session. */
@@ -43,6 +46,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     registerTerminalLinks(terminals, ports.openCommit, onError),
     new StatusBar(plans, services),
     new StallNotice(plans, plan),
+    new BudgetNotice(ports.budgets, onError),
     new WorkDiagnostics(plans),
     new ContextKeys(plans, services),
   );

@@ -62,7 +62,11 @@ function configuration(modelUrl: string): object {
         npm: '@ai-sdk/openai-compatible',
         name: 'Lab',
         options: { baseURL: modelUrl, apiKey: 'x' },
-        models: { scripted: { ...model, name: 'Scripted' }, second: { ...model, name: 'Second' } },
+        models: {
+          scripted: { ...model, name: 'Scripted' },
+          second: { ...model, name: 'Second' },
+          priced: { ...model, name: 'Priced', cost: { input: 1000, output: 1000 } },
+        },
       },
     },
   };

@@ -98,6 +98,7 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     },
     { requiredKeys: ['kind', 'attempt', 'by', 'text'] },
   ),
+  fc.record({ kind: fc.constant('file.changed' as const), file: text, attempts: texts }),
   fc.record({ kind: fc.constant('task.reported' as const), task: text, status: text, by: fc.constant('agent' as const) }),
   fc.record({ kind: fc.constant('merge.landed' as const), thread: threads, commit: text, before: text, branch: text }),
   fc.record({ kind: fc.constant('merge.empty' as const), thread: threads, branch: text }),

@@ -3,15 +3,15 @@ import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
 import { allBatchesComplete } from '../../domain/run/progress';
-import { serverOptions } from '../cliRuntime';
+import { budgetOptions, serverOptions } from '../cliRuntime';
 import { cutOffBatch, runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const continueCommand: CliCommand = {
   name: 'continue',
   summary: 'Run the next incomplete batch; asks first when it was tried before',
-  usage: 'continue [--port <n>] [--no-server] [--run-anyway]',
-  options: { ...streamOption, ...serverOptions, 'run-anyway': { type: 'boolean' } },
+  usage: 'continue [--port <n>] [--no-server] [--run-anyway] [--turns-per-task <n>] [--cost-limit <dollars>]',
+  options: { ...streamOption, ...serverOptions, ...budgetOptions, 'run-anyway': { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await readSnapshot(values, io);
     const open = await cutOffBatch(files.root, stream.id, values, io);

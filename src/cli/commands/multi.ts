@@ -1,16 +1,18 @@
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { allBatchesComplete } from '../../domain/run/progress';
-import { serverOptions } from '../cliRuntime';
+import { budgetOptions, serverOptions } from '../cliRuntime';
 import { cutOffBatch, runBatch } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const multiCommand: CliCommand = {
   name: 'multi',
   summary: 'Run all threads of a batch in parallel, then merge what they finished',
-  usage: 'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over]',
+  usage:
+    'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over] [--turns-per-task <n>] [--cost-limit <dollars>]',
   options: {
     ...streamOption,
     ...serverOptions,
+    ...budgetOptions,
     batch: { type: 'string', short: 'b' },
     continue: { type: 'boolean', short: 'c' },
     'dry-run': { type: 'boolean' },

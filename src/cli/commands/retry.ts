@@ -1,6 +1,6 @@
 import { ancestorId, normalizeId, parseId } from '../../domain/ids';
 import { isDone } from '../../domain/taskStatus';
-import { serverOptions } from '../cliRuntime';
+import { budgetOptions, serverOptions } from '../cliRuntime';
 import { flag, requireOption, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { planActions } from '../planActions';
 import { CliError } from '../repository';
@@ -10,10 +10,12 @@ import { readSnapshot } from '../snapshot';
 export const retryCommand: CliCommand = {
   name: 'retry',
   summary: 'Try a task again in a new attempt, with another agent if you like, or let its agent go on where it stopped',
-  usage: 'retry --task <SS.BB.TT.NN> [--agent <name> | --resume [--message "…"]] [--run-anyway] [--port <n>] [--no-server]',
+  usage:
+    'retry --task <SS.BB.TT.NN> [--agent <name> | --resume [--message "…"]] [--run-anyway] [--port <n>] [--no-server] [--turns-per-task <n>] [--cost-limit <dollars>]',
   options: {
     ...streamOption,
     ...serverOptions,
+    ...budgetOptions,
     task: { type: 'string' },
     agent: { type: 'string' },
     resume: { type: 'boolean' },

@@ -29,7 +29,12 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'limit.changed':
     case 'plan.approved':
     case 'plan.revoked':
+    case 'file.changed':
       return undefined;
+    case 'budget.warned':
+    case 'budget.reached':
+    case 'budget.answered':
+      return event.task;
     default:
       return 'attempt' in event ? event.attempt : 'thread' in event ? event.thread : event.task;
   }

@@ -1,3 +1,4 @@
+import { amount, budgetSentence } from '../run/budget';
 import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
 import type { FollowUp } from '../run/retryPolicy';
@@ -27,6 +28,8 @@ const followUpWords: Readonly<Record<FollowUp, string>> = {
   leave: '',
 };
 
+const budgetSettingWords = { turns: 'turns', cost: 'dollars' } as const;
+
 function sentence(event: JournalEvent): string {
   switch (event.kind) {
     case 'run.started': {
@@ -54,14 +57,17 @@ function sentence(event: JournalEvent): string {
       return `attempt ends ${outcome}${because(reason)}: its task becomes ${status}${followUpWords[next]}`;
     }
     case 'attempt.finished': {
-      const { outcome, reason, commit, report, cost, tokens } = event;
+      const { outcome, reason, commit, report, cost, tokens, turns } = event;
       const spent = tokens
         ? `, ${tokens.input + tokens.cacheRead + tokens.cacheWrite} tokens in, ${tokens.output + tokens.reasoning} out`
         : '';
+      const taken = turns === undefined ? '' : `, ${count(turns, 'turn')}`;
       const made = commit === undefined ? ', nothing committed' : `, commit ${short(commit)}`;
       const price = cost === undefined ? '' : `, cost ${cost}`;
-      return `attempt ended ${outcome}${because(reason)}${made}${price}${spent}${report === undefined ? '' : `; report: ${report}`}`;
+      return `attempt ended ${outcome}${because(reason)}${made}${price}${taken}${spent}${report === undefined ? '' : `; report: ${report}`}`;
     }
+    case 'attempt.paused':
+      return `agent stopped in its turn${because(event.reason)}`;
     case 'attempt.judged':
       return `is ${event.state} since ${event.since}${because(event.reason)}`;
     case 'attempt.changed':
@@ -72,6 +78,8 @@ function sentence(event: JournalEvent): string {
       return `message from ${event.by}: ${event.text}`;
     case 'task.reported':
       return `task set to ${event.status} by ${event.by}${event.report === undefined ? '' : `; report: ${event.report}`}`;
+    case 'file.changed':
+      return foreignChange(event);
     case 'merge.landed':
       return `merged into ${event.branch}: ${short(event.before)} → ${short(event.commit)}`;
     case 'merge.empty':
@@ -99,6 +107,15 @@ function sentence(event: JournalEvent): string {
       return `approval of the plan taken back by ${event.by}${because(event.reason)}`;
     case 'limit.changed':
       return limitWords(event);
+    case 'budget.warned':
+      return `budget nearly spent: ${budgetSentence(event)}`;
+    case 'budget.reached':
+      return `budget reached: ${budgetSentence(event)}`;
+    case 'budget.answered': {
+      const { answer, limit, by, budget } = event;
+      const said = { goOn: 'go on without a limit', stop: 'stop', raise: `raised to ${amount(budget, limit ?? 0)}` }[answer];
+      return `budget of ${budgetSettingWords[budget]}: ${said}, for this run, by ${by}`;
+    }
     case 'effect.intended':
       return `${words[event.effect]} intended${facts(event.intent)}`;
     case 'effect.done':
@@ -106,6 +123,12 @@ function sentence(event: JournalEvent): string {
     case 'effect.failed':
       return `${words[event.effect]} failed${because(event.reason)}`;
   }
+}
+
+/** Blames nobody: all that is known is who was at work. */
+export function foreignChange({ file, attempts }: { readonly file: string; readonly attempts: readonly string[] }): string {
+  const meanwhile = attempts.length === 0 ? '' : ` while ${attempts.join(', ')} ${attempts.length === 1 ? 'was' : 'were'} at work`;
+  return `${file} was changed by something other than Workstreams${meanwhile}. Nothing of it was undone: look at what it says now`;
 }
 
 const short = (commit: string) => (/^[0-9a-f]{12,}$/.test(commit) ? commit.slice(0, 10) : commit);

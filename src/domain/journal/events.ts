@@ -3,6 +3,7 @@ import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
 import { outcomes } from '../outcome';
+import { budgetAnswers, budgetKinds } from '../run/budget';
 import { failureCauses, followUps } from '../run/retryPolicy';
 import { taskStatuses } from '../taskStatus';
 
@@ -43,6 +44,9 @@ const fileChange = z.strictObject({
   additions: z.number().optional(),
   deletions: z.number().optional(),
 });
+
+/** What is spent of which limit: turns of a task, dollars of the workstream. */
+const figures = { run: z.string(), budget: z.enum(budgetKinds), task: z.string().optional(), spent: z.number(), limit: z.number() };
 
 export const effectKinds = ['worktree', 'setup', 'session', 'prompt', 'commit', 'snapshot', 'merge', 'delivery', 'removal'] as const;
 const effectKind = z.enum(effectKinds);
@@ -106,7 +110,11 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     report: z.string().optional(),
     cost: z.number().optional(),
     tokens: tokens.optional(),
+    /** Answers of models in its session so far, sub-agents' too. */
+    turns: z.int().nonnegative().optional(),
   }),
+  /** Its agent was stopped in its turn and waits, until somebody says whether it may go on. */
+  event('attempt.paused', { attempt: z.string(), reason: z.string() }),
   /** What its agent does, by evidence, since when and why; written when it is another state than the last one written. */
   event('attempt.judged', { attempt: z.string(), state: z.enum(agentStates), since: z.string(), reason: z.string() }),
   /** What was done because its agent made no progress: it was told to go on, stopped, tried again, or its task was blocked. */
@@ -117,6 +125,11 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('attempt.messaged', { attempt: z.string(), by: z.enum(['user', 'work']), text: z.string(), about: z.literal('report').optional() }),
   /** A task's state in `tasks.json` changed; folded in from the inbox when somebody else wrote it. */
   event('task.reported', { task: z.string(), status: z.string(), report: z.string().optional(), by: z.enum(['agent', 'user', 'work']) }),
+  /**
+   * A file of records of `work/` was changed by none of our programs while these attempts were at work. It says nothing about who
+   * did it, and nothing is undone.
+   */
+  event('file.changed', { file: z.string(), attempts: z.array(z.string()) }),
   event('merge.landed', { thread: z.string(), commit: z.string(), before: z.string(), branch: z.string() }),
   /** The thread changed nothing: a success without a commit. */
   event('merge.empty', { thread: z.string(), branch: z.string() }),
@@ -142,6 +155,10 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('plan.revoked', { by: z.string(), reason: z.string().optional() }),
   /** How many agents may begin, of how many the user allows: fewer while providers are overloaded. */
   event('limit.changed', { limit: z.int().positive(), setting: z.int().positive() }),
+  event('budget.warned', figures),
+  event('budget.reached', figures),
+  /** What a person said to it, or nobody was there to say; `limit` holds for the run, null for none. */
+  event('budget.answered', { ...figures, answer: z.enum(budgetAnswers), limit: z.number().nullable(), by: z.enum(['user', 'work']) }),
   event('effect.intended', { effect: effectKind, key: z.string(), intent: z.json() }),
   event('effect.done', { effect: effectKind, key: z.string(), evidence: z.json() }),
   event('effect.failed', { effect: effectKind, key: z.string(), reason: z.string() }),

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
+import type { BudgetState } from '../run/budget';
 import type { FailureCause, FollowUp } from '../run/retryPolicy';
 import type { TaskStatus } from '../taskStatus';
 import type { ChangedFile, EffectKind, Isolation, JsonValue, TokenCounts } from './events';
@@ -53,6 +54,8 @@ export type RunState = {
   readonly outcome?: Outcome;
   readonly merged: readonly string[];
   readonly blocked: readonly string[];
+  /** What happened to its budgets, by `budgetKey`. */
+  readonly budgets?: Readonly<Record<string, BudgetState>>;
 };
 
 /** How an attempt ends, which the files of `work/` may not say yet. */
@@ -103,6 +106,9 @@ export type AttemptState = {
   readonly report?: string;
   readonly cost?: number;
   readonly tokens?: TokenCounts;
+  readonly turns?: number;
+  /** Why its agent was stopped in its turn, while it has not been told to go on. */
+  readonly paused?: string;
 };
 
 export type MergeState =

@@ -1,3 +1,4 @@
+import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 import type { AttemptState, EffectState, JournalState, MergeState, RunState, ThreadRunState } from './journalState';
 import { mergeAfter } from './mergeEnd';
@@ -77,8 +78,9 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'attempt.finished': {
       const attempt = state.attempts.get(event.attempt);
       if (!attempt) return {};
-      const { outcome, reason, commit, report, cost, tokens, at } = event;
-      const finished = { ...attempt, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens }) };
+      const { outcome, reason, commit, report, cost, tokens, turns, at } = event;
+      const { paused: _, ...rest } = attempt;
+      const finished = { ...rest, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens, turns }) };
       return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
     }
     case 'attempt.resumed': {
@@ -86,6 +88,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       if (!attempt) return {};
       const { health: _, ...unjudged } = attempt; // what an earlier driver saw is over
       return { attempts: put<AttemptState>(state.attempts, event.attempt, unjudged) };
+    }
+    case 'attempt.paused': {
+      const attempt = state.attempts.get(event.attempt);
+      return attempt ? { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, paused: event.reason }) } : {};
     }
     case 'attempt.judged': {
       const attempt = state.attempts.get(event.attempt);
@@ -111,9 +117,16 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { returns: [...state.returns, pick(event, 'run', 'thread', 'task', 'attempt', 'number', 'reason', 'at')] };
     case 'merge.validated':
       return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'at')] };
+    case 'budget.warned':
+      return budget(state, event, before => ({ ...before, warned: event.limit }));
+    case 'budget.reached':
+      return budget(state, event, before => ({ ...before, reached: true }));
+    case 'budget.answered':
+      return budget(state, event, before => afterAnswer(before, event));
     case 'effect.intended': {
       const { effect: kind, key, intent, at } = event;
-      return { effects: put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at }) };
+      const effects = put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at });
+      return { effects, ...(kind === 'prompt' ? unpaused(state, key, put) : {}) };
     }
     case 'effect.done': {
       const { effect, key, evidence } = event;
@@ -132,6 +145,7 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'limit.changed':
     case 'plan.approved':
     case 'plan.revoked':
+    case 'file.changed':
     case 'stage.approved':
     case 'stage.revoked':
       return {}; // history for people: their truth is in the files of work/ and in git
@@ -150,6 +164,24 @@ function startedAttempt(state: JournalState, event: Extract<JournalEvent, { kind
     startedAt: at,
     ...optional({ worktree, branch, resumes, message, session }),
   };
+}
+
+type OfBudget = { readonly run: string; readonly budget: BudgetKind; readonly task?: string | undefined };
+
+function budget(state: JournalState, event: OfBudget, change: (before: BudgetState) => BudgetState): Partial<JournalState> {
+  const key = budgetKey(event.budget, event.task);
+  const runs = state.runs.map(run =>
+    run.id === event.run ? { ...run, budgets: { ...run.budgets, [key]: change(run.budgets?.[key] ?? {}) } } : run,
+  );
+  return { runs };
+}
+
+/** A paused agent that is spoken to goes on. */
+function unpaused(state: JournalState, key: string, put: Put): Partial<JournalState> {
+  const attempt = state.attempts.get(key.replace(/\/prompt\/\d+$/, ''));
+  if (attempt?.paused === undefined) return {};
+  const { paused: _, ...rest } = attempt;
+  return { attempts: put<AttemptState>(state.attempts, attempt.id, rest) };
 }
 
 function merged(state: JournalState, id: string, put: Put, merge: MergeState): Partial<JournalState> {

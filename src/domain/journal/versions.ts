@@ -21,6 +21,8 @@ const changes: Changes = {
   'run.started': [line => line],
   // 2: may say that it was the question for a missing report; of version 1 that is not known
   'attempt.messaged': [line => line],
+  // 2: may say how many turns its session took
+  'attempt.finished': [line => line],
 } satisfies Partial<Record<JournalEvent['kind'], Changes[string]>>;
 
 /** The version in which this program writes a kind. */

@@ -1,3 +1,4 @@
+import { budgetSentence } from './budget';
 import { limitWords } from './adaptiveLimit';
 import { count } from '../../common/text';
 import type { JournalEvent } from '../journal/events';
@@ -22,6 +23,10 @@ export function progressLine(event: JournalEvent): string | undefined {
       return `✗ ${event.thread} conflicts in ${event.files.join(', ')}`;
     case 'limit.changed':
       return `◌ ${limitWords(event)}`;
+    case 'budget.warned':
+      return `◌ Budget nearly spent: ${budgetSentence(event)}.`;
+    case 'budget.reached':
+      return `◌ Budget reached: ${budgetSentence(event)}.`;
     default:
       return undefined;
   }

@@ -48,6 +48,8 @@ export const settingsSchema = z.strictObject({
     onSuccess: choice('remove', 'keep').default('remove'),
     onFailure: choice('keep', 'remove').default('keep'),
   }),
+  /** What is kept of merged work that was removed; 0 for no limit. Unmerged work is always kept. */
+  snapshots: z.strictObject({ maximumCount: wholeNumber(0).default(50), maximumDays: wholeNumber(0).default(30) }),
   validation: z.strictObject({ commands: z.array(command, { error: 'must be a list of commands' }).default([]) }),
   merge: z.strictObject({
     strategy: choice('no-ff', 'squash').default('no-ff'),

@@ -1,3 +1,4 @@
+import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
 import type { AttemptState, MergeState, ReturnState, ValidationState } from '../journal/journalState';
@@ -18,8 +19,19 @@ export type Counts = {
   readonly pending: number;
 };
 
-/** A permission or a question that an agent (or one of its sub-agents) waits with. */
-export type Ask = PermissionAsk | QuestionAsk;
+/** What waits for a person: a permission or a question of an agent (or one of its sub-agents), a budget that is spent. */
+export type Ask = AgentAsk | BudgetAsk;
+export type AgentAsk = PermissionAsk | QuestionAsk;
+/** Whether its tasks may go on although their budget is spent. */
+export type BudgetAsk = BudgetFigures & {
+  readonly kind: 'budget';
+  readonly id: string;
+  readonly root: string;
+  readonly stream: string;
+  /** The tasks that wait with it. */
+  readonly tasks: readonly string[];
+  readonly askedAt: number;
+};
 type AskBase = {
   readonly id: string;
   readonly directory: string;

@@ -2,7 +2,7 @@ import type { Translate } from '../../common/translate';
 import { needsAttention } from '../monitor/health';
 import type { AgentState } from '../monitor/judge';
 import type { TaskStatus } from '../taskStatus';
-import type { BatchNode, GroupStatus, PlanNode, StageNode, TaskNode, ThreadNode } from './nodes';
+import type { Ask, BatchNode, GroupStatus, PlanNode, StageNode, TaskNode, ThreadNode } from './nodes';
 import { nodeHealth } from './taskHealth';
 
 /** What a row's icon stands for; each has a shape of its own, so that colour is never needed to tell them apart. */
@@ -23,6 +23,7 @@ export type IconKey =
   | 'rejected'
   | 'cancelled'
   | 'asking'
+  | 'budget'
   | 'gate'
   | 'approved';
 export type RowColour = 'green' | 'red' | 'yellow' | 'blue' | 'grey';
@@ -51,6 +52,7 @@ const states = {
   rejected: 'red',
   cancelled: 'grey',
   asking: 'yellow',
+  budget: 'yellow',
   gate: 'yellow',
   approved: 'green',
 } as const satisfies Readonly<Record<IconKey, RowColour | undefined>>;
@@ -59,7 +61,10 @@ const states = {
 export function rowState(node: PlanNode): RowState {
   const icon = iconOf(node);
   const health = nodeHealth(node);
-  const minutes = health && agentIcons[health.state] === icon && needsAttention(health.state) ? health.minutes : undefined;
+  const minutes =
+    health && (agentIcons[health.state] === icon || (icon === 'budget' && health.state === 'waiting')) && needsAttention(health.state)
+      ? health.minutes
+      : undefined;
   return { icon, colour: states[icon], minutes };
 }
 
@@ -98,6 +103,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('cancelled');
     case 'asking':
       return t('waiting for you');
+    case 'budget':
+      return t('budget reached');
     case 'gate':
       return t('needs approval');
     case 'approved':
@@ -105,16 +112,21 @@ export function stateWord(icon: IconKey, t: Translate): string {
   }
 }
 
-export function hasAsks(node: PlanNode): boolean {
+/** What waits for a person in a row, and below it. */
+function asksBelow(node: PlanNode): readonly Ask[] {
   switch (node.kind) {
     case 'stage':
-      return node.batches.some(hasAsks);
+      return node.batches.flatMap(asksBelow);
     case 'batch':
-      return node.threads.some(hasAsks);
+      return node.threads.flatMap(asksBelow);
     case 'thread':
     case 'task':
-      return node.asks.length > 0;
+      return node.asks;
   }
+}
+
+export function hasAsks(node: PlanNode): boolean {
+  return asksBelow(node).length > 0;
 }
 
 export function isRunning(node: PlanNode): boolean {
@@ -133,7 +145,8 @@ export const agentIcons: Readonly<Record<AgentState, IconKey>> = {
 };
 
 function iconOf(node: PlanNode): IconKey {
-  if (hasAsks(node)) return 'asking';
+  const asks = asksBelow(node);
+  if (asks.length > 0) return asks.every(({ kind }) => kind === 'budget') ? 'budget' : 'asking';
   const health = nodeHealth(node);
   if (health && (node.kind === 'task' || needsAttention(health.state))) return agentIcons[health.state];
   if (isRunning(node)) return 'running';

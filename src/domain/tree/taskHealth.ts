@@ -1,5 +1,6 @@
 import type { AttemptState } from '../journal/journalState';
 import { worst, type Health } from '../monitor/health';
+import { budgetSentence } from '../run/budget';
 import { childrenOf } from './nodeChildren';
 import type { Ask, PlanNode } from './nodes';
 
@@ -36,6 +37,7 @@ function askedHealth(asks: readonly Ask[]): Health | undefined {
 }
 
 export function askTitle(ask: Ask): string {
+  if (ask.kind === 'budget') return `budget reached. ${budgetSentence(ask)}`;
   return ask.kind === 'permission' ? ask.title : ask.questions.map(({ question }) => question).join(' ');
 }
 

@@ -5,7 +5,7 @@ import { threadPromptPath } from '../prompts/promptText';
 import { countTasks } from '../status/counts';
 import { groupStatus } from '../status/rollUp';
 import type { LiveRuns } from './liveRuns';
-import type { Ask, TaskNode, ThreadNode } from './nodes';
+import type { Ask, BudgetAsk, TaskNode, ThreadNode } from './nodes';
 import { nameOr, type OutlineThread } from './outline';
 import { taskHealth, type HealthFacts } from './taskHealth';
 
@@ -51,9 +51,11 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
   };
 }
 
-function taskNode(task: TaskRecord, threadAgent: string, { runs, asks, health }: ThreadContext): TaskNode {
+function taskNode(task: TaskRecord, threadAgent: string, { streamId, runs, asks, health }: ThreadContext): TaskNode {
   const attempt = runs.runningAttempt(task.id);
-  const asked = asks.filter(ask => runs.taskOfSession(ask.rootSession) === task.id);
+  const asked = asks.filter(ask =>
+    ask.kind === 'budget' ? isBudgetOf(ask, streamId, task.id) : runs.taskOfSession(ask.rootSession) === task.id,
+  );
   return {
     kind: 'task',
     id: task.id,
@@ -69,6 +71,8 @@ function taskNode(task: TaskRecord, threadAgent: string, { runs, asks, health }:
     updatedAt: task.updated_at === '' ? undefined : task.updated_at,
   };
 }
+
+const isBudgetOf = ({ stream, tasks }: BudgetAsk, streamId: string, task: string) => stream === streamId && tasks.includes(task);
 
 /** Why the first task that is not done is where it is, if its last attempt says so. */
 function lastReason(tasks: readonly TaskNode[]): string | undefined {

@@ -23,6 +23,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   rejected: '✗',
   cancelled: '−',
   asking: '?',
+  budget: '?',
   gate: '◇',
   approved: '✓',
 };

@@ -9,6 +9,7 @@ import { planTemplate } from '../../domain/planTemplate';
 import { FilesError, wordsOf } from './filesError';
 import { editStateFile, indexFile } from './stateFile';
 import type { WorkFolder } from './workFolder';
+import type { WrittenMarks } from './writtenMarks';
 import { writeText } from './writeText';
 
 export type NewWorkstream = {
@@ -19,6 +20,7 @@ export type NewWorkstream = {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly lockRetries: number | undefined;
+  readonly marks: WrittenMarks;
 };
 
 /** The version that generated files name; the layout has been the same since. */
@@ -30,7 +32,7 @@ const generator = '0.1.0';
  * @returns the id
  * @throws FilesError `invalid` for the name or the number of stages, `conflict` when the name is taken, and those of an edit.
  */
-export async function createWorkstream(folder: WorkFolder, { name, stages, now, lockRetries }: NewWorkstream): Promise<string> {
+export async function createWorkstream(folder: WorkFolder, { name, stages, now, lockRetries, marks }: NewWorkstream): Promise<string> {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 100) {
     throw new FilesError('invalid', `Workstream name must be kebab-case (e.g., "my-feature"). Got: "${name}"`);
   }
@@ -46,6 +48,7 @@ export async function createWorkstream(folder: WorkFolder, { name, stages, now, 
   try {
     await editStateFile(file, indexFile, {
       lockRetries,
+      marks,
       create: () => newIndexFile(at),
       change: async (text, index) => {
         const taken = index.streams.find(stream => stream.name === name);

@@ -129,7 +129,8 @@ export class IndexStore {
     return this.inOrder(async () => {
       if ((await this.read()).kind === 'absent') throw this.absent();
       await this.context.folder.confine(this.file);
-      await editStateFile(this.file, indexFile, { change, lockRetries: this.context.lockRetries });
+      const { lockRetries, marks } = this.context;
+      await editStateFile(this.file, indexFile, { change, lockRetries, marks });
     });
   }
 

@@ -5,6 +5,7 @@ import { FilesError } from './filesError';
 import { readJsonFile, type Read } from './readJsonFile';
 import { readText } from './readText';
 import { writeText } from './writeText';
+import type { WrittenMarks } from './writtenMarks';
 
 /** One of the three files of records, and how long its lock is waited for (as the original tool does; tasks like threads). */
 export type StateFileKind<T> = {
@@ -33,6 +34,7 @@ export type Edit<T> = {
   readonly create?: () => string;
   /** Attempts at a held lock, instead of the kind's own. */
   readonly lockRetries?: number | undefined;
+  readonly marks: Pick<WrittenMarks, 'note'>;
 };
 
 /**
@@ -40,7 +42,7 @@ export type Edit<T> = {
  * @returns the file's text afterwards
  * @throws FilesError `unparsable`, `missing`, `locked`, `conflict`, `failed`, and whatever `change` throws.
  */
-export function editStateFile<T>(file: string, kind: StateFileKind<T>, { change, create, lockRetries }: Edit<T>): Promise<string> {
+export function editStateFile<T>(file: string, kind: StateFileKind<T>, { change, create, lockRetries, marks }: Edit<T>): Promise<string> {
   const retries = { ...kind.retries, retries: lockRetries ?? kind.retries.retries };
   return withFileLock(file, retries, async lease => {
     for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -48,7 +50,12 @@ export function editStateFile<T>(file: string, kind: StateFileKind<T>, { change,
       const { text, value } = usable(file, kind, read, create);
       const changed = await changedText(file, () => change(text, value));
       if (read.kind === 'ok' && changed === text) return text;
-      if (await writeText(file, changed, () => isUnchanged(file, read, lease))) return changed;
+      const mayReplace = async () => {
+        if (!(await isUnchanged(file, read, lease))) return false;
+        await marks.note(file, read.kind === 'ok' ? text : undefined, changed);
+        return true;
+      };
+      if (await writeText(file, changed, mayReplace)) return changed;
     }
     throw new FilesError('conflict', `${path.basename(file)} is being changed by another program all the time. Try again in a moment.`, {
       file,

@@ -64,12 +64,12 @@ export class TaskStore {
   }
 
   private edit(streamId: string, change: (text: string) => string): Promise<string> {
-    const { folder, edits, lockRetries } = this.context;
+    const { folder, edits, lockRetries, marks } = this.context;
     const file = path.join(folder.stream(streamId), 'tasks.json');
     const create = () => newTasksFile(streamId, nowOf(this.context));
     return edits.run(file, async () => {
       await assertWritable(this.context, streamId);
-      return editStateFile(await folder.confine(file), tasksFile, { change, create, lockRetries });
+      return editStateFile(await folder.confine(file), tasksFile, { change, create, lockRetries, marks });
     });
   }
 }

@@ -35,12 +35,12 @@ export class ThreadStore {
     if (parseId(threadId)?.length !== 3) {
       throw new FilesError('invalid', `Invalid thread ID format: ${threadId}. Expected "stage.batch.thread" (e.g., "01.01.02")`);
     }
-    const { folder, edits, lockRetries } = this.context;
+    const { folder, edits, lockRetries, marks } = this.context;
     const file = path.join(folder.stream(streamId), 'threads.json');
     const create = () => newThreadsFile(streamId, nowOf(this.context));
     await edits.run(file, async () => {
       await assertWritable(this.context, streamId);
-      await editStateFile(await folder.confine(file), threadsFile, { change, create, lockRetries });
+      await editStateFile(await folder.confine(file), threadsFile, { change, create, lockRetries, marks });
     });
   }
 }

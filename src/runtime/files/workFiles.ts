@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { systemClock, type Clock } from '../../common/clock';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
@@ -17,6 +18,7 @@ import { TaskStore } from './taskStore';
 import { ThreadStore } from './threadStore';
 import { WorkFolder } from './workFolder';
 import { WorkWatcher } from './workWatcher';
+import { WrittenMarks } from './writtenMarks';
 
 export type WorkFilesOptions = {
   readonly clock?: Clock;
@@ -47,7 +49,7 @@ export class WorkFiles {
   ) {
     const folder = new WorkFolder(root);
     this.folder = folder.path;
-    this.context = { folder, clock, logger, edits: new Sequencer(), lockRetries };
+    this.context = { folder, clock, logger, edits: new Sequencer(), lockRetries, marks: new WrittenMarks(root) };
     this.index = new IndexStore(this.context);
     this.tasks = new TaskStore(this.context);
     this.threads = new ThreadStore(this.context);
@@ -154,9 +156,22 @@ export class WorkFiles {
    */
   async createWorkstream(wanted: { readonly name: string; readonly stages: number; readonly now?: number }): Promise<StreamRecord> {
     const { name, stages, now = this.context.clock.now() } = wanted;
-    const { folder, lockRetries } = this.context;
-    const id = await this.index.inOrder(() => createWorkstream(folder, { name, stages, now, lockRetries }));
+    const { folder, lockRetries, marks } = this.context;
+    const id = await this.index.inOrder(() => createWorkstream(folder, { name, stages, now, lockRetries, marks }));
     return this.resolveStream(id);
+  }
+
+  /** A run begins: what the workstream's records hold now is how it found them. */
+  acceptRecords(streamId: string): Promise<void> {
+    return this.context.marks.accept(this.records(streamId));
+  }
+
+  /**
+   * Gives each file of records (`work/…`, with `/`) that was changed since the last look by none of our programs to `tell`: the
+   * plan's other files are for people to edit, these are not. @throws FilesError `locked`, and what `tell` throws
+   */
+  tellForeignRecords(streamId: string, tell: (file: string) => void): Promise<void> {
+    return this.context.edits.run('foreign records', () => this.context.marks.tellForeign(this.records(streamId), tell));
   }
 
   /** `promptPath`: relative to the workstream's folder, below `prompts/`. undefined when there is none. */
@@ -184,6 +199,12 @@ export class WorkFiles {
 
   async writeCompletion(streamId: string, text: string): Promise<string> {
     return this.documents.writeCompletion(streamId, text);
+  }
+
+  private records(streamId: string): readonly string[] {
+    const { folder } = this.context;
+    const stream = folder.stream(streamId);
+    return [path.join(folder.path, 'index.json'), path.join(stream, 'tasks.json'), path.join(stream, 'threads.json')];
   }
 
   /** Watches until it is disposed, by whoever asked for it. */

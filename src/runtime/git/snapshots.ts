@@ -3,14 +3,16 @@ import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import { snapshotRef } from '../../domain/names';
 import { noCommit, type Git } from './git';
-import { isGitError } from './gitError';
+import { GitError, isGitError } from './gitError';
 import { removeLeftoverRefLock } from './leftoverLock';
 import { differencesFromDisk } from './proveSnapshot';
+import { readRestorations } from './restorations';
 import { clearRestorations } from './restoreLeftovers';
 import { restoreSnapshot, type RestoredWorktree } from './restoreSnapshot';
 import { SnapshotError } from './snapshotError';
 import { listSnapshots, onNoBranch, type Snapshot } from './snapshotRecord';
 import { clearTemporaryIndexes } from './snapshotTrees';
+import { readTombstones } from './tombstones';
 import { commitSnapshot, type SizeLimits, type SnapshotRequest } from './takeSnapshot';
 
 export type SnapshotsOptions = { readonly clock?: Clock; readonly limits?: SizeLimits; readonly logger?: Logger | undefined };
@@ -78,9 +80,25 @@ export class Snapshots {
     });
   }
 
-  /** Forgets a snapshot, if it is still the one that was listed. */
-  async delete({ ref, id }: Snapshot): Promise<void> {
-    await this.git.deleteRef(ref, id);
+  /**
+   * Forgets snapshots for good, each if it is still the one that was listed; git drops what only they held, in its own time.
+   * @throws {SnapshotError} `unknown-snapshot`; {GitError} `locked` when a removal or a restoration that did not end needs one. Then
+   * it and those after it are kept.
+   */
+  async forget(snapshots: readonly Pick<Snapshot, 'ref' | 'id'>[]): Promise<void> {
+    const needed = new Set([
+      ...(await readTombstones(this.git)).map(({ snapshot }) => snapshot),
+      ...(await readRestorations(this.git)).map(({ ref }) => ref),
+    ]);
+    for (const { ref, id } of snapshots) {
+      if (needed.has(ref)) throw new GitError('locked', `${ref} was kept: a removal or a restoration that did not end needs it.`);
+      try {
+        await this.git.deleteRef(ref, id);
+      } catch (error) {
+        if (!isGitError(error, 'ref-moved')) throw error;
+        throw new SnapshotError('unknown-snapshot', `${ref} is gone, or another snapshot now.`, [], error);
+      }
+    }
   }
 
   private async keep(id: string, stream: string, task: string): Promise<string> {

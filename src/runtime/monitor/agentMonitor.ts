@@ -22,6 +22,7 @@ export type MonitorTuning = {
 
 export type MonitorOptions = {
   readonly opencode: WatchedOpencode;
+  readonly asks: WatchOptions['asks'];
   readonly git: Git;
   readonly clock: Clock;
   readonly logger: Logger;

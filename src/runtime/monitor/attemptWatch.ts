@@ -28,7 +28,6 @@ export type WatchedOpencode = {
     children(directory: string, session: string, signal?: AbortSignal): Promise<readonly { readonly id: string }[]>;
     messages(directory: string, session: string, signal?: AbortSignal): Promise<readonly SessionMessage[]>;
   };
-  readonly asks: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
 };
 
 export type WatchPace = {
@@ -46,6 +45,8 @@ export type WatchOptions = {
   /** The workstream it belongs to. */
   readonly stream: string;
   readonly opencode: WatchedOpencode;
+  /** What waits for a person: of agents, and budgets that are spent. */
+  readonly asks: { readonly pending: readonly Ask[]; readonly onDidChange: Event<unknown> };
   readonly git: Git;
   readonly time: AwakeClock;
   readonly clock: Clock;
@@ -84,7 +85,7 @@ export class AttemptWatch implements Disposable {
   readonly onDidStep: Event<DueStep>;
 
   constructor(private readonly options: WatchOptions) {
-    const { time, pace, opencode, logger, attempt } = options;
+    const { time, pace, opencode, asks, logger, attempt } = options;
     this.phaseAt = time.now();
     this.answeredAt = this.phaseAt;
     this.heard = new HeardTime(time);
@@ -94,7 +95,7 @@ export class AttemptWatch implements Disposable {
     const timer = setInterval(() => this.look(), pace.tick);
     this.owned.add({ dispose: () => clearInterval(timer) });
     this.owned.add(opencode.server.onDidChangeStatus(() => this.look()));
-    this.owned.add(opencode.asks.onDidChange(() => this.look()));
+    this.owned.add(asks.onDidChange(() => this.look()));
     this.owned.add(
       opencode.events.onEvent(event => {
         this.answeredAt = time.now();
@@ -172,7 +173,7 @@ export class AttemptWatch implements Disposable {
     const isGone = options.opencode.server.status.state !== 'running';
     if (!isGone && this.goneAt !== undefined) this.beginAnew(at);
     this.goneAt = isGone ? (this.goneAt ?? at) : undefined;
-    const asks = options.opencode.asks.pending.filter(({ rootSession }) => rootSession === family.root);
+    const asks = options.asks.pending.filter(ask => this.isMine(ask, family.root));
     const [first] = asks.toSorted((left, right) => left.askedAt - right.askedAt);
     return {
       phase,
@@ -181,6 +182,12 @@ export class AttemptWatch implements Disposable {
       ask: first && { title: askTitle(first), age: Math.max(0, options.clock.now() - first.askedAt) },
       ...family.now(this.heard.now(), this.probe?.result),
     };
+  }
+
+  private isMine(ask: Ask, session: string): boolean {
+    if (ask.kind !== 'budget') return ask.rootSession === session;
+    const { attempt, stream } = this.options;
+    return ask.stream === stream && ask.tasks.some(task => attempt.startsWith(`${task}#`));
   }
 
   /** Another server is there; what the one before did not say proves nothing of it. */

@@ -1,5 +1,5 @@
 import type { OpencodeClient, PermissionRequest, QuestionRequest } from '@opencode-ai/sdk/v2/client';
-import type { Ask, PermissionAsk, QuestionAsk } from '../../domain/tree/nodes';
+import type { AgentAsk, PermissionAsk, QuestionAsk } from '../../domain/tree/nodes';
 import { request } from './request';
 
 /** As the server tells it. */
@@ -21,7 +21,7 @@ export async function readAsked(client: OpencodeClient): Promise<readonly Asked[
   ];
 }
 
-export function toAsk(asked: Asked, place: AskPlace): Ask {
+export function toAsk(asked: Asked, place: AskPlace): AgentAsk {
   return asked.type === 'permission' ? toPermissionAsk(asked.request, place) : toQuestionAsk(asked.request, place);
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../../common/clock';
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
 import type { Logger } from '../../common/logger';
-import type { Ask, PermissionAsk, QuestionAsk } from '../../domain/tree/nodes';
+import type { AgentAsk, PermissionAsk, QuestionAsk } from '../../domain/tree/nodes';
 import { readAsked, toAsk, type Asked } from './askRecords';
 import type { Connection } from './connection';
 import { isOpencodeError } from './opencodeError';
@@ -35,18 +35,18 @@ export type AsksOptions = {
  */
 export class Asks implements Disposable {
   private readonly owned = new DisposableStore();
-  private readonly changed: Emitter<readonly Ask[]>;
-  private readonly asks = new Map<string, Ask>();
+  private readonly changed: Emitter<readonly AgentAsk[]>;
+  private readonly asks = new Map<string, AgentAsk>();
   /** Answered or withdrawn, maybe before we knew whose it was. */
   private readonly settled = new Set<string>();
   private readonly directories = new Set<string>();
   private readonly roots: SessionRoots;
-  readonly onDidChange: Event<readonly Ask[]>;
+  readonly onDidChange: Event<readonly AgentAsk[]>;
 
   constructor(private readonly options: AsksOptions) {
     const { events, server, sessions, logger } = options;
     this.roots = new SessionRoots(sessions, logger);
-    this.changed = this.owned.add(new Emitter<readonly Ask[]>(error => logger.error('a listener of asks failed', error)));
+    this.changed = this.owned.add(new Emitter<readonly AgentAsk[]>(error => logger.error('a listener of asks failed', error)));
     this.onDidChange = this.changed.event;
     this.owned.add(events.onEvent(event => this.heard(event)));
     this.owned.add(events.onDidConnect(() => void this.reread()));
@@ -54,7 +54,7 @@ export class Asks implements Disposable {
   }
 
   /** In the order they were asked. */
-  get pending(): readonly Ask[] {
+  get pending(): readonly AgentAsk[] {
     return [...this.asks.values()].sort((left, right) => left.askedAt - right.askedAt);
   }
 
@@ -89,7 +89,7 @@ export class Asks implements Disposable {
   }
 
   private async answer(
-    ask: Ask,
+    ask: AgentAsk,
     what: string,
     call: (
       client: OpencodeClient,
@@ -144,7 +144,7 @@ export class Asks implements Disposable {
     this.drop(ask => ask.session === session || ask.rootSession === session);
   }
 
-  private drop(which: (ask: Ask) => boolean): void {
+  private drop(which: (ask: AgentAsk) => boolean): void {
     const gone = this.pending.filter(which);
     for (const { id } of gone) {
       this.asks.delete(id);

@@ -7,6 +7,7 @@ import type { FailureCause } from '../../domain/run/retryPolicy';
 import { isDone } from '../../domain/taskStatus';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { AttemptBudget } from './attemptBudget';
 import { AttemptCare } from './attemptCare';
 import { AttemptError } from './attemptError';
 import type { AttemptRequest, AttemptResult } from './attemptRequest';
@@ -103,6 +104,12 @@ export class Attempt {
     this.conversation = conversation;
     care.talk(workplace.directory, conversation);
     const { texts, resumes } = request;
+    const budget = new AttemptBudget(context, request.budgets, {
+      attempt: id,
+      task: request.task.id,
+      directory: workplace.directory,
+      conversation,
+    });
     const talk = {
       attempt: id,
       task: request.task.id,
@@ -110,13 +117,16 @@ export class Attempt {
       workplace,
       texts,
       care,
+      budget,
       goesOn: resumes && (resumes.isReturn ? 'its work could not be merged' : 'a person told its agent to go on'),
     };
     const { decision, end, cause } = await new AttemptTalk(
       context,
       { ...talk, decide: (ended, asked, limit) => this.decide(ended, asked, limit) },
       signal,
-    ).toEnd();
+    )
+      .toEnd()
+      .finally(() => budget.dispose());
     care.finish();
     const work =
       workplace.branch === undefined

@@ -25,6 +25,8 @@ export type LimitOptions = {
   readonly attempt: number;
   /** The agent asked something: silence is then not its own. */
   readonly isWaiting: () => boolean;
+  /** It may not go on until somebody says so: its time stands still. */
+  readonly isPaused?: () => boolean;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 };
@@ -74,11 +76,11 @@ export class AttemptLimits implements Disposable {
   }
 
   private count(): void {
-    const { idle, attempt, isWaiting } = this.options;
+    const { idle, attempt, isWaiting, isPaused } = this.options;
     const now = this.time.now();
     const awake = now - this.last;
     this.last = now;
-    this.passed += awake;
+    this.passed += isPaused?.() === true ? 0 : awake;
     this.silent = this.followers === 0 || isWaiting() ? 0 : this.silent + awake;
     if (attempt > 0 && this.passed >= attempt * 1000) this.reached.abort(new LimitReached('attempt', attempt));
     else if (idle > 0 && this.silent >= idle * 1000) this.reached.abort(new LimitReached('idle', idle));

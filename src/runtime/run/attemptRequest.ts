@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome';
 import type { AttemptEnd, FailureCause, FollowUp } from '../../domain/run/retryPolicy';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AttemptTexts } from './attemptTexts';
+import type { RunBudgets } from './runBudgets';
 import type { Workplace } from './workplace';
 
 /**
@@ -29,6 +30,7 @@ export type AttemptRequest = {
   readonly resumes: Resumed | undefined;
   /** The attempt that an earlier driver left open: it goes on under its own id. */
   readonly open: AttemptState | undefined;
+  readonly budgets: RunBudgets;
   readonly texts: AttemptTexts;
   /** What follows when it ends like that. */
   readonly followUp: (end: AttemptEnd) => FollowUp;

@@ -5,8 +5,10 @@ import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
 import { AgentStuck, type AttemptCare } from './attemptCare';
 import { AttemptLimits, LimitReached } from './attemptLimits';
+import type { AttemptBudget } from './attemptBudget';
 import type { AttemptTexts } from './attemptTexts';
 import type { Conversation, JournalledPrompt, PromptPurpose } from './conversation';
+import { BudgetSpent } from './runBudgets';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
 
@@ -19,9 +21,15 @@ export type Talk = {
   readonly workplace: Workplace;
   readonly texts: AttemptTexts;
   readonly care: AttemptCare;
+  readonly budget: AttemptBudget;
   /** Why its agent, which was at work before, is told to go on; undefined when it begins. */
   readonly goesOn: string | undefined;
   readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
+};
+
+const causeOf = (error: LimitReached | AgentStuck | BudgetSpent): FailureCause => {
+  if (error instanceof BudgetSpent) return 'budget';
+  return error instanceof LimitReached && error.limit === 'attempt' ? 'tooLong' : 'stuck';
 };
 
 /** How often the server may go away under one prompt. */
@@ -41,7 +49,7 @@ export class AttemptTalk {
     private readonly stop: AbortSignal,
   ) {
     const isWaiting = () => context.opencode.asks.pending.some(ask => ask.rootSession === talk.conversation.session);
-    this.limits = new AttemptLimits({ ...context.settings.limits, isWaiting }); // disposed when the talk has ended
+    this.limits = new AttemptLimits({ ...context.settings.limits, isWaiting, isPaused: () => talk.budget.isHeld }); // disposed when the talk has ended
     this.signal = AbortSignal.any([stop, this.limits.signal, talk.care.signal]);
   }
 
@@ -55,14 +63,15 @@ export class AttemptTalk {
       end = await this.through(this.begin());
       decision = await talk.decide(end, this.wasAsked);
       if (decision.kind === 'ask') {
+        await talk.budget.pass(this.signal);
         this.tellQuestion();
         end = await this.through(this.say({ about: 'report' }));
         decision = await talk.decide(end, true);
       }
     } catch (error) {
-      if (this.stop.aborted || !(error instanceof LimitReached || error instanceof AgentStuck)) throw error;
+      if (this.stop.aborted || !(error instanceof LimitReached || error instanceof AgentStuck || error instanceof BudgetSpent)) throw error;
       decision = await talk.decide(end, true, error.message);
-      cause = error instanceof LimitReached && error.limit === 'attempt' ? 'tooLong' : 'stuck';
+      cause = causeOf(error);
     } finally {
       this.limits.dispose();
     }
@@ -87,9 +96,21 @@ export class AttemptTalk {
   private async begin(): Promise<SessionEnd> {
     const { conversation } = this.talk;
     const last = conversation.prompts.at(-1);
+    const { budget } = this.talk;
+    if (!last) await budget.pass(this.signal);
     if (!last) return this.talk.goesOn === undefined ? this.say({ about: 'task' }) : this.goOn('goOn', this.talk.goesOn);
-    if (!last.isSent) return this.sayAgain(last);
+    if (!last.isSent) {
+      budget.join();
+      return this.sayAgain(last);
+    }
+    if (budget.isPaused) return this.goOnPaused();
+    budget.join();
     return conversation.listen(this.signal, this.limits);
+  }
+
+  private async goOnPaused(): Promise<SessionEnd> {
+    await this.talk.budget.goOn(this.signal);
+    return this.goOn('resume', 'its budget lets it go on');
   }
 
   /**
@@ -101,6 +122,10 @@ export class AttemptTalk {
     let end = await first;
     for (let cuts = 0; ;) {
       const nudge = talk.care.takeNudge();
+      if (end.kind === 'aborted' && talk.budget.isPaused) {
+        end = await this.goOnPaused();
+        continue;
+      }
       if (end.kind === 'aborted' && nudge !== undefined) {
         context.observer.notice(`${talk.task}: ${nudge} Its agent is told to go on.`);
         context.journal.append({ kind: 'attempt.messaged', attempt: talk.attempt, by: 'work', text: `told to go on: ${nudge}` });

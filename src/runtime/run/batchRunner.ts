@@ -7,6 +7,7 @@ import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import type { GoOn } from './goOn';
+import { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadCourse } from './threadCourse';
@@ -35,6 +36,7 @@ export type BatchResult = {
   readonly cancelled: readonly string[];
 };
 
+type BudgetedRun = BatchRun & { readonly budgets: RunBudgets };
 type ThreadEnd = { readonly thread: string; readonly outcome: Outcome; readonly merged: boolean };
 
 /** Runs all threads of a batch at once, within the limit, and hands each finished one to the merge queue. */
@@ -69,6 +71,7 @@ export class BatchRunner {
       });
     }
     await context.files.setCurrentBatch(context.streamId, batch.id);
+    const budgets = new RunBudgets(context, run);
     const stopped = new AbortController();
     const batchSwitch = this.switches.open(batch.id, AbortSignal.any([parent, stopped.signal]));
     // Whoever stops the server means its agents: without this, the next task would start it again.
@@ -76,7 +79,7 @@ export class BatchRunner {
       if (state === 'stopping' || state === 'stopped') stopped.abort(serverStopped);
     });
     try {
-      const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, request, batchSwitch.signal)));
+      const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, { ...request, budgets }, batchSwitch.signal)));
       return this.finish(run, batch.id, ends);
     } finally {
       watching.dispose();
@@ -93,7 +96,7 @@ export class BatchRunner {
     return { run, batch, outcome, merged, blocked, cancelled };
   }
 
-  private async runThread(run: string, thread: ThreadNode, request: BatchRun, parent: AbortSignal): Promise<ThreadEnd> {
+  private async runThread(run: string, thread: ThreadNode, request: BudgetedRun, parent: AbortSignal): Promise<ThreadEnd> {
     const { context } = this;
     const before = context.journal.state.threads.get(thread.id);
     const earlier = before?.run === run ? before : undefined;
@@ -102,8 +105,8 @@ export class BatchRunner {
     if (!earlier) context.journal.append({ kind: 'thread.started', run, thread: thread.id });
     context.observer.threadStarted(thread);
     try {
-      const { agents, integrationTip, only, goOn, asked = [] } = request;
-      const course = new ThreadCourse(context, this.switches, { run, thread, agents, integrationTip, only, goOn, asked });
+      const { agents, integrationTip, only, goOn, asked = [], budgets } = request;
+      const course = new ThreadCourse(context, this.switches, { run, thread, agents, integrationTip, only, goOn, asked, budgets });
       const { outcome, reason, isMerged } = await course.run(threadSwitch.signal);
       const why = reason === undefined ? {} : { reason };
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, ...why });

@@ -18,7 +18,9 @@ import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
+import type { BudgetAsks } from './budgetAsks';
 import { cleanUpKept } from './cleanUpThread';
+import { expireSnapshots } from './expireSnapshots';
 import type { Driver } from './driver';
 import { sameSession } from './earlierAttempts';
 import { Effects } from './effects';
@@ -42,6 +44,7 @@ export type DriveServices = {
   readonly worktreesRoot: string;
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
+  readonly budgetAsks: BudgetAsks;
   readonly limiter: Limiter;
   readonly load: Pick<LoadWatch, 'onDidChange'>;
   readonly settings: () => Settings;
@@ -159,8 +162,10 @@ async function runInContext(
   for (const { message } of warnings) observer.notice(message);
   await base.removal.finish();
   await cleanUpKept(base);
+  await expireSnapshots(base);
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
   await leaveRuns(base, stream, open?.id);
+  if (!open) await base.files.acceptRecords(stream.id);
   await correctSessions(base, batch);
   if (open) observer.notice(`Batch ${batch.id} was cut off earlier; it goes on where it was.`);
   const context = open ? { ...base, settings: { ...base.settings, isolation: open.isolation } } : base;

@@ -5,6 +5,7 @@ import type { AttemptState, DecidedEnd } from '../../domain/journal/journalState
 import type { Outcome } from '../../domain/outcome';
 import type { FailureCause, FollowUp } from '../../domain/run/retryPolicy';
 import type { Ended } from './attemptTalk';
+import { tellForeignChanges } from './foreignChanges';
 import type { RunContext } from './runContext';
 
 export type AttemptEnd = {
@@ -31,6 +32,7 @@ export async function finishAttempt(context: RunContext, end: AttemptEnd): Promi
   const { decision, attempt, task, cause, next, tip, place } = end;
   driver.check();
   await journal.foldInbox(); // the agent's own report stands before its end
+  await tellForeignChanges(context);
   const was = await files.readTask(streamId, task).catch(() => undefined); // said below, where it is written
   driver.check();
   const { outcome, status, reason, report } = decision;

@@ -13,6 +13,7 @@ import type { MergeQueue } from '../merge/mergeQueue';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { SdkWorktrees } from '../opencode/sdkWorktrees';
+import type { BudgetAsks } from './budgetAsks';
 import type { Driver } from './driver';
 import type { Effects } from './effects';
 
@@ -50,6 +51,7 @@ export type RunContext = {
   readonly journal: Journal;
   readonly effects: Effects;
   readonly queue: MergeQueue;
+  readonly budgetAsks: BudgetAsks;
   readonly limiter: Limiter;
   readonly settings: Settings;
   /** What must pass before anything is merged: the settings' commands, then the plan's. */

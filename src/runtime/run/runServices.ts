@@ -7,6 +7,7 @@ import type { WorkFiles } from '../files/workFiles';
 import type { Write } from '../journal/appender';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import type { BudgetAsks } from './budgetAsks';
 import type { ClaimDriver } from './driver';
 import type { LoadWatch } from './loadWatch';
 import type { EndLeftoverProcesses } from './runContext';
@@ -16,6 +17,7 @@ export type RunServices = {
   readonly files: WorkFiles;
   readonly opencode: OpencodeRuntime;
   readonly monitor: AgentMonitor;
+  readonly budgetAsks: BudgetAsks;
   readonly limiter: Limiter;
   readonly load: Pick<LoadWatch, 'onDidChange'>;
   readonly settings: () => Settings;

@@ -8,6 +8,7 @@ import { cleanUpThread } from './cleanUpThread';
 import { lastReturn } from './earlierAttempts';
 import type { GoOn } from './goOn';
 import { isHeldBack, mergeThread, type ThreadMerge } from './mergeThread';
+import type { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { noteReturn, openReturn, returnedWork } from './sendBack';
 import type { StopSwitches } from './stopSwitches';
@@ -23,6 +24,7 @@ export type Course = {
   readonly goOn: GoOn | undefined;
   /** What a person asked for in a run that goes on. */
   readonly asked: readonly string[];
+  readonly budgets: RunBudgets;
 };
 
 export type CourseEnd = { readonly outcome: Outcome; readonly reason: string | undefined; readonly isMerged: boolean };
@@ -84,7 +86,7 @@ export class ThreadCourse {
   private runner(work: Pick<ThreadRun, 'thread' | 'only' | 'goOn' | 'asked' | 'from'>): ThreadRunner {
     const { context, course } = this;
     const integrationTip = async () => (await context.git.resolve(integrationBranch(context.streamId))) ?? course.integrationTip;
-    return new ThreadRunner(context, this.switches, { run: course.run, agents: course.agents, integrationTip, ...work });
+    return new ThreadRunner(context, this.switches, { ...course, integrationTip, ...work });
   }
 
   private get returns(): number {

@@ -15,6 +15,7 @@ import { attemptTexts } from './attemptTexts';
 import { lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
 import { writeDecided } from './finishAttempt';
 import { placeOf, type GoOn } from './goOn';
+import { BudgetSpent, type RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { baseFor, modelsFor, modelsFrom, resultOf } from './takenUp';
@@ -32,6 +33,7 @@ export type ThreadRun = {
   readonly asked: readonly string[];
   /** The commit to begin at, instead of where the thread's done tasks left it. */
   readonly from?: string | undefined;
+  readonly budgets: RunBudgets;
 };
 export type ThreadResult = {
   readonly outcome: Outcome;
@@ -117,8 +119,7 @@ export class ThreadRunner {
     const taken = takeUp(lastOfRun(state, work.run, task.id), task.status, isAsked);
     if (taken.kind === 'left') return resultOf(taken.last);
     if (await context.opencode.server.wasStopped()) {
-      const nothing = { commit: undefined, cause: undefined, early: false, next: 'leave', shared: undefined } as const;
-      return { ...nothing, outcome: 'cancelled', reason: serverStopped.message };
+      return notBegun(serverStopped.message);
     }
     const choice = work.agents.forTask(task);
     let goOn = work.goOn?.task === task.id && taken.kind !== 'open' ? work.goOn : undefined;
@@ -127,11 +128,14 @@ export class ThreadRunner {
     const tried = () => [...context.journal.state.attempts.values()].filter(({ run, task: id }) => run === work.run && id === task.id);
     let from = baseFor(base, taken);
     let next = 0;
+    let before: AttemptResult | undefined;
     for (;;) {
       const model = models[next] ?? null;
       const modelsLeft = models.length - next - 1;
       const followUp = (end: AttemptEnd) =>
         signal.aborted ? 'leave' : afterAttempt(end, { attempts: tried().length, modelsLeft }, { maximumAttempts });
+      const spent = before || taken.kind !== 'open' ? await this.whyNothingNew(task, signal) : undefined; // one that is open asks for itself
+      if (spent !== undefined) return before ?? notBegun(spent);
       const result = await this.attempt(task, from, { choice, model, goOn, followUp }, signal);
       const { next: verdict } = result;
       if (result.cause === 'stuck') {
@@ -140,6 +144,7 @@ export class ThreadRunner {
       }
       if (verdict === 'leave' || signal.aborted) return result;
       goOn = undefined;
+      before = result;
       if (verdict === 'nextModel') {
         next += 1;
         context.observer.notice(`${task.id}: ${result.reason ?? 'the model failed'} — trying ${formatModel(models[next] ?? null)} next.`);
@@ -149,6 +154,18 @@ export class ThreadRunner {
           `${task.id}: ${result.reason ?? 'the attempt failed'} — trying again (${tried().length + 1} of ${maximumAttempts}).`,
         );
       }
+    }
+  }
+
+  /** Waits while a budget is spent; the sentence when nobody allowed more. */
+  private async whyNothingNew(task: TaskNode, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      await this.work.budgets.pass(task.id, signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      this.context.observer.notice(`${task.id}: ${error.message}`);
+      return error.message;
     }
   }
 
@@ -181,6 +198,7 @@ export class ThreadRunner {
       shared,
       resumes,
       open,
+      budgets: work.budgets,
       texts: attemptTexts(context, { thread: work.thread, task, isFollowUp: shared !== undefined, resumes }),
       followUp,
     }).run(signal);
@@ -215,6 +233,16 @@ export class ThreadRunner {
     return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;
   }
 }
+
+const notBegun = (reason: string): AttemptResult => ({
+  outcome: 'cancelled',
+  reason,
+  commit: undefined,
+  early: false,
+  cause: undefined,
+  next: 'leave',
+  shared: undefined,
+});
 
 const formatModel = (model: ModelRef | null) => (model ? formatModelRef(model) : 'the default model');
 

@@ -24,7 +24,7 @@ export function worktreeKeeping(
   opencode: Pick<OpencodeRuntime, 'server' | 'events'>,
   { directory, clock, logger }: { readonly directory: string; readonly clock: Clock; readonly logger: Logger },
 ): WorktreeKeeping {
-  const removal = new Removal(git, new Snapshots(git, { clock }), {
+  const removal = new Removal(git, new Snapshots(git, { clock, logger }), {
     directory,
     logger,
     async onRemoved(worktree) {

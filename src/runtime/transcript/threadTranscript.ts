@@ -1,6 +1,7 @@
 import { Emitter, type Disposable, type Event } from '../../common/event';
 import { DisposableStore } from '../../common/disposables';
 import type { JournalEvent, JsonValue } from '../../domain/journal/events';
+import { foreignChange } from '../../domain/journal/eventWords';
 import { mergeAfter } from '../../domain/journal/mergeEnd';
 import type { AttemptState, MergeState } from '../../domain/journal/journalState';
 import { unmergedReason } from '../../domain/merge/unmerged';
@@ -107,6 +108,12 @@ export class ThreadTranscript implements Disposable {
         this.starting = undefined;
         this.appended.fire({ type: 'attemptEnded', outcome: event.outcome, reason: event.reason, report: event.report });
         break;
+      case 'file.changed': {
+        const attempt = this.live?.attempt ?? this.starting?.attempt;
+        if (attempt === undefined || !event.attempts.includes(attempt)) break;
+        this.appended.fire({ type: 'notice', severity: 'warning', text: `${foreignChange(event)}.` });
+        break;
+      }
       case 'merge.landed':
       case 'merge.empty':
       case 'merge.conflicted':

@@ -13,8 +13,8 @@ import type { StoryWindow } from './storyWindow';
 type Task = { readonly id: string; readonly status: string; readonly report?: string };
 
 export type SampleOptions = {
-  /** What agents do instead of what the sample says, by task id or by any words of a message. */
-  readonly scripts?: Readonly<Record<string, string>>;
+  /** What agents do instead of what the sample says, by task id or by any words of a message; several: one for each such message. */
+  readonly scripts?: Readonly<Record<string, string | readonly string[]>>;
   /** Batches whose tasks are completed before the window opens. */
   readonly completed?: readonly string[];
   /** Opens the window in Restricted Mode. */
@@ -91,7 +91,7 @@ export async function inSample(
   const folder = await temporaryDirectory('work-story-');
   try {
     const built = await buildSample({ folder: path.join(folder.path, 'text-toolkit') });
-    const own = Object.entries(scripts).map(([label, directives]) => ({ label, directives }));
+    const own = Object.entries(scripts).flatMap(([label, played]) => [played].flat().map(directives => ({ label, directives })));
     model.replaceScripts([...built.scripts.filter(({ label }) => !(label in scripts)), ...own]);
     const sample = new Sample(built.root, built.stream, model);
     await sample.complete(completed);

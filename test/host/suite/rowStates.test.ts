@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { MergeState } from '../../../src/domain/journal/journalState';
 import { agentStates, type AgentState } from '../../../src/domain/monitor/judge';
-import type { PlanNode, QuestionAsk } from '../../../src/domain/tree/nodes';
+import type { PlanNode, BudgetAsk, QuestionAsk } from '../../../src/domain/tree/nodes';
 import type { IconKey } from '../../../src/domain/tree/rowState';
 import type { WorktreeIcon } from '../../../src/domain/worktrees/worktreeRow';
 import { treeItemOf } from '../../../src/views/treeItem';
@@ -38,6 +38,17 @@ describe('A row', () => {
     const plan = (node: PlanNode) => treeItemOf({ kind: 'node', key: node.id, root: '/repo', stream: '001-sample', node, context: {} });
     const at = '2026-02-01T10:00:00.000Z';
     const ask: QuestionAsk = { kind: 'question', id: 'q', directory: '/', session: 's', rootSession: 's', askedAt: 0, questions: [] };
+    const budget: BudgetAsk = {
+      kind: 'budget',
+      id: 'b',
+      root: '/',
+      stream: '001-sample',
+      tasks: [],
+      askedAt: 0,
+      budget: 'turns',
+      spent: 5,
+      limit: 5,
+    };
     const merge: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
     const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
     const rejected: MergeState = { state: 'rejected', commit: 'c', reason: '`npm test` ended with exit code 1', at };
@@ -61,6 +72,7 @@ describe('A row', () => {
       rejected: ['checks failed', plan(threadNode('01.01.01', [], { status: 'blocked', merge: rejected }))],
       cancelled: ['cancelled', plan(taskNode(id, { status: 'cancelled' }))],
       asking: ['waiting for you', plan(taskNode(id, { status: 'in_progress', running: true, asks: [ask] }))],
+      budget: ['budget reached', plan(taskNode(id, { status: 'in_progress', running: true, asks: [budget] }))],
       gate: ['needs approval', plan(stageNode('01', [], { status: 'completed', atGate: true }))],
       approved: ['approved', plan(stageNode('01', [], { status: 'completed', approval: 'approved' }))],
     };

@@ -6,6 +6,7 @@ import { editJson } from '../../../src/domain/files/jsonEdit';
 import { FilesError } from '../../../src/runtime/files/filesError';
 import { editStateFile, tasksFile } from '../../../src/runtime/files/stateFile';
 import { WorkFiles } from '../../../src/runtime/files/workFiles';
+import { WrittenMarks } from '../../../src/runtime/files/writtenMarks';
 import { otherProcess } from '../../support/otherProcess';
 import { indexText, someStream, someTask, tasksText, temporaryWork, threadsText, type TemporaryWork } from '../../support/temporaryWork';
 
@@ -100,6 +101,7 @@ describe('locks of state files', () => {
     const file = work.path(`${id}/tasks.json`);
     const before = await work.read(`${id}/tasks.json`);
     const edit = editStateFile(file, tasksFile, {
+      marks: new WrittenMarks(work.root),
       change: async text => {
         // Somebody takes the lock for stale and makes it anew.
         await rmdir(`${file}.lock`);
@@ -119,6 +121,7 @@ describe('locks of state files', () => {
     const file = work.path(`${id}/tasks.json`);
     let runs = 0;
     await editStateFile(file, tasksFile, {
+      marks: new WrittenMarks(work.root),
       change: async text => {
         runs++;
         if (runs === 1) await (await otherProcess(tool, ['replace', file, 'Task 01.01.02.01', 'Renamed'])).ended;
@@ -134,6 +137,7 @@ describe('locks of state files', () => {
     const file = work.path(`${id}/tasks.json`);
     let runs = 0;
     const edit = editStateFile(file, tasksFile, {
+      marks: new WrittenMarks(work.root),
       change: async text => {
         await work.write(`${id}/tasks.json`, editJson(text, [{ path: ['last_updated'], value: String(++runs) }]));
         return editJson(text, [{ path: ['version'], value: 'ours' }]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Ask, PermissionAsk, QuestionAsk } from '../../../src/domain/tree/nodes';
+import type { AgentAsk, PermissionAsk, QuestionAsk } from '../../../src/domain/tree/nodes';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { startHarness, type Harness } from '../../support/opencodeHarness';
 import { waitFor } from '../../support/waitFor';
@@ -143,7 +143,7 @@ describe('what agents of a real server ask', function () {
     const other = harness.another();
     try {
       await other.server.find();
-      const seen: Ask = await waitFor('the ask in the other program', () => other.asks.pending.find(({ id }) => id === ask.id));
+      const seen: AgentAsk = await waitFor('the ask in the other program', () => other.asks.pending.find(({ id }) => id === ask.id));
       assert.equal(seen.rootSession, session);
       await other.asks.replyPermission(seen as PermissionAsk, 'once');
       await waitFor('the answer to be heard of', () => asks().pending.length === 0);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { JournalEvent } from '../../../src/domain/journal/events';
+import { WorkFiles } from '../../../src/runtime/files/workFiles';
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
+import { waitFor } from '../../support/waitFor';
 
 /** Two threads: what the first one's agent does wrong, and one beside it that never notices. */
 async function misbehaving(
@@ -174,5 +177,58 @@ describe('An agent that does what it should not', () => {
       attempts.map(({ outcome }) => outcome),
       ['failed', 'completed'],
     );
+  });
+
+  it('that writes records of the plan past the guards is seen: the files are named once, nobody is blamed, nothing is undone', async () => {
+    const spoil = (file: string, from: string, to: string) =>
+      node(
+        `const fs = require('fs'); const f = '{{root}}/${file}'; fs.writeFileSync(f, fs.readFileSync(f, 'utf8').replace('${from}', '${to}'))`,
+      );
+    const [bad, good] = ['08.01.01', '08.01.02'];
+    const spoilt = [`work/${streamId}/tasks.json`, 'work/index.json'];
+    const change = spoilt.map(file => spoil(file, '{', '{ \\u0022spoilt\\u0022: true,'));
+    harness.model.addScript(working(`${bad}.01`, '[[barrier 2]]', ...change));
+    harness.model.addScript(
+      working(`${good}.01`, '[[barrier 2]]', `[[bash work update --task ${good}.01 --status in_progress --breadcrumb "at it"]]`),
+    );
+    const project = await harness.project({
+      threads: [`${bad} Bad`, `${good} Good`],
+      tasks: { [`${bad}.01`]: 'pending', [`${good}.01`]: 'pending' },
+    });
+    harness.model.vars.root = project.root;
+    const [said, events]: [string[], JournalEvent[]] = [[], []];
+    project.repository.runs.news.onDidNotice(message => said.push(message));
+    project.repository.runs.news.onDidAppend(event => events.push(event));
+    const report = await project.run('08.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    const told = events.flatMap(event => (event.kind === 'file.changed' ? [event] : []));
+    assert.deepEqual(told.map(({ file }) => file).sort(), [...spoilt].sort(), said.join('\n'));
+    assert.ok(told.every(({ attempts }) => attempts.includes(`${bad}.01#1`)));
+    assert.equal(said.filter(message => message.includes('changed by something other than Workstreams')).length, 2);
+    for (const file of spoilt) assert.match(await project.read(file), /"spoilt": true/, 'it is still there');
+    assert.deepEqual(await project.tasks(), [`${bad}.01: completed — Did ${bad}.01.`, `${good}.01: completed — Did ${good}.01.`]);
+  });
+
+  it('is not taken for one by what people do meanwhile: from the command line, in the window, and by hand before the run', async () => {
+    const task = '09.01.01.01';
+    harness.model.addScript(working(task, '[[gate]]', '[[write waited.txt|yes]]'));
+    const project = await harness.project({ threads: ['09.01.01 One'], tasks: { [task]: 'pending' } });
+    const tasks = path.join(project.root, 'work', streamId, 'tasks.json');
+    await project.repository.files.updateTask(streamId, task, { breadcrumb: 'before' }); // so that it is a file that we wrote
+    await writeFile(tasks, (await readFile(tasks, 'utf8')).replace('{', '{ "mine": true,'));
+    const events: JournalEvent[] = [];
+    project.repository.runs.news.onDidAppend(event => events.push(event));
+    const running = project.run('09.01');
+    await waitFor('its agent to be at work', () => harness.model.waiting === 1);
+    await new WorkFiles(project.root).updateTask(streamId, task, { breadcrumb: 'from elsewhere' }); // as another process does
+    await project.repository.files.setStreamStatus(streamId, 'on_hold');
+    await project.repository.files.setStreamStatus(streamId, undefined);
+    harness.model.release();
+    await running;
+    assert.deepEqual(
+      events.filter(({ kind }) => kind === 'file.changed'),
+      [],
+    );
+    assert.match(await project.read(`work/${streamId}/tasks.json`), /"mine": true/);
   });
 });

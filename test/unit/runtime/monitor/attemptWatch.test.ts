@@ -64,12 +64,12 @@ describe('AttemptWatch', () => {
           children: () => Promise.resolve([]),
           messages: () => Promise.resolve(stored),
         },
-        asks: {
-          get pending() {
-            return pending;
-          },
-          onDidChange: asked.event,
+      },
+      asks: {
+        get pending() {
+          return pending;
         },
+        onDidChange: asked.event,
       },
       git: new Git('/nowhere'),
       time,

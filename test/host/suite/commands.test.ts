@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { systemClock } from '../../../src/common/clock';
+import { silentLogger } from '../../../src/common/logger';
+import { CommandId, DocumentScheme } from '../../../src/contributions';
+import type { Runtime } from '../../../src/runtime/createRuntime';
+import { claimDriver } from '../../../src/runtime/recovery/driverClaim';
+import { runGit, temporaryRepository } from '../../support/gitRepository';
+import { journalAttempt } from '../../support/journalAttempt';
+import { waitFor } from '../../support/waitFor';
+
+/** What a person is told, and what they press or choose. */
+class Person {
+  readonly told: string[] = [];
+  presses: string | undefined;
+  folder: string | undefined;
+  private readonly originals = { ...vscode.window };
+
+  sit(): void {
+    const tell = (message: string, ...rest: readonly (string | vscode.MessageOptions)[]) => {
+      const options = rest.find(each => typeof each !== 'string');
+      this.told.push([message, ...(options?.detail === undefined ? [] : [options.detail])].join(' '));
+      return Promise.resolve(rest.find(each => each === this.presses));
+    };
+    Object.assign(vscode.window, {
+      showInformationMessage: tell,
+      showWarningMessage: tell,
+      showErrorMessage: tell,
+      showOpenDialog: () => Promise.resolve(this.folder === undefined ? undefined : [vscode.Uri.file(this.folder)]),
+    });
+  }
+
+  leave(): void {
+    const { showInformationMessage, showWarningMessage, showErrorMessage, showOpenDialog } = this.originals;
+    Object.assign(vscode.window, { showInformationMessage, showWarningMessage, showErrorMessage, showOpenDialog });
+  }
+}
+
+describe('In the palette', () => {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const stream = '001-first-steps';
+  const run = (command: string, ...args: readonly unknown[]) => vscode.commands.executeCommand(command, ...args);
+  let runtime: Runtime;
+  let person: Person;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<{ readonly runtime: Runtime }>('workstreams.workstreams');
+    assert.ok(extension);
+    ({ runtime } = await extension.activate());
+  });
+  beforeEach(() => (person = new Person()).sit());
+  afterEach(() => person.leave());
+
+  it('Show Journal opens what happened as a text that grows while it is open, of a row only what concerns it', async () => {
+    const journal = () => vscode.workspace.textDocuments.findLast(({ uri }) => uri.scheme === DocumentScheme.journal)?.getText() ?? '';
+    const shows = (text: RegExp) => waitFor(String(text), () => text.test(journal()), { describe: journal, timeout: 20_000 });
+    const base = (await runGit(['rev-parse', 'HEAD'], root)).trim();
+    const tried = (task: string) => journalAttempt({ root, stream, task, worktree: path.join(root, 'w'), branch: 'task/w', base });
+    await tried('01.01.01.01');
+    await waitFor('the journal, as soon as the plan was read', async () => {
+      await run(CommandId.showJournal);
+      return vscode.window.activeTextEditor?.document.uri.scheme === DocumentScheme.journal;
+    });
+    person.told.length = 0;
+    await shows(/01\.01\.01\.01[^\n]*completed/);
+    assert.doesNotMatch(journal(), /01\.01\.02\.01/);
+    await tried('01.01.02.01');
+    await shows(/01\.01\.02\.01[^\n]*completed/);
+    await run('workbench.action.closeActiveEditor');
+
+    await run(CommandId.showJournal, { kind: 'node', root, node: { id: '01.01.02' } });
+    await shows(/01\.01\.02\.01/);
+    assert.doesNotMatch(journal(), /01\.01\.01\.01/);
+    await run('workbench.action.closeActiveEditor');
+  });
+
+  it('Take Over says that there is nobody to take over from; else it names who drives, and asks before it passes over them', async () => {
+    person.presses = 'Take Over';
+    await run(CommandId.takeOver);
+    assert.deepEqual(person.told, ['No other program runs batches of this repository: there is nothing to take over.']);
+
+    const driver = await claimDriver(path.join(root, '.git'), { clock: systemClock, logger: silentLogger, program: 'Another window' });
+    try {
+      person.presses = undefined;
+      await run(CommandId.takeOver);
+      assert.match(person.told[1] ?? '', /^Take over from Another window \(process \d+ on .*\)\? That program writes nothing /);
+      driver.check();
+
+      person.presses = 'Take Over';
+      await run(CommandId.takeOver);
+      assert.throws(() => driver.check(), { reason: 'superseded' });
+      assert.equal(person.told.at(-1), 'Batches of this repository can be run in this window now.');
+    } finally {
+      await driver.release();
+    }
+  });
+
+  it('Add Project and Remove Project register a repository and forget it; a folder that is none is refused with a sentence', async () => {
+    const repository = await temporaryRepository({ files: { 'README.md': '# Elsewhere\n' } });
+    const registered = async () => (await runtime.projects.read()).projects.map(({ rootDirectory }) => rootDirectory);
+    try {
+      await run(CommandId.addProject); // nothing was chosen
+      assert.deepEqual([await registered(), person.told], [[], []]);
+
+      person.folder = path.join(repository.root, 'missing');
+      await run(CommandId.addProject);
+      assert.equal(person.told.length, 1);
+      assert.doesNotMatch(person.told[0] ?? '', /ENOENT|Something went wrong/);
+      assert.deepEqual(await registered(), []);
+
+      person.folder = repository.root;
+      await run(CommandId.addProject);
+      assert.deepEqual(await registered(), [repository.root]);
+      assert.match(person.told[1] ?? '', /^Project .* is registered\. /);
+
+      await run(CommandId.removeProject, { root });
+      assert.match(person.told[2] ?? '', /is a folder of this window and not a registered project/);
+      await run(CommandId.removeProject, { root: repository.root });
+      assert.deepEqual(await registered(), []);
+    } finally {
+      await repository.dispose();
+    }
+  });
+});
