@@ -4,7 +4,7 @@ import type { AttemptState, ReturnState, ValidationState } from '../journal/jour
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { isGreen, redCommand, type CommandResult } from '../merge/validation';
 import type { StageNode, TaskNode, ThreadNode } from '../tree/nodes';
-import { codeSpan, headingText, inline, paragraph, tableCell } from './reportMarkdown';
+import { codeCell, codeSpan, headingText, inline, paragraph, tableCell } from './reportMarkdown';
 import { timeOf } from './reportMetrics';
 
 /**
@@ -79,9 +79,6 @@ function validationTable(validations: readonly ValidationState[]): readonly stri
     ...validations.flatMap(({ commit, commands }) => redOutput(commit, redCommand(commands))),
   ];
 }
-
-/** A bar would end the cell even inside code. */
-const codeCell = (text: string) => codeSpan(text).replaceAll('|', '\\|');
 
 function resultWord({ exitCode, timedOut, ...rest }: CommandResult): string {
   if (isGreen({ exitCode, timedOut })) return 'passed';

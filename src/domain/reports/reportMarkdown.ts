@@ -37,8 +37,14 @@ export function codeSpan(path: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
+/** A bar ends a cell unless an odd number of backslashes stands before it. */
 export function tableCell(text: string): string {
-  return inline(text).replaceAll('|', '\\|');
+  return inline(text).replace(/(\\*)\|/g, '$1$1\\|');
+}
+
+/** A path or a command as code in a cell; with a bar in it as text, because code keeps the backslash that a bar needs. */
+export function codeCell(text: string): string {
+  return text.includes('|') ? tableCell(text) : codeSpan(text);
 }
 
 /** Headings (also as an underline), link definitions and rules at the start of a line. */
