@@ -62,8 +62,6 @@ export class Removal {
     private readonly options: {
       /** Absolute; only worktrees below it are removed, and those that the opencode server made. */
       readonly directory: string;
-      /** Told when the worktree's place is empty and git has forgotten it. */
-      readonly onRemoved?: (worktree: string) => Promise<void>;
       readonly disk?: RemovalDisk;
       readonly logger?: Logger;
     },
@@ -184,7 +182,6 @@ export class Removal {
     if (listed && !(await isThere(worktree))) {
       await this.git.whileLocked(() => this.git.run(['worktree', 'remove', '--force', '--force', listed.path]));
     }
-    await this.options.onRemoved?.(worktree);
     const branchDeleted = branch !== undefined && (await this.deleteBranch(branch, tombstone));
     const finished = await this.patiently(() => this.disk.rm(trash));
     if (finished) await clearTombstone(this.git, tombstone);

@@ -20,7 +20,7 @@ import { keepTrying } from './keepTrying';
 import { newRecordId } from './recordId';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
-import { plannedBefore, planWorkplace, prepareWorkplace, type Workplace } from './workplace';
+import { plannedBefore, planWorkplace, prepareWorkplace, refuseGone, type Workplace } from './workplace';
 import { holdWorktree, releaseWorktree } from './worktreeLock';
 
 type Worked = {
@@ -119,6 +119,7 @@ export class Attempt {
       .toEnd()
       .finally(() => budget.dispose());
     care.finish();
+    if (workplace.branch !== undefined) await refuseGone(context.git, workplace.directory, workplace.branch);
     const work =
       workplace.branch === undefined
         ? undefined
