@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
+import { tellingDiskFaults } from './diskFault';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
 import { removeLeftoverRefLock } from './leftoverLock';
@@ -75,7 +76,7 @@ export class Removal {
    * @throws {SnapshotError} what cannot be kept, with its paths. In both cases nothing was removed.
    */
   async remove(request: RemovalRequest): Promise<RemovalResult> {
-    return queue.run(await this.git.commonDir(), () => this.removeAlone(request));
+    return queue.run(await this.git.commonDir(), () => tellingDiskFaults(() => this.removeAlone(request)));
   }
 
   private async removeAlone(request: RemovalRequest): Promise<RemovalResult> {
