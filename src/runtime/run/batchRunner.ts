@@ -7,6 +7,7 @@ import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { cleanUpThread } from './cleanUpThread';
+import { commitsOf } from './earlierAttempts';
 import type { GoOn } from './goOn';
 import { mergeThread, type ThreadMerge } from './mergeThread';
 import { RunBudgets } from './runBudgets';
@@ -173,7 +174,7 @@ function endBefore({ thread, outcome = 'interrupted', merge }: ThreadRunState): 
 /** What was done for a task that was skipped stays on its branch. */
 function lastCommit(thread: ThreadNode): string | undefined {
   const counted = thread.merge?.state === 'conflicted' ? thread.tasks : thread.tasks.filter(({ status }) => status !== 'cancelled');
-  return counted.flatMap(task => task.attempts.flatMap(attempt => attempt.commit ?? [])).at(-1);
+  return counted.flatMap(task => commitsOf(task.attempts)).at(-1);
 }
 
 function isWanted(thread: ThreadNode, only: readonly string[] | undefined): boolean {
