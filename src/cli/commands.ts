@@ -5,6 +5,7 @@ import { completeCommand } from './commands/complete';
 import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
+import { forgetCommand } from './commands/forget';
 import { multiCommand } from './commands/multi';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
@@ -42,6 +43,7 @@ export const commands: readonly CliCommand[] = [
   worktreesCommand,
   removeWorktreeCommand,
   restoreCommand,
+  forgetCommand,
   serveCommand,
   projectCommand,
 ];

@@ -17,14 +17,14 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
     : services.opencode === 'missing'
       ? vscode.l10n.t('opencode was not found: install it, or set work.opencode.path.')
       : undefined;
-  const said = [
-    ...(hindrance === undefined ? [] : [hindrance]),
-    ...streams.map(stream =>
-      repositories.length === 1 ? asSentence(progress(stream, services)) : `${stream.name}: ${progress(stream, services)}`,
-    ),
-    ...drivers.map(({ holder }) => vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder))),
-  ];
-  return said.join('\n');
+  const watching = drivers.map(({ holder }) =>
+    vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder)),
+  );
+  const lines = streams.map(stream =>
+    repositories.length === 1 ? asSentence(progress(stream, services)) : `${stream.name}: ${progress(stream, services)}`,
+  );
+  // VS Code draws a line break as a space: what has no full stop comes last.
+  return [...(hindrance === undefined ? [] : [hindrance]), ...watching, lines.join(' · ')].join(' ');
 }
 
 function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): string {

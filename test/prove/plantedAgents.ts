@@ -33,10 +33,12 @@ export const plantedAgents: readonly Planted[] = [
     reason: /calls failed/,
     turns: () => times(150, index => `[[tool read {"filePath":"missing${index}.txt"}]]`),
   },
+  // opencode gives a model up at the sixth refusal in a row, and waits as long as each tells it to
   {
     what: '429 waves',
     verdict: 'well',
-    turns: random => times(2, index => `[[status 429 ${random(30, 50)} | slow down]]\n[[bash echo wave ${index}]]`),
+    turns: random =>
+      times(2, index => `[[status 429 ${random(2, 5)} wait=${random(2000, 5000)} | slow down]]\n[[bash echo wave ${index}]]`),
   },
   { what: 'slow stream', verdict: 'well', turns: slowStream, last: true },
   { what: 'slow tool', verdict: 'well', turns: slowTool },

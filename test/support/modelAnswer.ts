@@ -50,9 +50,9 @@ export class ModelAnswer {
   }
 
   /** An error of the kind that OpenAI-compatible servers answer with. */
-  fail(status: number, message: string): void {
+  fail(status: number, message: string, wait = 50): void {
     const type = status === 429 ? 'rate_limit_error' : status >= 500 ? 'server_error' : 'invalid_request_error';
-    this.response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': '50' });
+    this.response.writeHead(status, { 'content-type': 'application/json', 'retry-after-ms': String(wait) });
     this.response.end(JSON.stringify({ error: { message, type, code: null } }));
   }
 

@@ -23,7 +23,7 @@ export type Usage = {
   readonly cached?: number | undefined;
   readonly reasoning?: number | undefined;
 };
-export type Failure = { readonly status: number; readonly times: number; readonly message: string };
+export type Failure = { readonly status: number; readonly times: number; readonly message: string; readonly wait?: number };
 
 export type Turn = {
   /** Answered before the turn is played: the failures in order, each as often as it says. */
@@ -157,12 +157,13 @@ function modify(turn: Omit<Turn, 'action'>, directive: Parsed): Omit<Turn, 'acti
   const { verb, argument, line } = directive;
   switch (verb) {
     case 'status': {
-      const [, status, times, message] = /^(\d{3})(?:[ \t]+(\d+))?[ \t]*(?:\|(.*))?$/.exec(argument) ?? [];
+      const [, status, times, wait, message] = /^(\d{3})(?:[ \t]+(\d+))?(?:[ \t]+wait=(\d+))?[ \t]*(?:\|(.*))?$/.exec(argument) ?? [];
       if (status === undefined) throw new DirectiveError(`line ${line}: "status" wants a number, as in [[status 429 2 | slow down]]`);
       const failure = {
         status: Number(status),
         times: times === undefined ? Infinity : Number(times),
         message: message?.trim() ?? `scripted failure ${status}`,
+        ...(wait === undefined ? {} : { wait: Number(wait) }),
       };
       return { ...turn, failures: [...turn.failures, failure] };
     }

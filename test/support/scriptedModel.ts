@@ -132,7 +132,7 @@ export class ScriptedModel {
     const turn = this.turnOf(request);
     const failure = this.nextFailure(request, turn.failures);
     if (failure) {
-      answer.fail(failure.status, this.fill(failure.message));
+      answer.fail(failure.status, this.fill(failure.message), failure.wait);
       return;
     }
     if (turn.barrier !== undefined) await this.hold('barrier', response, turn.barrier);

@@ -15,6 +15,8 @@ export type GitErrorReason =
   | 'checked-out'
   | 'outside'
   | 'dirty'
+  | 'no-space'
+  | 'read-only'
   | 'failed';
 
 export type GitErrorDetails = {
@@ -48,6 +50,8 @@ export function isGitError(error: unknown, ...reasons: readonly GitErrorReason[]
 
 /** git's own words, always English because it runs with `LC_ALL=C`; the first pattern that is found counts. */
 const patterns: readonly (readonly [RegExp, GitErrorReason])[] = [
+  [/No space left on device|Disk quota exceeded/, 'no-space'],
+  [/Read-only file system|insufficient permission for adding an object/, 'read-only'],
   [/not a git repository/, 'not-a-repository'],
   [/cannot lock ref '[^']*': '[^']*' exists; cannot create/, 'name-taken'],
   [/cannot lock ref '[^']*': (?:there is a non-empty directory|there are still refs under)/, 'name-taken'],
@@ -76,6 +80,10 @@ function messageOf(reason: GitErrorReason, args: readonly string[], cwd: string,
       return `${cwd} is not in a git repository. Open a folder of one, or make it one with "git init".`;
     case 'locked':
       return `Another git command is at work: ${/'([^']*\.lock)'/.exec(stderr)?.[1] ?? 'a lock'} exists. Wait for it; if no git command is running, delete that file.`;
+    case 'no-space':
+      return `The disk is full: git ${args[0] ?? ''} could not write in ${cwd}. Nothing is lost; make room, then try again.`;
+    case 'read-only':
+      return `git ${args[0] ?? ''} may not write in ${cwd}${wordsOf(stderr)} Nothing is lost; make its .git folder writable, then try again.`;
     case 'no-identity':
       return 'git does not know who you are. Set your name and address: git config --global user.name "…" and git config --global user.email "…".';
     default:

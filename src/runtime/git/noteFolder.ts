@@ -19,14 +19,19 @@ export class NoteFolder<T> {
     const file = path.join(await this.place(git), `${name}.json`);
     await mkdir(path.dirname(file), { recursive: true });
     const unfinished = `${file}.${process.pid}.tmp`;
-    const handle = await open(unfinished, 'w');
     try {
-      await handle.writeFile(JSON.stringify(note));
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const handle = await open(unfinished, 'w');
+      try {
+        await handle.writeFile(JSON.stringify(note));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(unfinished, file);
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => undefined); // the reason it could not be written counts
+      throw error;
     }
-    await rename(unfinished, file);
   }
 
   async clear(git: Git, name: string): Promise<void> {

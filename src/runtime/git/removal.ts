@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
+import { tellingDiskFaults } from './diskFault';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
 import { removeLeftoverRefLock } from './leftoverLock';
@@ -62,8 +63,6 @@ export class Removal {
     private readonly options: {
       /** Absolute; only worktrees below it are removed, and those that the opencode server made. */
       readonly directory: string;
-      /** Told when the worktree's place is empty and git has forgotten it. */
-      readonly onRemoved?: (worktree: string) => Promise<void>;
       readonly disk?: RemovalDisk;
       readonly logger?: Logger;
     },
@@ -77,7 +76,7 @@ export class Removal {
    * @throws {SnapshotError} what cannot be kept, with its paths. In both cases nothing was removed.
    */
   async remove(request: RemovalRequest): Promise<RemovalResult> {
-    return queue.run(await this.git.commonDir(), () => this.removeAlone(request));
+    return queue.run(await this.git.commonDir(), () => tellingDiskFaults(() => this.removeAlone(request)));
   }
 
   private async removeAlone(request: RemovalRequest): Promise<RemovalResult> {
@@ -184,7 +183,6 @@ export class Removal {
     if (listed && !(await isThere(worktree))) {
       await this.git.whileLocked(() => this.git.run(['worktree', 'remove', '--force', '--force', listed.path]));
     }
-    await this.options.onRemoved?.(worktree);
     const branchDeleted = branch !== undefined && (await this.deleteBranch(branch, tombstone));
     const finished = await this.patiently(() => this.disk.rm(trash));
     if (finished) await clearTombstone(this.git, tombstone);

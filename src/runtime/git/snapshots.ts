@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../common/clock';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import { snapshotRef } from '../../domain/names';
+import { tellingDiskFaults } from './diskFault';
 import { noCommit, type Git } from './git';
 import { GitError, isGitError } from './gitError';
 import { removeLeftoverRefLock } from './leftoverLock';
@@ -48,15 +49,17 @@ export class Snapshots {
   /**
    * Keeps every byte that is in the worktree and not ignored, the repositories inside it with their history among it. When it
    * resolves, the ref is there and was proved against the disk. Index, HEAD and files stay as they are.
-   * @throws {SnapshotError} `unreadable`, `too-large`, `changing`, `damaged`; then there is no new ref.
+   * @throws {SnapshotError} `unreadable`, `too-large`, `changing`, `damaged`; {GitError} `no-space`, `read-only`; then there is no new ref.
    */
   async take(request: SnapshotRequest): Promise<Snapshot> {
-    return queue.run(await this.git.commonDir(), async () => {
-      const { id, ...record } = await commitSnapshot(this.git, request, { takenAt: this.clock.now(), limits: this.options.limits });
-      const ref = await this.keep(id, record.stream, record.task);
-      const lost = await onNoBranch(this.git, record.head === null ? [] : [record.head]);
-      return { ...record, ref, id, unmerged: record.head === null || lost.has(record.head) };
-    });
+    return queue.run(await this.git.commonDir(), () => tellingDiskFaults(() => this.takeAlone(request)));
+  }
+
+  private async takeAlone(request: SnapshotRequest): Promise<Snapshot> {
+    const { id, ...record } = await commitSnapshot(this.git, request, { takenAt: this.clock.now(), limits: this.options.limits });
+    const ref = await this.keep(id, record.stream, record.task);
+    const lost = await onNoBranch(this.git, record.head === null ? [] : [record.head]);
+    return { ...record, ref, id, unmerged: record.head === null || lost.has(record.head) };
   }
 
   /** What of the worktree is not in the snapshot, or otherwise; empty when every byte is. */
@@ -66,10 +69,12 @@ export class Snapshots {
 
   /**
    * Brings a worktree back where it was, or beside that; in `directory` (absolute) when it was elsewhere. The snapshot stays.
-   * @throws {SnapshotError} `unknown-snapshot`, `damaged`; then nothing was made.
+   * @throws {SnapshotError} `unknown-snapshot`, `damaged`; {GitError} `no-space`, `read-only`; then nothing was made.
    */
   async restore(ref: string, directory: string): Promise<RestoredWorktree> {
-    return queue.run(await this.git.commonDir(), async () => restoreSnapshot(this.git, await this.get(ref), directory, this.logger));
+    return queue.run(await this.git.commonDir(), () =>
+      tellingDiskFaults(async () => restoreSnapshot(this.git, await this.get(ref), directory, this.logger)),
+    );
   }
 
   /** Takes away what snapshots and restorations left that were cut off. */

@@ -7,6 +7,9 @@ import { request } from './request';
 /** The server that this client was made for. */
 export const expectedVersion = '1.18.33';
 
+/** How long, in milliseconds, a server may have been ready before it is noticed; a start takes some three seconds, an ask next to nothing. */
+const longestWait = 200;
+
 /** The server's version. @throws {OpencodeError} `unreachable`, `unauthorized`, or `request-failed` when it is something else. */
 export async function readHealth(connection: Connection, timeout: number, signal?: AbortSignal): Promise<string> {
   const health: unknown = await request('ask for the health of the opencode server', { timeout, signal }, options =>
@@ -37,7 +40,7 @@ export async function waitForHealth(
       if (isOpencodeError(error) && error.reason !== 'unreachable') settle(error);
     });
   try {
-    for (let wait = 100; ; wait = Math.min(wait * 1.5, 1000)) {
+    for (let wait = 100; ; wait = Math.min(wait * 1.5, longestWait)) {
       void ask();
       const answered = await Promise.race([answer, pause(wait, undefined, { signal: either })]);
       if (answered instanceof OpencodeError) throw answered;

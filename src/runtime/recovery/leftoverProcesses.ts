@@ -15,10 +15,20 @@ export type Leftovers = {
   readonly searched: boolean;
 };
 
+export type EndOptions = {
+  /** Milliseconds for a process to end by itself when it is asked to. */
+  readonly grace?: number | undefined;
+  /** Never touched. */
+  readonly spare?: readonly number[];
+};
+
 type Found = LeftoverProcess & { readonly start: string };
 
+/** The ancestors of this process, asked once. */
+let own: Promise<readonly number[]> | undefined;
+
 /** How long a process may take to end when it is asked to, and when it is not asked, in milliseconds. */
-const grace = 3000;
+const usualGrace = 3000;
 const afterKill = 2000;
 /** A process may start another one while it is being ended. */
 const rounds = 3;
@@ -29,18 +39,17 @@ const rounds = 3;
  * stands proves nothing, for a person's shell may stand there too. This process, its ancestors and the processes in `spare` (the
  * server) are never touched. Linux; elsewhere nothing is ended.
  */
-export async function endLeftoverProcesses(owner: AttemptOwner, logger: Logger, spare: readonly number[] = []): Promise<Leftovers> {
+export async function endLeftoverProcesses(owner: AttemptOwner, logger: Logger, options: EndOptions = {}): Promise<Leftovers> {
+  const { grace = usualGrace, spare = [] } = options;
   const { attempt } = owner;
   if (process.platform !== 'linux') {
     logger.warn(`what tool calls of attempt ${attempt} may have left running is not looked for on this platform`);
     return { ended: 0, left: [], searched: false };
   }
-  const spared = new Set([process.pid, ...(await ancestors(process.pid)), ...spare]);
+  const spared = new Set([process.pid, ...(await (own ??= ancestors(process.pid))), ...spare]);
   const met = new Map<string, Found>();
-  let left: readonly Found[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    left = await find(owner, spared);
-    if (left.length === 0) break;
+  let left = await find(owner, spared);
+  for (let round = 1; round <= rounds && left.length > 0; round++) {
     for (const found of left) met.set(`${found.pid} ${found.start}`, found);
     if (round === 1) await signalAll(left, owner, 'SIGTERM', grace);
     await signalAll(left, owner, 'SIGKILL', afterKill);
@@ -59,6 +68,7 @@ async function find(owner: AttemptOwner, spared: ReadonlySet<number>): Promise<r
 }
 
 async function inspect(pid: number, owner: AttemptOwner): Promise<Found | undefined> {
+  if (!(await belongsToAttempt(pid, owner))) return undefined; // one look is enough at most of a machine's processes
   const start = await processStart(pid);
   if (start === undefined || !(await belongsToAttempt(pid, owner))) return undefined;
   const command = truncate(oneLine((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')), 200);

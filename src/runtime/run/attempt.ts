@@ -15,12 +15,13 @@ import { AttemptTalk, type Ended } from './attemptTalk';
 import { beginAttempt, type AttemptBegin } from './beginAttempt';
 import { commitWork, type CommittedWork } from './commitWork';
 import { Conversation } from './conversation';
+import { wasSuperseded } from './driver';
 import { finishAttempt } from './finishAttempt';
 import { keepTrying } from './keepTrying';
 import { newRecordId } from './recordId';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
-import { plannedBefore, planWorkplace, prepareWorkplace, type Workplace } from './workplace';
+import { plannedBefore, planWorkplace, prepareWorkplace, refuseGone, type Workplace } from './workplace';
 import { holdWorktree, releaseWorktree } from './worktreeLock';
 
 type Worked = {
@@ -38,6 +39,8 @@ export class Attempt {
   private readonly start: AttemptBegin;
   private conversation: Conversation | undefined;
   private workplace: Workplace | undefined;
+  private readonly lifetime = new AbortController();
+  private ending: Promise<void> | undefined;
 
   constructor(
     private readonly context: RunContext,
@@ -62,8 +65,10 @@ export class Attempt {
     try {
       worked = await this.work(care, signal);
     } catch (error) {
-      worked = { decision: await this.decideError(error, signal), end: undefined, cause: 'other', work: undefined };
+      const decision = await this.decideError(error, signal);
+      worked = { decision, end: undefined, cause: 'other', work: signal.aborted ? await this.keepStopped() : undefined };
     }
+    this.lifetime.abort();
     const { decision, end, work } = worked;
     const cause = decision.outcome === 'failed' ? worked.cause : undefined;
     const early = decision.outcome === 'failed' && isEarlyFailure(end?.sawOutput ?? true, end?.error);
@@ -103,6 +108,10 @@ export class Attempt {
     const conversation = await keepTrying(context, signal, () => this.openConversation(workplace));
     this.conversation = conversation;
     care.talk(workplace.directory, conversation);
+    const onAbort = () => {
+      this.ending = this.endTools();
+    };
+    signal.addEventListener('abort', onAbort, { once: true, signal: this.lifetime.signal });
     const { texts, resumes } = request;
     const budget = new AttemptBudget(context, request.budgets, {
       attempt: id,
@@ -128,6 +137,7 @@ export class Attempt {
       .toEnd()
       .finally(() => budget.dispose());
     care.finish();
+    if (workplace.branch !== undefined) await refuseGone(context.git, workplace.directory, workplace.branch);
     const work =
       workplace.branch === undefined
         ? undefined
@@ -138,6 +148,32 @@ export class Attempt {
       cause,
       work,
     };
+  }
+
+  /**
+   * What a stopped agent did is committed on its branch. Its session was told to stop; what its tools started, in whatever session
+   * or group of their own, is ended first, within `stopGrace` and the second that a killed process may take to go.
+   */
+  private async keepStopped(): Promise<CommittedWork | undefined> {
+    const { context, request, workplace, conversation } = this;
+    const { id: attempt } = this.start;
+    await this.ending; // began when the session was told to stop
+    await this.endTools(); // a call may have begun meanwhile
+    if (workplace?.branch === undefined || !conversation) return undefined;
+    try {
+      return await commitWork(context, { attempt, session: conversation.session, workplace, ...request });
+    } catch (error) {
+      context.logger.error(`what ${attempt} had done when it was stopped`, error);
+      context.observer.notice(`${request.task.id}: what was done is in ${workplace.directory}; it could not be committed.`);
+      return undefined;
+    }
+  }
+
+  private async endTools(): Promise<void> {
+    const { driver, logger, endProcesses } = this.context;
+    const { id } = this.start;
+    if (wasSuperseded(driver.lost)) return;
+    await endProcesses(id, stopGrace).catch((error: unknown) => logger.error(`what ${id} was running may go on`, error));
   }
 
   private async openConversation(workplace: Workplace): Promise<Conversation> {
@@ -197,6 +233,9 @@ export class Attempt {
     return failed(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** Milliseconds that the processes of a stopped agent have to end by themselves. */
+const stopGrace = 500;
 
 const undone = (outcome: Outcome, reason: string): Ended => ({ kind: 'ended', outcome, status: 'pending', report: undefined, reason });
 const cancelled = (reason: string) => undone('cancelled', reason);

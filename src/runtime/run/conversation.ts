@@ -44,6 +44,9 @@ const intended = z.object({
   reason: z.string().default(''),
 });
 
+/** Milliseconds that a server may take to stop an agent, before the agent's processes are ended without it. */
+const patience = 2000;
+
 /** One attempt's talk with its agent: a session, the prompts we put into it, and how it ended each time. */
 export class Conversation {
   private constructor(
@@ -102,10 +105,13 @@ export class Conversation {
     return this.follow(() => Promise.resolve(), signal, limits);
   }
 
-  /** Stops the agent and whatever it runs; a server that is gone has stopped it already. */
+  /**
+   * Stops the agent and whatever it runs; a server that is gone has stopped it already. One that does not answer is not waited for
+   * longer than `patience`: it was told.
+   */
   async abort(): Promise<void> {
     try {
-      await this.context.opencode.sessions.abort(this.start.directory, this.session);
+      await this.context.opencode.sessions.abort(this.start.directory, this.session, AbortSignal.timeout(patience));
     } catch (error) {
       this.context.logger.warn(`could not abort session ${this.session}: ${String(error)}`);
     }

@@ -141,9 +141,9 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     journal,
     effects: new Effects(journal, () => services.driver.check()),
     queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
-    async endProcesses(attempt) {
+    async endProcesses(attempt, grace) {
       for (const id of sameSession(journal.state, attempt)) {
-        const { left } = await services.endLeftoverProcesses({ attempt: id, stream: stream.id, root: services.root }, logger);
+        const { left } = await services.endLeftoverProcesses({ attempt: id, stream: stream.id, root: services.root }, logger, { grace });
         for (const { pid, command } of left) {
           services.observer.notice(`${id}: process ${pid} (${command}) is left over from it; end it yourself.`);
         }

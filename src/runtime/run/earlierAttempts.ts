@@ -57,3 +57,8 @@ export function sharedPlaceOf(context: RunContext, attempt: AttemptState): Share
   );
   return { workplace: { directory: worktree ?? context.root, branch, base: (first ?? attempt).base }, session };
 }
+
+/** The commits that count for a task. One that was stopped counts while nobody tried again: a later attempt did not begin from it. */
+export function commitsOf(attempts: readonly AttemptState[]): readonly string[] {
+  return attempts.flatMap(({ outcome, commit }, index) => (outcome === 'cancelled' && index < attempts.length - 1 ? [] : (commit ?? [])));
+}

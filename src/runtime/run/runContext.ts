@@ -59,8 +59,8 @@ export type RunContext = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;
-  /** Ends what still runs of an attempt's tools and setup command; says what could not be ended. */
-  endProcesses(attempt: string): Promise<void>;
+  /** Ends what still runs of an attempt's tools and setup command; says what could not be ended. `grace`: milliseconds to end by itself. */
+  readonly endProcesses: (attempt: string, grace?: number) => Promise<void>;
 };
 
 export type LeftoverProcesses = { readonly ended: number; readonly left: readonly { readonly pid: number; readonly command: string }[] };
@@ -68,4 +68,5 @@ export type LeftoverProcesses = { readonly ended: number; readonly left: readonl
 export type EndLeftoverProcesses = (
   owner: { readonly attempt: string; readonly stream: string; readonly root: string },
   logger: Logger,
+  options?: { readonly grace?: number | undefined },
 ) => Promise<LeftoverProcesses>;

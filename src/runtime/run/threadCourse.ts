@@ -5,7 +5,7 @@ import type { ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { blockThread } from './blockThread';
 import { cleanUpThread } from './cleanUpThread';
-import { lastReturn } from './earlierAttempts';
+import { commitsOf, lastReturn } from './earlierAttempts';
 import type { GoOn } from './goOn';
 import { isHeldBack, mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunBudgets } from './runBudgets';
@@ -106,8 +106,8 @@ export class ThreadCourse {
     const { thread } = this.course;
     const { attempts } = this.context.journal.state;
     const counted = isUnmerged(thread.merge) ? thread.tasks : thread.tasks.filter(({ status }) => status !== 'cancelled');
-    const ids = new Set(counted.map(({ id }) => id));
-    return [...attempts.values()].findLast(({ task, commit }) => ids.has(task) && commit !== undefined)?.commit;
+    const all = [...attempts.values()];
+    return counted.flatMap(({ id }) => commitsOf(all.filter(({ task }) => task === id))).at(-1);
   }
 }
 

@@ -12,7 +12,7 @@ import { Attempt } from './attempt';
 import type { AttemptResult, SharedPlace } from './attemptRequest';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
-import { lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
+import { commitsOf, lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
 import { writeDecided } from './finishAttempt';
 import { placeOf, type GoOn } from './goOn';
 import { BudgetSpent, type RunBudgets } from './runBudgets';
@@ -226,8 +226,8 @@ export class ThreadRunner {
     const { context, work } = this;
     const tasks = isUnmerged(work.thread.merge) ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
     const commits = tasks
-      .flatMap(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
-      .flatMap(({ commit }) => commit ?? []);
+      .map(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
+      .flatMap(commitsOf);
     const last = commits.at(-1);
     if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
     return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;

@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type { AttemptState } from '../../domain/journal/journalState';
 import { taskBranch, worktreeName } from '../../domain/names';
 import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
+import type { Git } from '../git/git';
+import { isSamePath, realPathOf } from '../git/paths';
 import { runUserCommand } from '../git/userCommand';
 import { discardUnfinishedWorktree, isFreshWorktree, type IntendedWorktree } from '../git/unfinishedWorktree';
 import { AttemptError } from './attemptError';
@@ -68,7 +70,7 @@ export async function prepareWorkplace(
       return undefined;
     },
   });
-  if (setup?.state === 'done') await refuseGone(made.path, made.branch);
+  if (setup?.state === 'done') await refuseGone(git, made.path, made.branch);
   return { directory: made.path, branch: made.branch, base };
 }
 
@@ -91,13 +93,25 @@ async function renewWorktree(context: RunContext, { path: place, branch }: MadeW
   await (isServerWorktree(place) ? git.whileLocked(() => git.run(again)) : addWorktree(context, intent));
 }
 
-async function refuseGone(worktree: string, branch: string): Promise<void> {
+/**
+ * What an agent writes after somebody deleted its worktree makes a folder there that is none: git would find the repository around it.
+ * @throws {AttemptError} `worktree-gone`
+ */
+export async function refuseGone(git: Git, worktree: string, branch: string): Promise<void> {
   const found = await stat(worktree).catch(() => undefined);
-  if (found?.isDirectory()) return;
+  const top = found?.isDirectory() === true ? await topOf(git, worktree) : undefined;
+  if (top !== undefined && isSamePath(top, await realPathOf(worktree))) return;
+  const later = found === undefined ? '' : ' What is in that folder now was written afterwards and stays there.';
   throw new AttemptError(
     'worktree-gone',
-    `The worktree ${worktree} was removed, and with it what was not committed. Its branch ${branch} is kept; the task goes on from there.`,
+    `The worktree ${worktree} was removed, and with it what was not committed. Its branch ${branch} is kept; the task goes on from there.${later}`,
   );
+}
+
+/** The top of the checkout that a folder is in, by its real path; undefined when it is in none. */
+async function topOf(git: Git, folder: string): Promise<string | undefined> {
+  const { stdout, exitCode } = await git.run(['rev-parse', '--show-toplevel'], { cwd: folder, allowExit: [128] });
+  return exitCode === 0 ? realPathOf(stdout.replace(/\r?\n$/, '')) : undefined;
 }
 
 async function setUpWorktree(context: RunContext, attempt: string, directory: string, signal: AbortSignal): Promise<z.infer<typeof setUp>> {

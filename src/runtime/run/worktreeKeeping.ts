@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
-import { isServerWorktree } from '../../domain/worktrees/serverWorktree';
 import type { Git } from '../git/git';
 import { Removal } from '../git/removal';
 import { Snapshots } from '../git/snapshots';
@@ -15,8 +14,8 @@ export type WorktreeKeeping = {
 };
 
 /**
- * How worktrees of a repository go, whoever made them: what is in one is kept and proved by us first. Of its own the server is
- * told afterwards, when there is nothing left to delete.
+ * How worktrees of a repository go, whoever made them: by our own removal, which proves twice what it keeps. The server, which lists
+ * no worktree whose folder is gone, need not be told; what it is asked to delete is demanded, kept and proved as ours is.
  * @param directory where ours are, absolute
  */
 export function worktreeKeeping(
@@ -27,19 +26,11 @@ export function worktreeKeeping(
   const removal = new Removal(git, new Snapshots(git, { clock, logger }), {
     directory,
     logger,
-    async onRemoved(worktree) {
-      if (!isServerWorktree(worktree)) return;
-      try {
-        if (await opencode.server.find()) await provided.remove(git.root, worktree);
-      } catch (error) {
-        logger.info(`the opencode server goes on listing ${worktree}, which is gone: ${String(error)}`);
-      }
-    },
   });
   const provided = new SdkWorktrees({
     ...opencode,
     async prove(worktree) {
-      if (!(await removal.isGone(worktree))) await removal.prove({ worktree, stream: 'other', task: path.basename(worktree) });
+      await removal.prove({ worktree, stream: 'other', task: path.basename(worktree) });
     },
   });
   return { removal, provided };

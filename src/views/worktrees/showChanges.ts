@@ -14,7 +14,11 @@ export type ChangesRequest = {
   readonly head?: string | undefined;
 };
 
-/** Shows what differs in one editor tab. Resolves to how many files do; nothing opens when none does. */
+/**
+ * Shows what differs in one editor tab. Resolves to how many files do; nothing opens when none does. Without `head` the right side is
+ * each file as it is on the disk when the tab opens, what nobody committed included, as in the Source Control view. Unlike there, the
+ * tab does not follow an agent that goes on: it says what was so when it was asked for, and can be asked for again.
+ */
 export async function showChanges({ title, git, worktree, base, head }: ChangesRequest): Promise<number> {
   const files = await differingFiles(git, head === undefined ? worktree : git.root, base, head);
   if (files.length === 0) return 0;

@@ -6,7 +6,7 @@ import { planFixture, stream, type PlanFixture } from './planFixture';
 
 const names = [
   ...['create', 'current', 'tree', 'status', 'validate', 'add-task', 'prompt', 'multi', 'continue', 'update', 'report', 'approve'],
-  ...['complete', 'worktrees', 'remove-worktree', 'restore', 'serve'],
+  ...['complete', 'worktrees', 'remove-worktree', 'restore', 'forget', 'serve'],
 ];
 
 describe('The work command', () => {

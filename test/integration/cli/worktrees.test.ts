@@ -91,6 +91,28 @@ describe('The commands for worktrees', function () {
     assert.match((await plan.work('restore', '1.1.1.1')).out, /one, on branch task\/one\.$/m);
   });
 
+  it('forget what was removed for good, unmerged work only when told so', async () => {
+    for (const [task, name] of [
+      ['01.01.01.01', 'one'],
+      ['01.01.02.01', 'two'],
+    ] as const) {
+      await writeFile(path.join(await add(task, name), 'mine.txt'), name);
+      assert.equal((await plan.work('remove-worktree', place(name))).code, 0);
+    }
+    const snapshot = `${stream}/01.01.01.01/1`;
+    const refs = async () => (await plan.git('for-each-ref', '--format=%(refname)', 'refs/work/snapshots')).trim().split('\n');
+    const both = await refs();
+    assert.equal(both.length, 2);
+    const refused = await plan.work('forget', snapshot);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /^Error: Nothing was forgotten, .*\n {2}001-sample\/01\.01\.01\.01\/1\nAdd --unmerged/);
+    assert.match((await plan.work('forget', snapshot, 'three', '--unmerged')).err, /^Error: Nothing that was removed is called "three"/);
+    assert.deepEqual(await refs(), both);
+    assert.deepEqual(await plan.work('forget', snapshot, '--unmerged'), { code: 0, out: `Forgotten: ${snapshot}\n`, err: '' });
+    assert.deepEqual(await refs(), [`refs/work/snapshots/${stream}/01.01.02.01/1`]);
+    assert.equal((await plan.work('forget')).code, 2);
+  });
+
   it('ask a person before ignored files go, and refuse where nobody can be asked', async () => {
     const worktree = await add('01.01.01.01', 'one');
     const cache = path.join(worktree, 'cache');

@@ -14,10 +14,13 @@ describe('a session whose server was killed', function () {
   this.timeout(180_000);
   let harness: Harness;
   let directory: string;
+  /** One session for each state; one kill cut them all off. */
+  let cutOff: Awaited<ReturnType<typeof cutAllOff>>;
 
   before(async () => {
     harness = await startHarness();
     directory = await harness.repository('cut');
+    cutOff = await cutAllOff();
   });
   after(() => harness.dispose());
 
@@ -62,6 +65,42 @@ describe('a session whose server was killed', function () {
     await harness.server.ensure();
   }
 
+  const work = () => ({
+    root: directory,
+    stream: '001-x',
+    task: '01.01.01.01',
+    thread: '01.01.01',
+    attempt: '01.01.01.01#1',
+    worktree: directory,
+    isolation: 'task',
+    inbox: directory,
+  });
+  /** Runs for as long as its folder is there. */
+  const endless = 'touch began; while test -e began; do sleep 0.1; done';
+
+  async function cutAllOff() {
+    const { id: found } = await sessions().create({ directory, title: 'Mine', metadata: { work: work() } });
+    const streaming = await create();
+    await prompt(streaming, '[[stream one |two |three]]');
+    await waitFor('the first word', async () => {
+      harness.model.release();
+      return (await sessions().messages(directory, streaming)).some(({ info, parts }) => info.role === 'assistant' && parts.length > 1);
+    });
+    const [asking, between, running] = await Promise.all([create(true), create(), create()]);
+    await prompt(asking, '[[bash touch allowed]]\n[[say x]]');
+    await prompt(between, '[[bash echo kept]]\n[[gate]]\n[[say x]]');
+    await prompt(running, `[[bash ${endless}]]\n[[say x]]`);
+    await waitFor('the permission', () => harness.opencode.asks.pending.some(({ rootSession }) => rootSession === asking));
+    await waitFor('the second request', () => requestsOf(between).length === 2);
+    await waitFor('the tool to run', () => there('began'));
+    const repairedEarly = await sessions()
+      .repair(directory, running)
+      .catch((error: unknown) => error);
+    const before = { running: await condition(running), asking: await condition(asking) };
+    await restart();
+    return { found, streaming, asking, between, running, before, repairedEarly };
+  }
+
   /** Goes on with a new prompt, and gives what the model was sent with it, but for the system's text. */
   async function goOn(session: string): Promise<readonly (readonly [string, string])[]> {
     const sent = requestsOf(session).length;
@@ -74,13 +113,10 @@ describe('a session whose server was killed', function () {
   const roles = (messages: readonly (readonly [string, string])[]) => messages.map(([role]) => role);
 
   it('was running a tool: the call is named, and the model reads that it was cut off', async () => {
-    const session = await create();
-    await prompt(session, '[[bash touch began; sleep 5]]\n[[say x]]');
-    await waitFor('the tool to run', () => there('began'));
-    assert.deepEqual(await condition(session), { kind: 'busy' });
-    await assert.rejects(sessions().repair(directory, session), error => isOpencodeError(error, 'busy'));
-    await restart();
-    const cut = 'bash: touch began; sleep 5';
+    const { running: session, before: was, repairedEarly } = cutOff;
+    assert.deepEqual(was.running, { kind: 'busy' });
+    assert.ok(isOpencodeError(repairedEarly, 'busy'), String(repairedEarly));
+    const cut = `bash: ${endless}`;
     assert.deepEqual(await condition(session), { kind: 'unfinished', cut });
     assert.deepEqual(await sessions().repair(directory, session), { cut });
     assert.deepEqual(await sessions().repair(directory, session), { cut }, 'repaired twice');
@@ -91,11 +127,8 @@ describe('a session whose server was killed', function () {
   });
 
   it('waited for a permission: the call is named, and nothing of it ran', async () => {
-    const session = await create(true);
-    await prompt(session, '[[bash touch allowed]]\n[[say x]]');
-    await waitFor('the permission', () => harness.opencode.asks.pending.some(({ rootSession }) => rootSession === session));
-    assert.deepEqual(await condition(session), { kind: 'busy' });
-    await restart();
+    const { asking: session, before: was } = cutOff;
+    assert.deepEqual(was.asking, { kind: 'busy' });
     assert.deepEqual(await sessions().repair(directory, session), { cut: 'bash: touch allowed' });
     const messages = await goOn(session);
     assert.deepEqual(roles(messages), ['user', 'assistant', 'tool', 'user']);
@@ -104,13 +137,7 @@ describe('a session whose server was killed', function () {
   });
 
   it('was streaming: the empty answer is gone', async () => {
-    const session = await create();
-    await prompt(session, '[[stream one |two |three]]');
-    await waitFor('the first word', async () => {
-      harness.model.release();
-      return (await sessions().messages(directory, session)).some(({ info, parts }) => info.role === 'assistant' && parts.length > 1);
-    });
-    await restart();
+    const { streaming: session } = cutOff;
     assert.deepEqual(await condition(session), { kind: 'unfinished', cut: undefined });
     assert.deepEqual(await sessions().repair(directory, session), { cut: undefined });
     assert.deepEqual(
@@ -121,10 +148,7 @@ describe('a session whose server was killed', function () {
   });
 
   it('was between two steps: what the tool gave is kept, the answer that was begun is not', async () => {
-    const session = await create();
-    await prompt(session, '[[bash echo kept]]\n[[gate]]\n[[say x]]');
-    await waitFor('the second request', () => requestsOf(session).length === 2);
-    await restart();
+    const { between: session } = cutOff;
     assert.deepEqual(await condition(session), { kind: 'unfinished', cut: undefined });
     assert.deepEqual(await sessions().repair(directory, session), { cut: undefined });
     const messages = await goOn(session);
@@ -172,22 +196,12 @@ describe('a session whose server was killed', function () {
   });
 
   it('is found by the attempt it was made for, and told from one that never was', async () => {
-    const work = {
-      root: directory,
-      stream: '001-x',
-      task: '01.01.01.01',
-      thread: '01.01.01',
-      attempt: '01.01.01.01#1',
-      worktree: directory,
-      isolation: 'task',
-      inbox: directory,
-    };
-    const { id } = await sessions().create({ directory, title: 'Mine', metadata: { work } });
-    await restart();
-    assert.equal(await sessions().findByMetadata(directory, work), id);
-    assert.equal(await sessions().findByMetadata(directory, { ...work, attempt: '01.01.01.01#2' }), undefined);
-    assert.equal(await sessions().findByMetadata(directory, { ...work, stream: '002-y' }), undefined);
-    assert.equal(await sessions().findByMetadata(await harness.repository('elsewhere'), work), undefined);
+    const { found: id } = cutOff;
+    const mine = work();
+    assert.equal(await sessions().findByMetadata(directory, mine), id);
+    assert.equal(await sessions().findByMetadata(directory, { ...mine, attempt: '01.01.01.01#2' }), undefined);
+    assert.equal(await sessions().findByMetadata(directory, { ...mine, stream: '002-y' }), undefined);
+    assert.equal(await sessions().findByMetadata(await harness.repository('elsewhere'), mine), undefined);
     assert.deepEqual(await condition(id), { kind: 'finished' });
     assert.deepEqual(await condition('ses_nothing'), { kind: 'gone' });
   });

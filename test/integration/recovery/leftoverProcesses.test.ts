@@ -100,7 +100,7 @@ describe('endLeftoverProcesses', function () {
       const similar = await start('sleep', ['906'], { ...mine, WORK_ATTEMPT: '09.01.01.01#11' });
       const inText = await start('sleep', ['907'], { ...mine, WORK_ATTEMPT: '', OTHER: `WORK_ATTEMPT=${owner.attempt}` });
       const spared = await start('sleep', ['908'], mine);
-      const { ended, left } = await endLeftoverProcesses(owner, silentLogger, [spared]);
+      const { ended, left } = await endLeftoverProcesses(owner, silentLogger, { spare: [spared] });
       assert.deepEqual({ ended, left }, { ended: 2, left: [] });
       const running = await Promise.all([stubborn, named, similar, inText, spared].map(isThere));
       assert.deepEqual(running, [false, false, true, true, true]);

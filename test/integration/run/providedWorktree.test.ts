@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isServerWorktree } from '../../../src/domain/worktrees/serverWorktree';
 import { Snapshots } from '../../../src/runtime/git/snapshots';
@@ -83,6 +83,12 @@ describe('With work.worktrees.provider set to opencode', function () {
     assert.deepEqual(restored, { worktree, branch });
     assert.deepEqual(await diskContent(worktree), before);
     assert.equal((await new Snapshots(project.repository.git).list()).length, 1);
-    await rm(worktree, { recursive: true }); // the home is shared by the tests of this file
+
+    await provided.remove(project.root, worktree);
+    assert.equal(existsSync(worktree), false);
+    const [latest, first] = await new Snapshots(project.repository.git).list();
+    assert.notEqual(latest?.ref, first?.ref, 'it was kept before the server deleted it');
+    await project.repository.restoreWorktree(latest?.ref ?? '');
+    assert.deepEqual(await diskContent(worktree), before);
   });
 });

@@ -19,6 +19,19 @@ describe('The ladder', () => {
     assert.equal(nextStep(ladder, stalled(6000), [taken('nudge'), taken('abort')]), undefined, 'there is no step after the last');
   });
 
+  it('waits with each step as long as a model may take to answer, however short the idle limit is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3600 }), fc.integer({ min: 1000, max: 600_000 }), (idle, model) => {
+        const steep = ladderFor({ ...limits, idle }, { model });
+        const due = Math.max(idle * 500, model);
+        for (const before of [[], [taken('nudge')]]) {
+          assert.equal(nextStep(steep, { state: 'stalled', age: due - 1 }, before), undefined);
+          assert.notEqual(nextStep(steep, { state: 'stalled', age: due }, before), undefined);
+        }
+      }),
+    );
+  });
+
   it('nudges again an agent that a nudge had helped, but does not let a loop come back', () => {
     assert.equal(nextStep(ladder, stalled(300), [taken('nudge', 'stalled', true)]), 'nudge');
     const often = Array.from({ length: 3 }, () => taken('nudge', 'stalled', true));

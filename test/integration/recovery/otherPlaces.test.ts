@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
+
+const port = 4747;
+type Moment = Omit<CrashPoint, 'nth'>;
+const prompted: Moment = { kind: 'effect.done', effect: 'prompt', side: 'after', victim: 'driver' };
+
+describe('A batch whose driver is killed, where a task has no worktree of its own or one that the server made', function () {
+  this.timeout(600_000);
+  let harness: CrashHarness;
+  before(async () => {
+    harness = await CrashHarness.start(port);
+  });
+  after(() => harness.dispose());
+
+  it('goes on in the one worktree and session of its thread, within a task and between two', async () => {
+    const tasks = ['01.01.01.01', '01.01.01.02'];
+    const settings = { 'work.isolation': 'thread' };
+    const uninterrupted = await harness.batch({ tasks, settings });
+    await uninterrupted.drive();
+    const wanted = await uninterrupted.outcome();
+    assert.deepEqual(wanted.merges, { '01.01.01': 1 });
+    assert.deepEqual(wanted.attempts, { '01.01.01.01': ['completed'], '01.01.01.02': ['completed'] });
+
+    const batch = await harness.batch({ tasks, settings });
+    const moments: readonly Moment[] = [
+      prompted,
+      { kind: 'attempt.finished', side: 'after', victim: 'driver' },
+      { ...prompted, victim: 'both' },
+    ];
+    for (const moment of moments) {
+      const { isHit, output } = await batch.drive({ ...moment, nth: 1 });
+      assert.ok(isHit, output);
+    }
+    const { output } = await batch.drive();
+    assert.deepEqual(await batch.outcome(), wanted, output);
+    const attempts = (await batch.project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks.flatMap(task => task.attempts) ?? [];
+    assert.equal(attempts.length, 2);
+    assert.equal(new Set(attempts.map(({ worktree }) => worktree)).size, 1, 'one worktree');
+    assert.equal(new Set(attempts.map(({ session }) => session)).size, 1, 'one session');
+    assert.deepEqual(await batch.lost(), []);
+  });
+
+  it('takes the worktree that the server made and nobody wrote down, or has another one made, and leaves none behind', async () => {
+    const batch = await harness.batch({ tasks: ['01.01.01.01'], settings: { 'work.worktrees.provider': 'opencode' } });
+    for (const effect of ['worktree', 'setup'] as const) {
+      const { isHit, output } = await batch.drive({ kind: 'effect.done', effect, side: 'before', victim: 'driver', nth: 1 });
+      assert.ok(isHit, output);
+    }
+    const { output } = await batch.drive();
+    const outcome = await batch.outcome();
+    assert.deepEqual(outcome.attempts, { '01.01.01.01': ['completed'] }, output);
+    assert.deepEqual(outcome.merges, { '01.01.01': 1 });
+    assert.equal(await batch.project.git('branch', '--list', 'opencode/*', 'task/*'), '', 'they went with the merge');
+    assert.doesNotMatch(await batch.project.git('worktree', 'list'), /opencode/);
+  });
+});

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { writeSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Write } from '../../../src/runtime/journal/appender';
+import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
+import { ownIdentity } from '../../../src/runtime/recovery/processIdentity';
+import type { RunReport } from '../../../src/runtime/run/runRequest';
+import { RunHarness, streamId, working, type Project, type ProjectOptions } from '../../support/runHarness';
+import { waitFor } from '../../support/waitFor';
+import { runProgram } from '../../support/withoutPrivilege';
+
+const task = '01.01.01.01';
+const journalOf = ({ root }: Project) => journalFile(journalFolder(path.join(root, '.git'), streamId));
+
+type Row = ProjectOptions & {
+  readonly what: string;
+  readonly prepare: (project: Project) => Promise<unknown>;
+  /** Told while it runs. */
+  readonly says?: readonly RegExp[];
+  /** After the batch. */
+  readonly check?: (project: Project) => Promise<unknown>;
+};
+
+const day = 86_400_000;
+const foreign = 'not a line of ours\n{"v":1,"seq":7,"at":"2026-01-20T00:00:00.000Z","epoch":1,"kind":"comet.seen","tail":2}\n';
+
+const harmless: readonly Row[] = [
+  {
+    what: 'a journal with a damaged line and one of a newer version',
+    prepare: async project => {
+      await mkdir(path.dirname(journalOf(project)), { recursive: true });
+      await writeFile(journalOf(project), foreign);
+    },
+    says: [
+      /has 1 line \(2\) of a newer version of Workstreams\..*update this program/,
+      /has 1 line \(1\) that cannot be read\. They are kept/,
+    ],
+    check: async project => assert.ok((await readFile(journalOf(project), 'utf8')).startsWith(foreign), 'both are kept where they are'),
+  },
+  {
+    what: 'a post-checkout hook that fails',
+    prepare: ({ root }) => writeHook(root, 'post-checkout'),
+  },
+  {
+    what: 'a lock of git that was left over in the user’s checkout',
+    prepare: ({ root }) => writeFile(path.join(root, '.git', 'index.lock'), ''),
+    check: async ({ root }) => assert.ok((await readdir(path.join(root, '.git'))).includes('index.lock'), 'it is the user’s to remove'),
+  },
+  {
+    what: 'the claim of a driver of an earlier boot, whose number another process has now',
+    prepare: async ({ root }) => {
+      const folder = path.join(root, '.git', 'work', 'drivers');
+      await mkdir(folder, { recursive: true });
+      const claim = { ...(await ownIdentity()), boot: 'an earlier one', program: 'VS Code', since: '2026-01-19T00:00:00.000Z' };
+      await writeFile(path.join(folder, 'driver.4'), JSON.stringify({ ...claim, start: 'an earlier one', pid: process.pid }));
+    },
+    check: async project => assert.match(await readFile(journalOf(project), 'utf8'), /"epoch":5/),
+  },
+  {
+    what: 'a clock that jumps back and forth by a day',
+    runtime: { clock: jumping() },
+    prepare: () => Promise.resolve(),
+  },
+];
+
+function jumping(): { now(): number } {
+  let calls = 0;
+  return { now: () => Date.now() + (++calls % 2 === 0 ? day : -day) };
+}
+
+describe('State that is not as it should be', function () {
+  this.timeout(300_000);
+  let harness: RunHarness;
+  before(async () => {
+    harness = await RunHarness.start(4745);
+  });
+  after(() => harness.dispose());
+
+  const listen = (project: Project): readonly string[] => {
+    const said: string[] = [];
+    project.repository.runs.news.onDidNotice(message => said.push(message));
+    return said;
+  };
+  const isWhole = async (project: Project, report: RunReport | undefined, said: readonly string[]) => {
+    const journal = (await readFile(journalOf(project), 'utf8')).split('\n').filter(line => /attempt\.|commit/.test(line));
+    const story = JSON.stringify([report, said, journal], undefined, 1);
+    assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`], story);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:made.txt`).catch(String), 'made', story);
+    const merges = await project.git('rev-list', '--merges', `main..refs/heads/work/${streamId}`);
+    assert.equal(merges.split('\n').length, 1, story);
+  };
+
+  for (const { what, prepare, says = [], check, ...options } of harmless) {
+    it(`${what}: the batch is carried out, once`, async () => {
+      harness.model.replaceScripts([working(task, '[[write made.txt|made]]')]);
+      const project = await harness.project(options);
+      await prepare(project);
+      const said = listen(project);
+      await isWhole(project, await project.run('01.01'), said);
+      for (const sentence of says) assert.match(said.join('\n'), sentence);
+      await check?.(project);
+    });
+  }
+
+  /** Fails from the line that holds `at` on, until there is space again. */
+  const disk = (at: string, fail: Write) => {
+    let state: 'space' | 'full' | 'freed' = 'space';
+    const write: Write = (descriptor, bytes) => {
+      if (state === 'space' && bytes.includes(at)) state = 'full';
+      return state === 'full' ? fail(descriptor, bytes) : writeSync(descriptor, bytes);
+    };
+    return { write, free: () => (state = 'freed') };
+  };
+  const noSpace: Write = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  };
+  const fullDisks = [
+    { when: 'before the agent’s work is committed', at: '"effect":"commit"', fail: noSpace, says: /ENOSPC: no space left on device/ },
+    {
+      when: 'in the middle of the line of a merge',
+      at: '"kind":"merge.landed"',
+      fail: (descriptor: number, bytes: Buffer) => writeSync(descriptor, bytes.subarray(0, 20)),
+      says: /only 20 of \d+ bytes could be written/,
+    },
+  ];
+  for (const { when, at, fail, says } of fullDisks) {
+    it(`a disk that is full ${when}: the batch stops with a sentence, and goes on to its end when there is space`, async () => {
+      harness.model.replaceScripts([working(task, '[[write made.txt|made]]')]);
+      const { write, free } = disk(at, fail);
+      const project = await harness.project({ runtime: { journalWrite: write } });
+      const stopped = await project.run('01.01').then(JSON.stringify, String);
+      assert.match(stopped, says);
+      assert.match(stopped, /cannot be continued: .*Free the disk or stop the other program, then start again: finished work is kept\./);
+      for (const line of (await readFile(journalOf(project), 'utf8')).trim().split('\n')) JSON.parse(line);
+      free();
+      const said = listen(project);
+      await isWhole(project, await project.run('01.01'), said);
+    });
+  }
+
+  const midway = [
+    {
+      what: 'a worktree whose folder is deleted while its agent works',
+      endsAtOnce: false,
+      hurt: (worktree: string) => rm(worktree, { recursive: true }),
+      says: /The worktree \S+ was removed, and with it what was not committed\. Its branch task\/\S+ is kept; the task goes on from there\./,
+    },
+    {
+      what: 'a session that is deleted while its agent works',
+      endsAtOnce: true,
+      hurt: async (worktree: string, session: string, project: Project) => {
+        const connection = await project.runtime.opencode.server.ensure();
+        await connection.client(worktree).session.delete({ sessionID: session });
+      },
+      says: /Its session was deleted on the opencode server\. Its branch is kept; the task goes on from there\./,
+    },
+  ];
+  for (const { what, endsAtOnce, hurt, says } of midway) {
+    it(`${what}: it is said, and the task goes on in another attempt from its branch`, async () => {
+      harness.model.replaceScripts([working(task, '[[gate]]', '[[write made.txt|made]]'), working(task, '[[write made.txt|made]]')]);
+      const project = await harness.project();
+      const said = listen(project);
+      const running = project.run('01.01');
+      await waitFor('the agent to work', () => harness.model.waiting === 1, { timeout: 150_000, describe: () => said.join('\n') });
+      const attempts = async () => (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts ?? [];
+      const [attempt] = await attempts();
+      assert.ok(attempt?.worktree !== undefined && attempt.session !== undefined && attempt.branch !== undefined);
+      await hurt(attempt.worktree, attempt.session, project);
+      if (endsAtOnce) await waitFor('the next attempt', async () => (await attempts()).length === 2, { timeout: 60_000 });
+      harness.model.release();
+      const report = await running;
+      const story = JSON.stringify([report, said, await project.tasks()]);
+      assert.match(story, says);
+      await isWhole(project, report, said);
+      assert.deepEqual(
+        (await attempts()).map(({ outcome }) => outcome),
+        ['interrupted', 'completed'],
+        story,
+      );
+    });
+  }
+
+  const readOnly = [
+    { what: '.git', folder: '.git', says: /Check the permissions of .*drivers/ },
+    {
+      what: 'the workstream’s folder',
+      folder: `work/${streamId}`,
+      says: /could not be written: permission is denied\. Nothing was changed\./,
+    },
+  ];
+  for (const { what, folder, says } of readOnly) {
+    it(`${what} that nobody may write: the run ends with a sentence, and every byte is as it was`, async function () {
+      harness.model.replaceScripts([working(task, '[[write made.txt|made]]')]);
+      const project = await harness.project();
+      const state = async () => [await project.read(`work/${streamId}/tasks.json`), await project.git('for-each-ref')];
+      const before = await state();
+      const folders = [path.join(project.root, ...folder.split('/'))];
+      for (const each of await readdir(folders[0] ?? '', { recursive: true, withFileTypes: true })) {
+        if (each.isDirectory()) folders.push(path.join(each.parentPath, each.name));
+      }
+      try {
+        for (const each of folders) await chmod(each, 0o555);
+        const ended = await runProgram(['multi', '--batch', '01.01'], project.root, harness.programEnvironment);
+        if (!ended) return this.skip(); // nothing keeps this user from writing
+        assert.equal(ended.code, 1, JSON.stringify(ended));
+        assert.match(ended.err + ended.out, says);
+        assert.deepEqual(await state(), before);
+      } finally {
+        for (const each of folders) await chmod(each, 0o755);
+      }
+    });
+  }
+});
+
+async function writeHook(root: string, name: string): Promise<void> {
+  const file = path.join(root, '.git', 'hooks', name);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, '#!/bin/sh\necho the hook fails >&2\nexit 1\n');
+  await chmod(file, 0o755);
+}
