@@ -156,7 +156,8 @@ export class OpencodeServer implements Disposable {
     return this.watch?.server;
   }
 
-  private async obtain(): Promise<Connection> {
+  /** `following`: as it is, where another program has just started it for reasons of its own. */
+  private async obtain(following = false): Promise<Connection> {
     const { live } = this;
     if (live && (await this.isThere(live))) return live.connection;
     return this.queue.run('server', async () => {
@@ -165,7 +166,8 @@ export class OpencodeServer implements Disposable {
       this.setStatus({ state: 'starting' });
       try {
         const { stateDirectory, logger, mode } = this.options;
-        const own = () => withServerLock(stateDirectory, logger, () => this.own.obtain(signal), signal);
+        const obtain = () => (following ? this.own.follow(signal) : this.own.obtain(signal));
+        const own = () => withServerLock(stateDirectory, logger, obtain, signal);
         const found = await (mode === 'external' ? findExternalServer(this.options, signal) : own());
         signal.throwIfAborted();
         this.enter(found);
@@ -225,7 +227,8 @@ export class OpencodeServer implements Disposable {
       return;
     }
     this.setStatus({ state: 'starting' });
-    await this.ensure().catch((cause: unknown) =>
+    this.starting ??= this.obtain(true).finally(() => (this.starting = undefined));
+    await this.starting.catch((cause: unknown) =>
       this.options.logger.warn(`the restarted opencode server was not found: ${String(cause)}`),
     );
   }

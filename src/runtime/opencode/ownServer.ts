@@ -36,6 +36,11 @@ export class OwnServer {
     return startServer(this.options, replacedBy(await readServerState(stateDirectory)), signal);
   }
 
+  /** Adopts the server that another program put into the place of ours, outdated or not; starts one where that program did not. */
+  async follow(signal?: AbortSignal): Promise<LiveServer> {
+    return (await this.adopt(patience, signal)) ?? this.obtain(signal);
+  }
+
   /**
    * The server that the state file names, if it is that process still and answers with our password.
    * @throws {OpencodeError} `unreachable` when the process runs but says nothing for `limit` milliseconds.

@@ -171,7 +171,8 @@ describe('the opencode server', function () {
       await recent.server.ensure();
       assert.equal(recent.server.status.plugin, 'current');
       assert.notEqual(recent.server.status.pid, started[0]?.pid);
-      await waitFor('the first program to know', () => old.server.status.state === 'stopped');
+      await waitFor('the first program to follow', () => old.server.status.pid === recent.server.status.pid);
+      assert.equal(old.server.status.plugin, 'other', 'it takes it as it is, instead of putting its own back');
     } finally {
       old.dispose();
       recent.dispose();
