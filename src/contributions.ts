@@ -58,6 +58,8 @@ export const CommandId = {
   openWorktreeTerminal: 'work.openWorktreeTerminal',
   restoreWorktree: 'work.restoreWorktree',
   removeWorktree: 'work.removeWorktree',
+  forgetWorktree: 'work.forgetWorktree',
+  forgetMerged: 'work.forgetMerged',
   cleanMerged: 'work.cleanMerged',
   pruneWorktrees: 'work.pruneWorktrees',
   computeSizes: 'work.computeSizes',

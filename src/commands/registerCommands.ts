@@ -45,6 +45,8 @@ import { registerUpdateIntegration } from './updateIntegration';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerCleanMerged } from './worktrees/cleanMerged';
 import { registerComputeSizes } from './worktrees/computeSizes';
+import { registerForgetMerged } from './worktrees/forgetMerged';
+import { registerForgetWorktree } from './worktrees/forgetWorktree';
 import { registerOpenWorktreeFile } from './worktrees/openWorktreeFile';
 import { registerOpenWorktreeTerminal } from './worktrees/openWorktreeTerminal';
 import { registerPruneWorktrees } from './worktrees/pruneWorktrees';
@@ -102,6 +104,8 @@ const all: readonly RegisterCommand[] = [
   registerAddWorktreeToWorkspace,
   registerCleanMerged,
   registerComputeSizes,
+  registerForgetMerged,
+  registerForgetWorktree,
   registerOpenWorktreeFile,
   registerOpenWorktreeTerminal,
   registerPruneWorktrees,

@@ -58,7 +58,7 @@ describe('Answer', () => {
       await waitFor('the message at the agent', () => sample.requests.find(({ prompt }) => prompt.includes('Keep it short')));
       await window.terminals.shows('It will be short.');
       await tree.titleAction('Stop All');
-      await tree.shows('01.01 Words and Case · 0/4\n');
+      await tree.shows(/01\.01 Words and Case · \d\/4\n/); // nothing runs; what had been reported by then is done
     });
   });
 });

@@ -1,6 +1,6 @@
 // Kills the driver of a batch, its server or both at every line of its journal, in every gap between an effect and its line, and at
 // random moments; carries each batch to its end and compares it with one that nobody killed.
-// npm run prove:crash [-- --seed 1234 --points all|<number> --random <number> --victim driver --part 1/3 --jobs 2 --resume <file>]
+// npm run prove:crash [-- --seed 1234 --points all|<number> --random <number> --victim driver --only 'gap before effect.done prompt' --part 1/3 --jobs 2 --resume <file>]
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     points: { type: 'string', default: 'all' },
     random: { type: 'string', default: '40' },
     victim: { type: 'string' },
+    only: { type: 'string' },
     part: { type: 'string', default: '1/1' },
     jobs: { type: 'string', default: '1' },
     resume: { type: 'string' },
@@ -47,7 +48,10 @@ async function tryAll(): Promise<{ readonly all: readonly Trial[]; readonly coun
   const points = pointTrials(first.journal);
   const all = [...points, ...momentTrials(Number(values.random), first.duration, random)];
   const chosen = values.points === 'all' ? points : drawn(points, Number(values.points), random);
-  const wanted = [...chosen, ...all.slice(points.length)].filter(({ victim }) => values.victim === undefined || victim === values.victim);
+  const wanted = [...chosen, ...all.slice(points.length)].filter(
+    ({ name, group, victim }) =>
+      (values.victim === undefined || victim === values.victim) && (values.only === undefined || [name, group].includes(values.only)),
+  );
   const queue = partOf(wanted, values.part).filter(trial => !results.isThrough(trial));
   const count = queue.length;
   console.log(

@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/domain/journal/events';
 import { journalFile, journalFolder } from '../../src/runtime/journal/journalPaths';
 import { readJournal } from '../../src/runtime/journal/readJournal';
 import { readServerState } from '../../src/runtime/opencode/serverState';
+import type { RunRequest } from '../../src/runtime/run/runRequest';
 import type { RuntimeOptions } from '../../src/runtime/createRuntime';
 import { opencodeBinary } from './opencodeBinary';
 import { otherProcess, type OtherProcess } from './otherProcess';
@@ -35,6 +36,7 @@ export type DriverPlan = Pick<RuntimeOptions, 'stateDirectory' | 'pluginFile' | 
   readonly batch: string;
   readonly point?: CrashPoint;
   readonly takeOver?: boolean;
+  readonly request?: Pick<RunRequest, 'only' | 'goOn'>;
 };
 
 /** How one process of a driver ended. */
@@ -65,7 +67,7 @@ export type CrashOutcome = {
 export type CrashBatch = {
   readonly project: Project;
   /** Runs the batch (or goes on with it) in a process of its own, to its end or to the point. */
-  readonly drive: (point?: CrashPoint | CrashMoment) => Promise<DriverEnd>;
+  readonly drive: (point?: CrashPoint | CrashMoment, request?: DriverPlan['request']) => Promise<DriverEnd>;
   /** Drives it in a process that the caller watches; `takeOver` from whoever drives it now. */
   readonly start: (options?: { readonly takeOver?: boolean; readonly settled?: string }) => Promise<OtherProcess>;
   readonly journal: () => Promise<readonly JournalEvent[]>;
@@ -122,8 +124,8 @@ export class CrashHarness {
       project,
       journal: async () => (await readJournal(journalFile(journalFolder(path.join(root, '.git'), streamId)))).events,
       start: ({ takeOver = false, settled } = {}) => this.start({ root, settings, takeOver }, settled),
-      drive: async point => {
-        const end = await this.drive({ root, settings }, point);
+      drive: async (point, request) => {
+        const end = await this.drive({ root, settings, ...(request ? { request } : {}) }, point);
         for (const draft of await draftsOnDisk(root)) drafts.add(draft);
         return end;
       },
@@ -136,7 +138,10 @@ export class CrashHarness {
     await this.runs.dispose();
   }
 
-  private async drive(plan: Pick<DriverPlan, 'root' | 'settings'>, point: CrashPoint | CrashMoment | undefined): Promise<DriverEnd> {
+  private async drive(
+    plan: Pick<DriverPlan, 'root' | 'settings' | 'request'>,
+    point: CrashPoint | CrashMoment | undefined,
+  ): Promise<DriverEnd> {
     const isMoment = point !== undefined && 'after' in point;
     const driver = await this.start({ ...plan, ...(point && !isMoment ? { point } : {}) });
     const limit = setTimeout(() => driver.kill('SIGKILL'), longest);
@@ -154,7 +159,10 @@ export class CrashHarness {
     return victim !== 'server' || pid !== undefined;
   }
 
-  private async start(changes: Pick<DriverPlan, 'root' | 'settings' | 'point' | 'takeOver'>, settled?: string): Promise<OtherProcess> {
+  private async start(
+    changes: Pick<DriverPlan, 'root' | 'settings' | 'point' | 'takeOver' | 'request'>,
+    settled?: string,
+  ): Promise<OtherProcess> {
     const plan: DriverPlan = {
       ...changes,
       batch,

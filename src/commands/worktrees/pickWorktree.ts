@@ -29,18 +29,15 @@ export async function pickWorktree(
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.choice;
 }
 
-/** As `pickWorktree`, of what can be restored. */
+/** As `pickWorktree`, of what was removed and can be restored. */
 export async function pickSnapshot(services: CommandServices, argument: unknown, placeHolder: string): Promise<PickedSnapshot | undefined> {
   const given = rowOf(services, argument);
   if (given?.kind === 'snapshot') return given;
-  await services.worktrees.refresh();
-  const items = services.worktrees.repositories.flatMap(({ root, deleted }) =>
-    deleted.map(each => {
-      const { label, description } = deletedRow(each, vscode.l10n.t);
-      const at = new Date(each.takenAt).toLocaleString(vscode.env.language);
-      return { label, description, detail: `${at} · ${each.worktree}`, choice: { root, deleted: each } };
-    }),
-  );
+  const items = (await allSnapshots(services)).map(choice => {
+    const { label, description } = deletedRow(choice.deleted, vscode.l10n.t);
+    const at = new Date(choice.deleted.takenAt).toLocaleString(vscode.env.language);
+    return { label, description, detail: `${at} · ${choice.deleted.worktree}`, choice };
+  });
   if (items.length === 0) return sayNothing();
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.choice;
 }
@@ -49,6 +46,12 @@ export async function pickSnapshot(services: CommandServices, argument: unknown,
 export async function allWorktrees({ worktrees }: CommandServices): Promise<readonly PickedWorktree[]> {
   await worktrees.refresh();
   return worktrees.repositories.flatMap(({ root, worktrees: all }) => all.map(worktree => ({ root, worktree })));
+}
+
+/** Everything that was removed and can be restored, as it is now. */
+export async function allSnapshots({ worktrees }: CommandServices): Promise<readonly PickedSnapshot[]> {
+  await worktrees.refresh();
+  return worktrees.repositories.flatMap(({ root, deleted }) => deleted.map(each => ({ root, deleted: each })));
 }
 
 export const isPresent = ({ condition }: WorktreeFacts) => condition.kind !== 'missing';

@@ -62,6 +62,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     branch: z.string().nullable(),
     /** The threads or tasks that were asked for, when it was not all of them. */
     only: z.array(z.string()).optional(),
+    /** The task whose last attempt's agent shall go on, and what a person said to it. */
+    goOn: z.strictObject({ task: z.string(), message: z.string() }).optional(),
   }),
   /** The next driver goes on with a run that its driver left in the middle. */
   event('run.resumed', { run: z.string(), batch: z.string() }),

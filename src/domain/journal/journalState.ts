@@ -49,6 +49,8 @@ export type RunState = {
   readonly branch: string | null;
   /** The threads or tasks that were asked for, when it was not all of them. */
   readonly only?: readonly string[];
+  /** The task whose last attempt's agent shall go on, and what a person said to it. */
+  readonly goOn?: { readonly task: string; readonly message: string };
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly outcome?: Outcome;

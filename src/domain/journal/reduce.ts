@@ -47,9 +47,9 @@ function step(state: JournalState, event: JournalEvent, put: Put): JournalState 
 function changes(state: JournalState, event: JournalEvent, put: Put): Partial<JournalState> {
   switch (event.kind) {
     case 'run.started': {
-      const { run, batch, threads, isolation, base, branch, only, at } = event;
+      const { run, batch, threads, isolation, base, branch, only, goOn, at } = event;
       const begun = { id: run, batch, threads, isolation, base, branch, startedAt: at };
-      const started: RunState = { ...begun, ...optional({ only }), merged: [], blocked: [] };
+      const started: RunState = { ...begun, ...optional({ only, goOn }), merged: [], blocked: [] };
       return { runs: [...state.runs.filter(({ id }) => id !== run), started] };
     }
     case 'run.finished': {

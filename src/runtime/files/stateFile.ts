@@ -7,16 +7,17 @@ import { readText } from './readText';
 import { writeText } from './writeText';
 import type { WrittenMarks } from './writtenMarks';
 
-/** One of the three files of records, and how long its lock is waited for (as the original tool does; tasks like threads). */
+/** One of the three files of records, and how its lock is waited for: as the original tool does, but longer than a dead holder's lock counts. */
 export type StateFileKind<T> = {
   readonly decode: (text: string) => Decoded<T>;
   readonly emptyIsAbsent: boolean;
   readonly retries: LockRetries;
 };
 
-const patient = { retries: 10, shortest: 50, longest: 500 };
+/** Some 13 seconds: a program that was killed in the middle of a write leaves a lock that is stale after 10. */
+const patient = { retries: 28, shortest: 50, longest: 500 };
 
-export const indexFile = { decode: decodeIndex, emptyIsAbsent: false, retries: { retries: 5, shortest: 100, longest: 1000 } };
+export const indexFile = { decode: decodeIndex, emptyIsAbsent: false, retries: { retries: 15, shortest: 100, longest: 1000 } };
 export const tasksFile = { decode: decodeTasks, emptyIsAbsent: true, retries: patient };
 export const threadsFile = { decode: decodeThreads, emptyIsAbsent: true, retries: patient };
 

@@ -23,7 +23,7 @@ import { WrittenMarks } from './writtenMarks';
 export type WorkFilesOptions = {
   readonly clock?: Clock;
   readonly logger?: Logger;
-  /** How often a held lock is tried again, instead of what the original tool does (about 3 seconds in all). */
+  /** How often a held lock is tried again, instead of some 13 seconds in all, which is longer than a dead program's lock counts. */
   readonly lockRetries?: number;
 };
 

@@ -11,7 +11,7 @@ import { OwnServer } from './ownServer';
 import { isSameProcess } from './processes';
 import { readHealth } from './serverHealth';
 import { withServerLock } from './serverLock';
-import { readServerState } from './serverState';
+import { readServerState, replacedBy } from './serverState';
 import type { ServerStatus } from './serverStatus';
 import { ServerWatch } from './serverWatch';
 import type { StartOptions } from './startServer';
@@ -85,7 +85,7 @@ export class OpencodeServer implements Disposable {
       try {
         if (mode === 'external') return false;
         this.setStatus({ state: this.idleRestarts > 0 ? 'starting' : 'stopping' });
-        return await withServerLock(stateDirectory, logger, () => this.own.end());
+        return await withServerLock(stateDirectory, logger, () => this.own.end({ restarting: this.idleRestarts > 0 }));
       } finally {
         this.setStatus({ state: this.idleRestarts > 0 ? 'starting' : 'stopped' });
       }
@@ -122,7 +122,7 @@ export class OpencodeServer implements Disposable {
     if (this.idleRestarts > 0) return false;
     const { live, current } = this;
     if (current.state === 'stopping' || current.state === 'stopped') return true;
-    return live !== undefined && this.isGivenUp(live);
+    return live !== undefined && (await this.fateOf(live)) === 'stopped';
   }
 
   /** Where agents of a server of ours worked since it was started; of another one's nothing is known. */
@@ -156,7 +156,8 @@ export class OpencodeServer implements Disposable {
     return this.watch?.server;
   }
 
-  private async obtain(): Promise<Connection> {
+  /** `following`: as it is, where another program has just started it for reasons of its own. */
+  private async obtain(following = false): Promise<Connection> {
     const { live } = this;
     if (live && (await this.isThere(live))) return live.connection;
     return this.queue.run('server', async () => {
@@ -165,7 +166,8 @@ export class OpencodeServer implements Disposable {
       this.setStatus({ state: 'starting' });
       try {
         const { stateDirectory, logger, mode } = this.options;
-        const own = () => withServerLock(stateDirectory, logger, () => this.own.obtain(signal), signal);
+        const obtain = () => (following ? this.own.follow(signal) : this.own.obtain(signal));
+        const own = () => withServerLock(stateDirectory, logger, obtain, signal);
         const found = await (mode === 'external' ? findExternalServer(this.options, signal) : own());
         signal.throwIfAborted();
         this.enter(found);
@@ -215,19 +217,28 @@ export class OpencodeServer implements Disposable {
     this.watch = undefined;
   }
 
-  /** A server that somebody stopped or replaced on purpose has stopped; another one has failed. */
+  /** A server that somebody stopped on purpose has stopped, one that was restarted while idle is followed, another one has failed. */
   private async lose(live: LiveServer, error: string): Promise<void> {
-    const onPurpose = await this.isGivenUp(live);
+    const fate = await this.fateOf(live);
     if (this.live !== live) return;
     this.leave();
-    this.setStatus(onPurpose ? { state: 'stopped' } : { state: 'failed', error });
+    if (fate !== 'restarted') {
+      this.setStatus(fate === 'stopped' ? { state: 'stopped' } : { state: 'failed', error });
+      return;
+    }
+    this.setStatus({ state: 'starting' });
+    this.starting ??= this.obtain(true).finally(() => (this.starting = undefined));
+    await this.starting.catch((cause: unknown) =>
+      this.options.logger.warn(`the restarted opencode server was not found: ${String(cause)}`),
+    );
   }
 
-  /** Whether some program ended it, or is about to, as the state file says. */
-  private async isGivenUp({ process }: LiveServer): Promise<boolean> {
-    if (!process) return false;
+  /** What became of a server, as the state file says: some program stopped it or is about to, restarted it, or none did anything. */
+  private async fateOf({ process }: LiveServer): Promise<'stopped' | 'restarted' | 'lost'> {
+    if (!process) return 'lost';
     const state = await readServerState(this.options.stateDirectory);
-    return !state || state.stopping || state.pid !== process.pid;
+    if (state && [...state.replaces, ...replacedBy(state)].includes(process.pid)) return 'restarted';
+    return !state || state.stopping || state.pid !== process.pid ? 'stopped' : 'lost';
   }
 
   private setStatus(status: ServerStatus): void {

@@ -5,7 +5,7 @@ import { isOpencodeError, OpencodeError } from './opencodeError';
 import { descendants, endProcess, isSameProcess, killNow, whoIsLeft } from './processes';
 import { request } from './request';
 import { checkConfig, isProtected, waitForHealth } from './serverHealth';
-import { readServerState, removeServerState, writeServerState, type ServerState } from './serverState';
+import { readServerState, removeServerState, replacedBy, writeServerState, type ServerState } from './serverState';
 import { startServer, type StartOptions } from './startServer';
 
 /** How long a server that we find may be silent: it may be starting, or have much to do. */
@@ -19,9 +19,10 @@ export class OwnServer {
   async obtain(signal?: AbortSignal): Promise<LiveServer> {
     const { stateDirectory, logger } = this.options;
     const state = await readServerState(stateDirectory);
-    if (state?.stopping === true) await this.end();
+    const replaces = replacedBy(state);
+    if (state?.stopping === true) await this.end({ restarting: state.restarting });
     const live = await this.adopt(patience, signal);
-    if (!live) return startServer(this.options, signal);
+    if (!live) return startServer(this.options, replaces, signal);
     let problem = live.outdated ? 'it has another version of the task tools' : undefined;
     try {
       await checkConfig(live.connection, stateDirectory, signal);
@@ -31,8 +32,13 @@ export class OwnServer {
     }
     if (problem === undefined || (await this.isBusy(live))) return live;
     logger.info(`replacing the idle opencode server: ${problem}`);
-    await this.end();
-    return startServer(this.options, signal);
+    await this.end({ restarting: true });
+    return startServer(this.options, replacedBy(await readServerState(stateDirectory)), signal);
+  }
+
+  /** Adopts the server that another program put into the place of ours, outdated or not; starts one where that program did not. */
+  async follow(signal?: AbortSignal): Promise<LiveServer> {
+    return (await this.adopt(patience, signal)) ?? this.obtain(signal);
   }
 
   /**
@@ -57,8 +63,11 @@ export class OwnServer {
     }
   }
 
-  /** Aborts what runs, so that no tool is left behind, then ends the process. False when there was none of ours. */
-  async end(): Promise<boolean> {
+  /**
+   * Aborts what runs, so that no tool is left behind, then ends the process. False when there was none of ours. `restarting`: word
+   * is left that another one takes its place, so that who works with it waits for that one.
+   */
+  async end({ restarting }: { readonly restarting: boolean }): Promise<boolean> {
     const { stateDirectory, logger } = this.options;
     const state = await readServerState(stateDirectory);
     if (!state) return false;
@@ -66,7 +75,7 @@ export class OwnServer {
       await removeServerState(stateDirectory, state.pid);
       return false;
     }
-    await writeServerState(stateDirectory, { ...state, stopping: true });
+    await writeServerState(stateDirectory, { ...state, stopping: true, restarting });
     const tools = await descendants(state.pid).catch(() => []);
     try {
       await request('end the sessions', { timeout: 5000 }, options => createConnection(state).server.global.dispose(options));
@@ -76,7 +85,7 @@ export class OwnServer {
     }
     await endProcess(state.pid, 3000);
     for (const tool of await whoIsLeft(tools, 0)) killNow(tool);
-    await removeServerState(stateDirectory, state.pid);
+    if (!restarting) await removeServerState(stateDirectory, state.pid);
     logger.info(`stopped the opencode server (process ${state.pid})`);
     return true;
   }

@@ -18,6 +18,10 @@ const schema = z.object({
   plugin: z.string().nullable(),
   /** Somebody is stopping it on purpose. */
   stopping: z.boolean().default(false),
+  /** It is stopped only to be started again while nothing works in it; kept until another one is there. */
+  restarting: z.boolean().default(false),
+  /** Processes whose place it took like that, oldest first: their programs go on with it. */
+  replaces: z.array(z.int().positive()).readonly().default([]),
 });
 
 /** How programs of one user find the server that one of them started. */
@@ -37,6 +41,13 @@ export async function readServerState(directory: string): Promise<ServerState | 
 /** For the user's eyes only: it holds the password. */
 export async function writeServerState(directory: string, state: ServerState): Promise<void> {
   await writeFileAtomic(stateFile(directory), `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+const mostReplaced = 20;
+
+/** What the server that is started next replaces, going by the state that is there. */
+export function replacedBy(state: ServerState | undefined): readonly number[] {
+  return state?.restarting === true ? [...state.replaces, state.pid].slice(-mostReplaced) : [];
 }
 
 /** Removes the state of that process; another's is left. */

@@ -33,17 +33,18 @@ const startLimit = 60_000;
 const attempts = 5;
 
 /**
- * Starts a server on the first free port, waits until it can work, and leaves word of it in the state directory.
+ * Starts a server on the first free port, waits until it can work, and leaves word of it in the state directory. `replaces`: the
+ * processes whose place it takes.
  * @throws {OpencodeError} `no-binary`, `port-taken`, `wrong-version`, `bad-config`, or `did-not-start` with what it printed.
  */
-export async function startServer(options: StartOptions, signal?: AbortSignal): Promise<LiveServer> {
+export async function startServer(options: StartOptions, replaces: readonly number[], signal?: AbortSignal): Promise<LiveServer> {
   const { port = 4096, environment, logger } = options;
   const binary = await findBinary({ setting: options.binary, env: environment, extra: options.packages ?? [] });
   const plugin = await installedPlugin(options);
   for (let first = port, attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     const chosen = await findFreePort(first);
-    const result = await tryPort(options, binary, chosen, plugin, signal);
+    const result = await tryPort(options, { binary, port: chosen, plugin, replaces }, signal);
     if (!(result instanceof OpencodeError)) {
       logger.info(`started opencode ${result.version} at ${result.connection.url} (process ${result.process?.pid ?? 0})`);
       return result;
@@ -57,12 +58,17 @@ export async function startServer(options: StartOptions, signal?: AbortSignal): 
   }
 }
 
+type Start = {
+  readonly binary: string;
+  readonly port: number;
+  readonly plugin: InstalledPlugin | undefined;
+  readonly replaces: readonly number[];
+};
+
 /** Gives the error back when the port was taken between looking and listening, which the server does not say. */
 async function tryPort(
   options: StartOptions,
-  binary: string,
-  port: number,
-  plugin: InstalledPlugin | undefined,
+  { binary, port, plugin, replaces }: Start,
   signal?: AbortSignal,
 ): Promise<LiveServer | OpencodeError> {
   const { stateDirectory, clock, logger, pluginFile } = options;
@@ -81,6 +87,8 @@ async function tryPort(
       binary,
       plugin: plugin?.hash ?? null,
       stopping: false,
+      restarting: false,
+      replaces,
     } as const;
     await writeServerState(stateDirectory, state); // before it answers: whoever comes after our end still finds it
     const connection = createConnection(credentials);

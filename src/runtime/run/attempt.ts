@@ -59,12 +59,14 @@ export class Attempt {
 
   /** The end takes no signal, so that a stop cannot cut it off. */
   async run(signal: AbortSignal): Promise<AttemptResult> {
-    await beginAttempt(this.context, this.request, this.start);
-    const care = new AttemptCare(this.context, this.start.id);
+    let care: AttemptCare | undefined;
     let worked: Worked;
     try {
+      await beginAttempt(this.context, this.request, this.start);
+      care = new AttemptCare(this.context, this.start.id); // disposed when the attempt has ended
       worked = await this.work(care, signal);
     } catch (error) {
+      if (!this.context.journal.state.attempts.has(this.start.id)) throw error; // it never began
       const decision = await this.decideError(error, signal);
       worked = { decision, end: undefined, cause: 'other', work: signal.aborted ? await this.keepStopped() : undefined };
     }
@@ -83,7 +85,7 @@ export class Attempt {
       tip: work?.tip,
       place: workplace && conversation && { directory: workplace.directory, session: conversation.session },
     }).finally(() => {
-      care.dispose();
+      care?.dispose();
       return workplace?.branch === undefined ? undefined : releaseWorktree(this.context, workplace.directory);
     });
     return {

@@ -68,6 +68,7 @@ export class BatchRunner {
         base: request.integrationTip,
         branch: request.branch,
         ...(only === undefined ? {} : { only: [...only] }),
+        ...(request.goOn === undefined ? {} : { goOn: request.goOn }),
       });
     }
     await context.files.setCurrentBatch(context.streamId, batch.id);

@@ -136,19 +136,21 @@ export class Conversation {
     const why: Record<string, string> = purpose.about === 'nudge' ? { reason: purpose.reason } : {};
     return this.follow(
       async () => {
+        const after = this.prompts.length < number ? await this.lastMessage(number, signal) : null; // else as it was journalled
         const put = () =>
           effects.run(
             'prompt',
             this.keyOf(number),
-            { session, message: newMessageId(), part: newPartId(), about: purpose.about, cut, ...why },
+            { session, message: newMessageId(), part: newPartId(), about: purpose.about, cut, after, ...why },
             async ({ message, part }) => {
               await opencode.sessions.prompt({ directory, session, messageId: message, partId: part, text, model, agent });
               return { message };
             },
             {
               schema: sentPrompt,
-              async settle({ message, part }) {
-                const state = await opencode.sessions.promptState({ directory, session, messageId: message, partIds: [part] });
+              async settle({ message, part, after: before }) {
+                const sent = { messageId: message, partIds: [part], after: before };
+                const state = await opencode.sessions.promptState({ directory, session, ...sent });
                 return state === 'stored' || state === 'superseded' ? { message } : undefined;
               },
             },
@@ -158,6 +160,14 @@ export class Conversation {
       signal,
       limits,
     );
+  }
+
+  /** The user's last in the session, before the prompt of that number; a session that was just opened has none. */
+  private async lastMessage(number: number, signal: AbortSignal): Promise<string | null> {
+    if (number === 1 && this.start.session === undefined) return null;
+    const { opencode } = this.context;
+    const messages = await keepTrying(this.context, signal, () => opencode.sessions.messages(this.start.directory, this.session));
+    return messages.findLast(({ info }) => info.role === 'user')?.info.id ?? null;
   }
 
   /** A sub-agent works in a session of its own, in the same directory. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock';
 import type { Limiter } from '../../common/limiter';
 import type { Logger } from '../../common/logger';
 import type { JournalEvent } from '../../domain/journal/events';
+import type { RunState } from '../../domain/journal/journalState';
 import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
@@ -22,7 +23,7 @@ import type { BudgetAsks } from './budgetAsks';
 import { cleanUpKept } from './cleanUpThread';
 import { expireSnapshots } from './expireSnapshots';
 import type { Driver } from './driver';
-import { sameSession } from './earlierAttempts';
+import { lastOfRun, sameSession } from './earlierAttempts';
 import { Effects } from './effects';
 import { correctSessions } from './correctSessions';
 import type { GoOn } from './goOn';
@@ -182,13 +183,18 @@ async function runInContext(
       integrationTip: tip,
       branch: head.branch ?? null,
       only,
-      goOn,
+      goOn: goOn ?? (open && unheard(base, open)),
       asked: open && !resume ? wanted : undefined,
       open,
     },
     signal,
   );
   return { result, warnings: diverged ? [...warnings, diverged] : warnings };
+}
+
+/** What a person said to an agent in a run whose driver died before that agent's attempt began. */
+function unheard({ journal }: RunContext, { id, goOn }: RunState): GoOn | undefined {
+  return goOn && !lastOfRun(journal.state, id, goOn.task) ? goOn : undefined;
 }
 
 /** What either asked for; undefined stands for everything. */

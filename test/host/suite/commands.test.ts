@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/common/clock';
 import { silentLogger } from '../../../src/common/logger';
 import { CommandId, DocumentScheme } from '../../../src/contributions';
 import type { Runtime } from '../../../src/runtime/createRuntime';
+import { readWorktrees } from '../../../src/runtime/model/worktreeReader';
 import { claimDriver } from '../../../src/runtime/recovery/driverClaim';
 import { runGit, temporaryRepository } from '../../support/gitRepository';
 import { journalAttempt } from '../../support/journalAttempt';
@@ -121,5 +123,50 @@ describe('In the palette', () => {
     } finally {
       await repository.dispose();
     }
+  });
+
+  it('Forget asks before a deleted worktree goes for good, and says whether its work is merged; all merged ones go without the others', async () => {
+    const repository = runtime.repository(root);
+    const deleted = async () => (await readWorktrees(repository.worktreeSources)).deleted;
+    const base = (await runGit(['rev-parse', 'HEAD'], root)).trim();
+    await appendFile(path.join(root, '.git', 'info', 'exclude'), '/.worktrees/\n');
+    await runGit(['branch', '--force', `work/${stream}`, base], root);
+    for (const task of ['01.01.01.01', '01.01.02.01']) {
+      const worktree = path.join(root, '.worktrees', task);
+      await runGit(['worktree', 'add', '--quiet', '--detach', worktree], root);
+      await writeFile(path.join(worktree, 'note.txt'), `for ${task}\n`);
+      await runGit(['add', '--all'], worktree);
+      await runGit(['commit', '--quiet', '--message', 'Work on no branch'], worktree);
+      await repository.removeWorktree({ worktree, stream, task });
+    }
+    const row = async (task: string) => {
+      const found = (await deleted()).find(each => each.task === task);
+      assert.ok(found);
+      return { kind: 'snapshot', key: found.ref, root, deleted: found };
+    };
+    const tasks = async () => (await deleted()).map(({ task }) => task).sort();
+    assert.deepEqual(await tasks(), ['01.01.01.01', '01.01.02.01']);
+
+    person.presses = 'Forget';
+    await run(CommandId.forgetMerged, { kind: 'deleted', key: 'group', root });
+    assert.match(person.told[0] ?? '', /^There is nothing to forget: .* What holds unmerged work stays: 01\.01\.0\d/);
+
+    await run(CommandId.forgetWorktree, await row('01.01.01.01')); // has no button of that name
+    assert.match(person.told[1] ?? '', /^Forget the deleted worktree of 01\.01\.01\.01[^]*merged nowhere[^]*cannot be restored/);
+    assert.deepEqual(await tasks(), ['01.01.01.01', '01.01.02.01']);
+    person.presses = 'Forget Unmerged Work';
+    await run(CommandId.forgetWorktree, await row('01.01.01.01'));
+    assert.deepEqual(await tasks(), ['01.01.02.01']);
+
+    const { deleted: kept } = await row('01.01.02.01');
+    await runGit(['branch', '--force', `work/${stream}`, kept.head ?? ''], root); // its work is merged now
+    person.presses = undefined;
+    await run(CommandId.forgetMerged, { kind: 'deleted', key: 'group', root });
+    assert.match(person.told.at(-1) ?? '', /^Forget 1 deleted worktree whose work is merged\? 01\.01\.02\.01/);
+    assert.deepEqual(await tasks(), ['01.01.02.01']);
+    person.presses = 'Forget';
+    await run(CommandId.forgetMerged, { kind: 'deleted', key: 'group', root });
+    assert.deepEqual(await tasks(), []);
+    await runGit(['branch', '-D', `work/${stream}`], root);
   });
 });

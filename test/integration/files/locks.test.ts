@@ -88,6 +88,15 @@ describe('locks of state files', () => {
     assert.equal(existsSync(`${file}.lock`), false);
   });
 
+  it('of a program that was just killed are waited for until they are stale', async () => {
+    const lock = work.path(`${id}/tasks.json.lock`);
+    await mkdir(lock);
+    const age = new Date(Date.now() - 5000); // stale in five seconds
+    await utimes(lock, age, age);
+    const updated = await new WorkFiles(work.root).updateTask(id, ids[0] ?? '', { status: 'blocked' });
+    assert.equal(updated.status, 'blocked');
+  });
+
   it('that are no folders, or not empty, are named instead of removed', async () => {
     const file = work.path(`${id}/tasks.json`);
     await mkdir(`${file}.lock/inside`, { recursive: true });

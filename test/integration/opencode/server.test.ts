@@ -171,7 +171,8 @@ describe('the opencode server', function () {
       await recent.server.ensure();
       assert.equal(recent.server.status.plugin, 'current');
       assert.notEqual(recent.server.status.pid, started[0]?.pid);
-      await waitFor('the first program to know', () => old.server.status.state === 'stopped');
+      await waitFor('the first program to follow', () => old.server.status.pid === recent.server.status.pid);
+      assert.equal(old.server.status.plugin, 'other', 'it takes it as it is, instead of putting its own back');
     } finally {
       old.dispose();
       recent.dispose();
@@ -234,6 +235,34 @@ describe('the opencode server', function () {
     program.dispose();
   });
 
+  it('is followed by the other programs when one restarts it while nothing works in it; for them it never stopped', async () => {
+    const program = await here();
+    const other = await here();
+    try {
+      await program.server.ensure();
+      await other.server.ensure();
+      const before = other.server.status.pid;
+      const statuses: string[] = [];
+      other.server.onDidChangeStatus(({ state: each }) => statuses.push(each));
+      for (let time = 1; time <= 2; time++) {
+        assert.equal(await program.server.restartIfIdle(), true);
+        assert.equal(await other.server.wasStopped(), false);
+        await waitFor('the other program to have it', () => other.server.status.pid === program.server.status.pid);
+      }
+      assert.notEqual(other.server.status.pid, before);
+      assert.deepEqual(
+        statuses.filter(each => each !== 'starting' && each !== 'running'),
+        [],
+      );
+      await program.server.stop();
+      await waitFor('the other program to know of a stop', () => other.server.status.state === 'stopped');
+      assert.equal(await other.server.wasStopped(), true);
+    } finally {
+      program.dispose();
+      other.dispose();
+    }
+  });
+
   it('says what is wrong with a configuration, leaves nothing running and touches no process that is not its own', async () => {
     const program = harness.another({
       environment: { ...harness.environment, OPENCODE_CONFIG_CONTENT: '{ "model": ' },
@@ -250,6 +279,8 @@ describe('the opencode server', function () {
       binary: 'opencode',
       plugin: null,
       stopping: false,
+      restarting: false,
+      replaces: [],
     });
     const statuses: ServerStatus[] = [];
     program.server.onDidChangeStatus(status => statuses.push(status));

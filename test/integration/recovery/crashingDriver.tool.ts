@@ -7,7 +7,7 @@ import type { DriverPlan } from '../../support/crashHarness';
 
 /** Runs a batch in a process of its own and kills itself, the server or both at one line of the journal: `<file with its plan>`. */
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverPlan;
-const { root, batch, point, settings, takeOver = false, ...options } = plan;
+const { root, batch, point, settings, takeOver = false, request = {}, ...options } = plan;
 const parsed = parseSettings(settings).settings;
 let matched = 0;
 
@@ -40,6 +40,6 @@ function kill(): void {
 const { runs } = runtime.repository(root);
 runs.news.onDidAppend(({ kind }) => process.stdout.write(`line: ${kind}\n`));
 runs.news.onDidNotice(message => process.stdout.write(`notice: ${message}\n`));
-const report = await runs.runBatch({ batch, takeOver }, new AbortController().signal);
+const report = await runs.runBatch({ batch, takeOver, ...request }, new AbortController().signal);
 process.stdout.write(`report: ${JSON.stringify(report)}\n`);
 process.exit();

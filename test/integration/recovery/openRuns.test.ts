@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { CrashHarness } from '../../support/crashHarness';
-import { streamId } from '../../support/runHarness';
+import { reporting, streamId } from '../../support/runHarness';
 
 const port = 4765;
 const task = '01.01.01.01';
@@ -46,6 +46,20 @@ describe('A batch that was cut off', function () {
       ['attempt.finished', 'thread.finished', 'run.finished'],
     );
     assert.deepEqual(await project.repository.recoverable(), []);
+  });
+
+  it('goes on with what a person said to an agent, though its driver died before the agent could hear it', async () => {
+    const blocked = reporting(task, 'I cannot.', 'blocked');
+    const { project, drive } = await harness.batch({ tasks: [task], scripts: [{ label: task, directives: blocked }] });
+    await drive();
+    const goOn = { task, message: 'You can. Try once more.' };
+    const { isHit, output } = await drive({ kind: 'attempt.started', side: 'before', victim: 'driver', nth: 1 }, { only: [task], goOn });
+    assert.ok(isHit, output);
+    await drive();
+    const told = harness.runs.model.requestsFor(task).flatMap(({ messages }) => messages.map(({ text }) => text));
+    assert.ok(told.some(text => text.includes(goOn.message)));
+    const attempts = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts ?? [];
+    assert.equal(new Set(attempts.map(({ session }) => session)).size, 1, 'in the same session');
   });
 
   it('goes on in the session that was opened for it, although nobody had written down that it was', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseSettings } from '../../../src/domain/settings/parseSettings';
 import { readServerState } from '../../../src/runtime/opencode/serverState';
 import { opencodeBinary } from '../../support/opencodeBinary';
@@ -55,5 +58,30 @@ describe('A batch on a server past its memory limit', () => {
     assert.deepEqual(await next.tasks(), ['02.01.01.01: completed — Did 02.01.01.01.']);
     assert.notEqual(await pid(), before, 'the server was restarted in between');
     assert.equal(model.requestsFor('02.01.01.01').filter(({ turn }) => turn === 0).length, 1);
+  });
+
+  it('does not end when another program has the server restarted between two of its agents’ turns', async () => {
+    assert.ok(harness);
+    memoryLimit = 0;
+    const { model, stateDirectory } = harness;
+    model.addScript(working('03.01.01.01', '[[write c.txt|c]]'));
+    const held = path.join(stateDirectory, 'held');
+    const wait = `const fs = require('node:fs'); fs.writeFileSync(${JSON.stringify(`${held}.begun`)}, ''); const look = () => fs.existsSync(${JSON.stringify(held)}) || setTimeout(look, 20); look();`;
+    const project = await harness.project({
+      threads: ['03.01.01 One'],
+      tasks: { '03.01.01.01': 'pending' },
+      settings: { 'work.worktrees.setup': [process.execPath, '-e', wait] },
+    });
+    const running = project.run('03.01');
+    await waitFor('the setup command to run', () => existsSync(`${held}.begun`));
+    const another = harness.runtime().opencode.server;
+    await another.ensure();
+    const before = (await readServerState(stateDirectory))?.pid;
+    assert.equal(await another.restartIfIdle(), true);
+    assert.notEqual((await readServerState(stateDirectory))?.pid, before);
+    await writeFile(held, '');
+    const report = await running;
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    assert.equal(model.requestsFor('03.01.01.01').filter(({ turn }) => turn === 0).length, 1);
   });
 });

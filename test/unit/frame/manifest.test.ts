@@ -313,11 +313,12 @@ describe('The menus', () => {
     ['worktree attempt present dirty removable', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
     ['worktree attempt removable', []],
     ['snapshot unmerged', [CommandId.restoreWorktree]],
+    ['deletedGroup', [CommandId.forgetMerged]],
     ['worktree foreign present', [CommandId.showWorktreeChanges, CommandId.openWorktree]],
   ];
   for (const [viewItem, inline] of rows) {
     it(`show ${inline.join(' and ') || 'nothing'} on the row of a ${viewItem}`, () => {
-      const view = /^(worktree|snapshot)/.test(viewItem) ? 'work.worktrees' : 'work.tree';
+      const view = /^(worktree|snapshot|deletedGroup)/.test(viewItem) ? 'work.worktrees' : 'work.tree';
       const shown = inlineActions.filter(({ when }) => holds(when, { view, viewItem }));
       assert.ok(shown.length <= 2);
       assert.deepEqual(sorted(shown.map(({ command }) => command)), sorted(inline));
@@ -339,6 +340,21 @@ describe('The menus', () => {
     ];
     assert.deepEqual(sorted(new Set(offered('worktree foreign present dirty'))), sorted(harmless));
     assert.ok(!offered('worktree main present').some(command => command === CommandId.openWorktree));
+  });
+
+  it('offer to forget a deleted worktree in its menu alone, where no slip of the mouse meets it', () => {
+    const offered = (viewItem: string) =>
+      contributes.menus['view/item/context']?.flatMap(({ command, when, group }) =>
+        holds(when, { view: 'work.worktrees', viewItem }) ? [`${group} ${command}`] : [],
+      );
+    for (const row of ['snapshot', 'snapshot unmerged']) {
+      assert.deepEqual(sorted(offered(row)?.filter(item => !item.startsWith('2_')) ?? []), [
+        `1_open@1 ${CommandId.restoreWorktree}`,
+        `3_remove@1 ${CommandId.forgetWorktree}`,
+        `inline@1 ${CommandId.restoreWorktree}`,
+      ]);
+    }
+    assert.ok(!offered('worktree attempt present removable')?.some(item => item.includes('forget')));
   });
 
   it('offer on a task what can be done about it as it stands', () => {

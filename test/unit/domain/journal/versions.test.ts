@@ -45,11 +45,11 @@ describe('The versions of a kind', () => {
   };
   it('reads a run of before runs of a part were recorded, as a run of everything', () => {
     const parsed = parseJournalLine(JSON.stringify({ v: 1, ...started }));
-    assert.deepEqual(parsed, { kind: 'event', event: { v: 2, ...started } });
+    assert.deepEqual(parsed, { kind: 'event', event: { v: 3, ...started } });
   });
 
   it('passes over a run of a version that is yet to come', () => {
-    assert.deepEqual(parseJournalLine(JSON.stringify({ v: 3, ...started, shape: 'new' })), {
+    assert.deepEqual(parseJournalLine(JSON.stringify({ v: 4, ...started, shape: 'new' })), {
       kind: 'unknown',
       seq: 1,
       event: 'run.started',

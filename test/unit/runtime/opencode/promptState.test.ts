@@ -27,6 +27,14 @@ describe('judgePrompt', () => {
     assert.equal(judgePrompt([prompt, answer, after], sent), 'stored');
   });
 
+  it('is absent though the clock was set back and earlier messages look later, when it is known which ones were there', () => {
+    assert.equal(judgePrompt([after, answer], { ...sent, after: later }), 'absent');
+    assert.equal(judgePrompt([before, after], { ...sent, after: earlier }), 'superseded');
+    assert.equal(judgePrompt([before], { ...sent, after: null }), 'superseded', 'though it looks earlier');
+    assert.equal(judgePrompt([], { ...sent, after: null }), 'absent');
+    assert.equal(judgePrompt([before, after], { ...sent, after: 'msg_that_was_deleted' }), 'superseded', 'by its time');
+  });
+
   it('is superseded by a later message of the user, not by an answer', () => {
     assert.equal(judgePrompt([before, after], sent), 'superseded');
     assert.equal(judgePrompt([bare, after], sent), 'superseded');
