@@ -74,14 +74,14 @@ export class Git {
     await written;
   }
 
-  /** Repeats `act` while another process holds one of git's locks, for about three seconds; then the lock's error stands. */
+  /** Repeats `act` while another process holds one of git's locks or is adding a worktree, for about three seconds; then the error stands. */
   async whileLocked<T>(act: (attempt: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await act(attempt);
       } catch (error) {
         const wait = lockPauses[attempt];
-        if (wait === undefined || !isGitError(error, 'locked')) throw error;
+        if (wait === undefined || !isGitError(error, 'locked', 'half-written')) throw error;
         this.logger.debug(`${error.message} Trying again in ${wait} ms.`);
         await pause(wait, undefined, { signal });
       }

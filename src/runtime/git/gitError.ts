@@ -7,6 +7,7 @@ export type GitErrorReason =
   | 'no-identity'
   | 'unknown-revision'
   | 'locked'
+  | 'half-written'
   | 'conflict'
   | 'ref-moved'
   | 'name-taken'
@@ -60,6 +61,7 @@ const patterns: readonly (readonly [RegExp, GitErrorReason])[] = [
     /Unable to create '[^']*\.lock': (?:File exists|Permission denied)|could not lock config file|Another git process seems to be running/,
     'locked',
   ],
+  [/failed to read \S*worktrees\/[^\n]*\/(?:commondir|gitdir)/, 'half-written'],
   [/Please tell me who you are|empty ident name|unable to auto-detect email|no (?:email|name) was given/, 'no-identity'],
   [
     /unknown revision|bad revision|Not a valid (?:object|commit) name|invalid reference|bad object|Needed a single revision|not something we can merge|could not parse (?:as )?commit/i,
@@ -80,6 +82,10 @@ function messageOf(reason: GitErrorReason, args: readonly string[], cwd: string,
       return `${cwd} is not in a git repository. Open a folder of one, or make it one with "git init".`;
     case 'locked':
       return `Another git command is at work: ${/'([^']*\.lock)'/.exec(stderr)?.[1] ?? 'a lock'} exists. Wait for it; if no git command is running, delete that file.`;
+    case 'half-written': {
+      const file = /failed to read (.*?)(?::|$)/m.exec(stderr)?.[1] ?? 'a file of a worktree';
+      return `git cannot read ${file} yet: a worktree is being added, or its addition was cut off. Wait for it; if no git command is running, delete the folder of that file.`;
+    }
     case 'no-space':
       return `The disk is full: git ${args[0] ?? ''} could not write in ${cwd}. Nothing is lost; make room, then try again.`;
     case 'read-only':

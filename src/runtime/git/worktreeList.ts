@@ -19,7 +19,8 @@ export type WorktreeInfo = {
 export type BranchHolder = { readonly path: string; readonly by: 'checkout' | 'rebase' | 'bisect' };
 
 export async function listWorktrees(git: Git): Promise<readonly WorktreeInfo[]> {
-  const { stdout } = await git.run(['worktree', 'list', '--porcelain', '-z']);
+  // A list that is made while a worktree is added may find its files without their text.
+  const { stdout } = await git.whileLocked(() => git.run(['worktree', 'list', '--porcelain', '-z']));
   return parseWorktreeList(stdout);
 }
 

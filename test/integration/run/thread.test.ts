@@ -183,7 +183,7 @@ describe('A thread of two tasks', () => {
   });
 
   it('tries again at the next run to remove a worktree that could not be removed', async () => {
-    harness.model.addScript(working('11.01.01.01', '[[write a.txt|a]]', '[[bash touch "$(git rev-parse --git-dir)/locked"]]'));
+    harness.model.addScript(working('11.01.01.01', '[[write a.txt|a]]', '[[bash echo mine > "$(git rev-parse --git-dir)/locked"]]'));
     const project = await harness.project({
       threads: ['11.01.01 One'],
       tasks: { '11.01.01.01': 'pending', '11.02.01.01': 'pending' },
@@ -193,7 +193,7 @@ describe('A thread of two tasks', () => {
     project.repository.runs.news.onDidNotice(message => said.push(message));
     await project.run('11.01');
     const place = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0]?.worktree ?? '';
-    assert.match(said.join('\n'), /was kept: .* it is locked\. Unlock it with: git worktree unlock/);
+    assert.match(said.join('\n'), /was kept: .* it is locked[^.]*\. Unlock it with: git worktree unlock/);
     assert.ok(existsSync(place));
     await project.git('worktree', 'unlock', place);
     harness.model.addScript(working('11.02.01.01', '[[write b.txt|b]]'));
