@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttemptState } from '../../../src/domain/journal/journalState';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
@@ -50,6 +50,27 @@ describe('A finished thread', () => {
       if (texts.some(text => text.includes('BAD')) || (left >= 0 && right >= 0 && texts[left] === texts[right])) red.push(tip);
     }
     return red;
+  };
+
+  const reportOf = async (repository: Project['repository'], stage = '03'): Promise<string> => {
+    const text = await readFile(await repository.reports.writeStageReport(streamId, stage), 'utf8');
+    return text.replace(/^> \*\*Generated:.*$/m, '');
+  };
+  /** The report as it is made from the copied plan, tasks and journal alone, in another place and time zone. */
+  const elsewhere = async (project: Project): Promise<string> => {
+    const other = await harness.project({ name: 'elsewhere ü' });
+    const zone = process.env.TZ;
+    process.env.TZ = 'Pacific/Auckland';
+    try {
+      await rm(path.join(other.root, 'work'), { recursive: true });
+      await cp(path.join(project.root, 'work'), path.join(other.root, 'work'), { recursive: true });
+      await rm(path.join(other.root, 'work', streamId, 'reports'), { recursive: true });
+      await cp(path.join(project.root, '.git', 'work'), path.join(other.root, '.git', 'work'), { recursive: true });
+      return await reportOf(other.repository);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
   };
 
   it('lands only when the project’s own checks are green on the merged tree; a red one holds back nobody else', async () => {
@@ -112,6 +133,14 @@ describe('A finished thread', () => {
       ['merge.validated', 'merge.rejected', 'merge.returned', 'merge.validated', 'merge.landed'],
     );
     assert.deepEqual(await redTips(project), []);
+
+    const report1 = await reportOf(project.repository);
+    assert.match(report1, /## Evidence\n\n### Thread 03\.01\.01: /);
+    assert.match(report1, /\| passed \|/);
+    assert.match(report1, /Attempt 03\.01\.01\.01#2 ended completed: Did 03\.01\.01\.01\./);
+    assert.match(report1, /- `work\.txt` - New file, \+2 −1 \(03\.01\.01\.01\)/);
+    assert.equal(await reportOf(project.repository), report1);
+    assert.equal(await elsewhere(project), report1, 'plan, tasks and journal say all of it');
   });
 
   it('that conflicts goes back with both sides’ intents, and lands when its agent has merged them', async () => {
