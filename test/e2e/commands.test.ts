@@ -133,7 +133,7 @@ describe('Commands', function () {
 
       await window.runCommand('Work: Create Workstream…');
       await quickInput.enter('API Server');
-      await waitFor('what is wrong with the name', async () => /lower-case letters/.test(await quickInput.message()));
+      await waitFor('what is wrong with the name', async () => (await quickInput.message()).includes('lower-case letters'));
       await window.screenshot('name');
       await quickInput.enter('api-server');
       await quickInput.enter('1');

@@ -57,7 +57,7 @@ async function start(): Promise<Stage & { dispose(): Promise<void> }> {
     careful: () => (careful ??= startServer(environment.variables, true)),
     browser,
     model: environment.model,
-    serverPid: environment.serverPid,
+    serverPid: () => environment.serverPid(),
     keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),
     dispose: async () => {
       await browser.close();
