@@ -136,6 +136,7 @@ describe('Commands', function () {
       await waitFor('what is wrong with the name', async () => (await quickInput.message()).includes('lower-case letters'));
       await window.screenshot('name');
       await quickInput.enter('api-server');
+      await waitFor('the second question', async () => (await quickInput.message()).includes('How many stages'));
       await quickInput.enter('1');
       await waitFor('its plan', async () => (await window.tabs()).includes('PLAN.md'));
       assert.ok(existsSync(path.join(sample.root, 'work', '002-api-server', 'PLAN.md')));
