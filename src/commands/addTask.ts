@@ -20,5 +20,6 @@ export const registerAddTask: RegisterCommand = services =>
     });
     if (name === undefined || name.trim() === '') return;
     const id = await services.runtime.repository(picked.root).actions.addTask(picked.stream.id, picked.node.id, name.trim());
+    await services.refresh(); // else its row is not there yet
     await services.view.reveal(picked.root, id);
   });

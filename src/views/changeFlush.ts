@@ -24,6 +24,13 @@ export class ChangeFlush<T> implements Disposable {
     this.timer ??= setTimeout(() => this.fire(), interval);
   }
 
+  /** Hands over what was gathered without waiting for the rest of the interval. */
+  now(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.fire();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
   }

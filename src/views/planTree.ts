@@ -27,6 +27,11 @@ export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Di
     return this.elements.find(root, id);
   }
 
+  /** Has VS Code told of every row that is known: it reveals no other. */
+  drawNow(): void {
+    this.flush.now();
+  }
+
   getChildren(element?: PlanElement): PlanElement[] {
     return [...(element ? this.elements.children(element) : this.elements.roots)];
   }

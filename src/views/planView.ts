@@ -40,6 +40,7 @@ export class PlanView implements vscode.Disposable {
   /** Selects a stage, batch, thread or task and scrolls to it; nothing when it is not in the tree. */
   async reveal(root: string, id: string, options?: { readonly focus?: boolean; readonly expand?: boolean }): Promise<void> {
     const element = this.tree.find(root, id);
+    this.tree.drawNow();
     if (element) await this.view.reveal(element, { select: true, ...options });
   }
 

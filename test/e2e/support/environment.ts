@@ -10,6 +10,8 @@ export type Environment = {
   readonly variables: Readonly<Record<string, string>>;
   /** What stands behind every agent of every story. */
   readonly model: ScriptedModel;
+  /** Of the opencode server that runs; undefined when none does. */
+  serverPid(): Promise<number | undefined>;
   dispose(): Promise<void>;
 };
 
@@ -30,6 +32,7 @@ export async function prepareEnvironment(): Promise<Environment> {
   return {
     variables: environment,
     model,
+    serverPid: async () => (await readServerState(stateDirectory))?.pid,
     dispose: async () => {
       // opencode outlives the window by design.
       const server = await readServerState(stateDirectory);

@@ -15,6 +15,8 @@ export type Stage = {
   readonly browser: Browser;
   /** Scripts may be added at any time; the request log is the witness of what agents were told. */
   readonly model: ScriptedModel;
+  /** Of the opencode server that runs; undefined when none does. */
+  readonly serverPid: () => Promise<number | undefined>;
   /** Keeps the logs of VS Code and of the extension, for a story that failed. */
   readonly keepLogs: (story: string) => Promise<void>;
 };
@@ -55,6 +57,7 @@ async function start(): Promise<Stage & { dispose(): Promise<void> }> {
     careful: () => (careful ??= startServer(environment.variables, true)),
     browser,
     model: environment.model,
+    serverPid: () => environment.serverPid(),
     keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),
     dispose: async () => {
       await browser.close();

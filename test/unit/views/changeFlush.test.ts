@@ -31,6 +31,19 @@ describe('ChangeFlush', () => {
     assert.deepEqual(await flushed(Array.from({ length: 201 }, (_, index) => String(index))), [undefined]);
   });
 
+  it('hands over at once what was gathered, to whoever cannot wait, and nothing twice', async () => {
+    const seen: unknown[] = [];
+    const flush = new ChangeFlush<string>(parentOf, elements => seen.push(elements));
+    flush.now();
+    flush.add(['a']);
+    flush.now();
+    flush.now();
+    assert.deepEqual(seen, [['a']]);
+    await flushed(['b']);
+    flush.dispose();
+    assert.deepEqual(seen, [['a']]);
+  });
+
   it('stays silent when nothing changed, or when it was disposed of', async () => {
     const seen: unknown[] = [];
     const disposed = new ChangeFlush<string>(parentOf, elements => seen.push(elements));
