@@ -23,6 +23,7 @@ export const CommandId = {
   retryWithAgent: 'work.retryWithAgent',
   markCompleted: 'work.markCompleted',
   skipTask: 'work.skipTask',
+  dropThread: 'work.dropThread',
   focusTerminal: 'work.focusTerminal',
   nextThread: 'work.nextThread',
   previousThread: 'work.previousThread',

@@ -9,6 +9,7 @@ import { registerComplete } from './complete';
 import { registerContinue } from './continue';
 import { registerCreateWorkstream } from './createWorkstream';
 import { registerDryRun } from './dryRun';
+import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
 import { registerGoToPlan } from './goToPlan';
@@ -88,6 +89,7 @@ const all: readonly RegisterCommand[] = [
   registerRetryWithAgent,
   registerMarkCompleted,
   registerSkipTask,
+  registerDropThread,
   registerRunBatch,
   registerRunTask,
   registerSendMessage,

@@ -48,7 +48,8 @@ describe('Stop', () => {
 
       await tree.contextMenu('01.02 Layout', 'Go to Plan');
       await waitFor('the plan', async () => (await window.tabs()).includes('PLAN.md'));
-      await window.statusItem(/Ln 60,/).waitFor();
+      const lines = (await readFile(path.join(sample.root, 'work', '001-text-toolkit', 'PLAN.md'), 'utf8')).split('\n');
+      await window.statusItem(new RegExp(`Ln ${lines.findIndex(line => line.endsWith(': Layout')) + 1},`)).waitFor();
 
       await window.runCommand('Work: Switch Workstream…');
       assert.deepEqual(await window.quickInput.labels(), ['001-text-toolkit', '002-second-guide']);

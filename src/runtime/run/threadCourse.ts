@@ -101,11 +101,11 @@ export class ThreadCourse {
     return attempts.some(attempt => attempt.run === run && attempt.thread === thread.id && attempt.finishedAt === undefined);
   }
 
-  /** What was done for a task that was skipped stays on its branch, unless it was part of a merge that was tried. */
+  /** What was done for a task that was skipped stays on its branch. */
   private get lastCommit(): string | undefined {
     const { thread } = this.course;
     const { attempts } = this.context.journal.state;
-    const counted = isUnmerged(thread.merge) ? thread.tasks : thread.tasks.filter(({ status }) => status !== 'cancelled');
+    const counted = thread.tasks.filter(({ status }) => status !== 'cancelled');
     const all = [...attempts.values()];
     return counted.flatMap(({ id }) => commitsOf(all.filter(({ task }) => task === id))).at(-1);
   }

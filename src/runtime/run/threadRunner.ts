@@ -224,7 +224,9 @@ export class ThreadRunner {
   /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
   private async tipOfDoneTasks(integrationTip: string): Promise<string | undefined> {
     const { context, work } = this;
-    const tasks = isUnmerged(work.thread.merge) ? work.thread.tasks : work.thread.tasks.filter(task => task.status === 'completed');
+    // Of a thread that could not be merged, the last task is blocked although its work is done.
+    const counts = isUnmerged(work.thread.merge) ? ['completed', 'blocked'] : ['completed'];
+    const tasks = work.thread.tasks.filter(({ status }) => counts.includes(status));
     const commits = tasks
       .map(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
       .flatMap(commitsOf);

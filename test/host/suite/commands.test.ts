@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/common/clock';
 import { silentLogger } from '../../../src/common/logger';
 import { CommandId, DocumentScheme } from '../../../src/contributions';
 import type { Runtime } from '../../../src/runtime/createRuntime';
+import { Journal } from '../../../src/runtime/journal/journal';
+import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
 import { readWorktrees } from '../../../src/runtime/model/worktreeReader';
 import { claimDriver } from '../../../src/runtime/recovery/driverClaim';
 import { runGit, temporaryRepository } from '../../support/gitRepository';
@@ -123,6 +125,30 @@ describe('In the palette', () => {
     } finally {
       await repository.dispose();
     }
+  });
+
+  it('Drop Thread cancels all tasks of a thread whose work could not be merged, after it said why it was not', async () => {
+    const repository = runtime.repository(root);
+    const thread = '01.01.01';
+    const folder = journalFolder(path.join(root, '.git'), stream);
+    await mkdir(folder, { recursive: true });
+    const journal = await Journal.open(journalFile(folder), { clock: systemClock, logger: silentLogger, epoch: 1 });
+    journal.append({ kind: 'run.started', run: 'r', batch: '01.01', threads: [thread], isolation: 'task', base: 'b', branch: 'main' });
+    journal.append({ kind: 'thread.started', run: 'r', thread });
+    journal.append({ kind: 'merge.rejected', thread, commit: 'c', reason: '`npm test` ended with exit code 1' });
+    journal.close();
+    const tasks = async () => (await repository.files.readTasks(stream)).filter(({ id }) => id.startsWith(`${thread}.`));
+    const before = await tasks();
+    assert.ok(before.length > 0);
+    await vscode.commands.executeCommand(CommandId.refresh);
+    const row = { kind: 'node', root, node: { id: thread } };
+    await run(CommandId.dropThread, row);
+    assert.match(person.told[0] ?? '', /^Drop thread 01\.01\.01 [^]*It was not merged: `npm test` ended with exit code 1\./);
+    assert.deepEqual(await tasks(), before);
+    person.presses = 'Drop Thread';
+    await run(CommandId.dropThread, row);
+    assert.ok((await tasks()).every(({ status }) => status === 'cancelled'));
+    for (const { id, status } of before) await repository.files.updateTask(stream, id, { status });
   });
 
   it('Forget asks before a deleted worktree goes for good, and says whether its work is merged; all merged ones go without the others', async () => {

@@ -198,6 +198,29 @@ describe('A finished thread', () => {
     assert.match(harness.model.requestsFor(task).at(-1)?.prompt ?? '', /did not pass there/);
   });
 
+  it('lands without the task that a person skips, and not at all when all of them are dropped', async () => {
+    const [one, two] = ['09.01.01.01', '09.01.01.02'];
+    harness.model.addScript(working(one, '[[write one.txt|fine]]'));
+    harness.model.addScript(working(two, '[[write two.txt|BAD]]'));
+    harness.model.addScript(working('09.01.02.01', '[[write three.txt|BAD]]'));
+    const project = await harness.project({
+      threads: ['09.01.01 One', '09.01.02 Two'],
+      tasks: { [one]: 'pending', [two]: 'pending', '09.01.02.01': 'pending' },
+      files: { 'check.cjs': check },
+      settings: { 'work.validation.commands': commands, 'work.merge.maxAttempts': 0 },
+    });
+    const first = await project.run('09.01');
+    assert.deepEqual(first.kind === 'finished' && [...first.result.blocked].sort(), ['09.01.01', '09.01.02']);
+    for (const task of [two, '09.01.02.01']) await project.repository.actions.setTaskStatus(streamId, task, { status: 'cancelled' });
+    const again = await project.run('09.01');
+    assert.equal(again.kind === 'finished' && again.result.outcome, 'completed', JSON.stringify([again, await project.tasks()]));
+    assert.deepEqual(
+      (await project.git('ls-tree', '--name-only', integration)).split('\n').filter(name => name.endsWith('.txt')),
+      ['one.txt'],
+    );
+    assert.equal((await attemptsOf(project, one)).length, 1, 'nothing was done twice');
+  });
+
   it('is checked by the plan’s own commands after those of the settings, and nothing is run after the first red one', async () => {
     const task = '07.01.01.01';
     harness.model.addScript(working(task, '[[write work.txt|fine]]'));
