@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/common/clock';
@@ -137,6 +137,8 @@ describe('In the palette', () => {
     journal.append({ kind: 'thread.started', run: 'r', thread });
     journal.append({ kind: 'merge.rejected', thread, commit: 'c', reason: '`npm test` ended with exit code 1' });
     journal.close();
+    const names = { stage_name: 'S', batch_name: 'B', thread_name: 'T', assigned_agent: 'default' };
+    await repository.files.addTasks(stream, [{ id: `${thread}.01`, name: 'One', ...names }]);
     const tasks = async () => (await repository.files.readTasks(stream)).filter(({ id }) => id.startsWith(`${thread}.`));
     const before = await tasks();
     assert.ok(before.length > 0);
@@ -148,7 +150,7 @@ describe('In the palette', () => {
     person.presses = 'Drop Thread';
     await run(CommandId.dropThread, row);
     assert.ok((await tasks()).every(({ status }) => status === 'cancelled'));
-    for (const { id, status } of before) await repository.files.updateTask(stream, id, { status });
+    await rm(path.join(root, 'work', stream, 'tasks.json'));
   });
 
   it('Forget asks before a deleted worktree goes for good, and says whether its work is merged; all merged ones go without the others', async () => {
