@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/common/clock';
@@ -132,6 +132,7 @@ describe('In the palette', () => {
     const thread = '01.01.01';
     const folder = journalFolder(path.join(root, '.git'), stream);
     await mkdir(folder, { recursive: true });
+    const told = await readFile(journalFile(folder)).catch(() => undefined);
     const journal = await Journal.open(journalFile(folder), { clock: systemClock, logger: silentLogger, epoch: 1 });
     journal.append({ kind: 'run.started', run: 'r', batch: '01.01', threads: [thread], isolation: 'task', base: 'b', branch: 'main' });
     journal.append({ kind: 'thread.started', run: 'r', thread });
@@ -151,6 +152,9 @@ describe('In the palette', () => {
     await run(CommandId.dropThread, row);
     assert.ok((await tasks()).every(({ status }) => status === 'cancelled'));
     await rm(path.join(root, 'work', stream, 'tasks.json'));
+    // Other tests draw the same plan.
+    if (told === undefined) await rm(journalFile(folder));
+    else await writeFile(journalFile(folder), told);
   });
 
   it('Forget asks before a deleted worktree goes for good, and says whether its work is merged; all merged ones go without the others', async () => {
