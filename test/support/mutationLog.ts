@@ -22,9 +22,9 @@ const changing = new Set(
   ),
 );
 
-/** A shell script and not a program of ours, because git is called a hundred times. */
+/** A shell script and not a program of ours, because git is called a hundred times; a record is one write, for others write too. */
 const shim = (real: string, file: string) => `#!/bin/sh
-note() { what=$1; shift; { printf '%s\\037' "$what" "$$" "$PWD" "$@"; printf '\\036'; } >> '${file}'; }
+note() { what=$1; shift; fields=$(printf '%s\\037' "$what" "$$" "$PWD" "$@"); printf '%s\\036' "$fields" >> '${file}'; }
 note git-begin "$@"
 '${real}' "$@"
 code=$?
