@@ -72,11 +72,7 @@ export function approvePlan(
   const path = ['streams', index, 'approval'];
   const changes: JsonChange[] = isObject(held)
     ? [
-        ...Object.entries(fields).map(([key, value]): JsonChange => ({
-          path: [...path, key],
-          value,
-          before: ['tasks', 'prompts', 'stages'],
-        })),
+        ...planFields(index, fields),
         ...['revoked_at', 'revoked_reason']
           .filter(key => key in held)
           .map((key): JsonChange => ({ path: [...path, key], value: undefined })),
@@ -95,12 +91,7 @@ export function revokePlan(
   const held = entriesOf(text, 'streams')[index]?.approval;
   if (!isObject(held) || held.status !== 'approved') return undefined;
   const fields = { status: 'revoked', revoked_at: at, ...(reason === undefined ? {} : { revoked_reason: reason }) };
-  const changes = Object.entries(fields).map(([key, value]): JsonChange => ({
-    path: ['streams', index, 'approval', key],
-    value,
-    before: ['tasks', 'prompts', 'stages'],
-  }));
-  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...planFields(index, fields)]);
 }
 
 /** Notes the commit that the stage's approval led to. */
@@ -112,6 +103,12 @@ export function setStageCommit(text: string, id: string, stage: number, commit: 
 export function addStream(text: string, entry: JsonValue, at: string): string {
   const end = entriesOf(text, 'streams').length;
   return editJson(text, [stamp('streams', at), { path: ['streams', end], value: entry, insert: true }]);
+}
+
+/** The plan's own fields of an approval stand before those of tasks and stages. */
+function planFields(index: number, fields: Readonly<Record<string, JsonValue>>): readonly JsonChange[] {
+  const before = ['tasks', 'prompts', 'stages'];
+  return Object.entries(fields).map(([key, value]) => ({ path: ['streams', index, 'approval', key], value, before }));
 }
 
 function changeStage(text: string, id: string, stage: number, at: string, fields: Readonly<Record<string, JsonValue>>): string | undefined {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../common/duration';
-import { stripControl } from '../../common/text';
+import { codeBlock, stripControl } from '../../common/text';
 import type { AttemptState, ReturnState, ValidationState } from '../journal/journalState';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { isGreen, redCommand, type CommandResult } from '../merge/validation';
@@ -90,14 +90,10 @@ function resultWord({ exitCode, timedOut, ...rest }: CommandResult): string {
 function redOutput(commit: string, red: CommandResult | undefined): readonly string[] {
   const text = stripControl(red?.tail ?? '').trim();
   if (!red || text === '') return [];
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
-  const fence = '`'.repeat(longest + 1);
   return [
     `The end of what ${codeSpan(red.command)} said of ${codeSpan(commit.slice(0, 10))} (all of it: ${codeSpan(red.output)}):`,
     '',
-    fence,
-    text,
-    fence,
+    codeBlock(text),
     '',
   ];
 }

@@ -1,4 +1,4 @@
-import { oneLine, stripControl, truncate } from '../../common/text';
+import { codeBlock, oneLine, stripControl, truncate } from '../../common/text';
 
 /** A thread of the same workstream whose work is merged already. */
 export type OtherSide = { readonly thread: string; readonly name: string; readonly reports: readonly string[] };
@@ -50,11 +50,9 @@ function conflictWork({ branch, files, others }: MergeProblem & { readonly kind:
 
 function redWork({ branch, end, tail }: MergeProblem & { readonly kind: 'red' }): string {
   const text = stripControl(tail).trim();
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
-  const fence = '`'.repeat(longest + 1);
   return [
     `The work of this thread was merged into \`${oneLine(branch)}\` on trial, and the project's own checks did not pass there: ${oneLine(end)}.`,
-    ...(text === '' ? [] : ['The end of its output:', `${fence}\n${text}\n${fence}`]),
+    ...(text === '' ? [] : ['The end of its output:', codeBlock(text)]),
     `Merge \`${oneLine(branch)}\` into your branch (\`git merge\`), so that you have the tree that was checked in front of you. Run the command, repair what is wrong and commit it.`,
   ].join('\n\n');
 }

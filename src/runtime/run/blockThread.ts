@@ -1,4 +1,5 @@
 import type { ThreadNode } from '../../domain/tree/nodes';
+import { lastCommitted } from './earlierAttempts';
 import { heldBackReason } from './heldBackReason';
 import type { HeldBack } from './mergeThread';
 import type { RunContext } from './runContext';
@@ -8,8 +9,7 @@ import type { RunContext } from './runContext';
  * report is kept. Gives the reason, a sentence.
  */
 export async function blockThread(context: RunContext, thread: ThreadNode, merge: HeldBack): Promise<string> {
-  const attempts = [...context.journal.state.attempts.values()].filter(attempt => attempt.thread === thread.id);
-  const last = attempts.findLast(attempt => attempt.commit !== undefined);
+  const last = lastCommitted(context.journal.state, thread.id);
   const reason = heldBackReason(context, thread.id, merge);
   const task = last?.task ?? thread.tasks.at(-1)?.id;
   if (task !== undefined) {

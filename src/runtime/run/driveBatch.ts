@@ -1,25 +1,16 @@
-import type { Clock } from '../../common/clock';
-import type { Limiter } from '../../common/limiter';
-import type { Logger } from '../../common/logger';
 import type { JournalEvent } from '../../domain/journal/events';
 import type { RunState } from '../../domain/journal/journalState';
 import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
-import type { Settings } from '../../domain/settings/settings';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
-import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import { Worktrees } from '../git/worktrees';
-import type { Write } from '../journal/appender';
 import { Journal } from '../journal/journal';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { MergeQueue } from '../merge/mergeQueue';
-import type { AgentMonitor } from '../monitor/agentMonitor';
-import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
-import type { BudgetAsks } from './budgetAsks';
 import { cleanUpKept } from './cleanUpThread';
 import { expireSnapshots } from './expireSnapshots';
 import type { Driver } from './driver';
@@ -28,36 +19,23 @@ import { Effects } from './effects';
 import { correctSessions } from './correctSessions';
 import type { GoOn } from './goOn';
 import { leaveRuns, openRuns } from './leaveRuns';
-import type { LoadWatch } from './loadWatch';
 import { prepareBatch } from './prepareBatch';
-import type { EndLeftoverProcesses, RunContext, RunObserver } from './runContext';
+import type { RunContext, RunObserver } from './runContext';
+import type { RunServices } from './runServices';
 import type { StopSwitches } from './stopSwitches';
 import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
 import { worktreeKeeping } from './worktreeKeeping';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
 
-export type DriveServices = {
+export type DriveServices = Omit<RunServices, 'isTrusted' | 'claimDriver' | 'program'> & {
   readonly root: string;
   readonly git: Git;
-  readonly files: WorkFiles;
   /** Absolute. */
   readonly worktreesRoot: string;
-  readonly opencode: OpencodeRuntime;
-  readonly monitor: AgentMonitor;
-  readonly budgetAsks: BudgetAsks;
-  readonly limiter: Limiter;
-  readonly load: Pick<LoadWatch, 'onDidChange'>;
-  readonly settings: () => Settings;
-  readonly snapshot: (stream?: string) => Promise<WorkstreamSnapshot>;
-  readonly shimFolder: () => Promise<string | undefined>;
   readonly switches: StopSwitches;
   readonly driver: Driver;
-  readonly endLeftoverProcesses: EndLeftoverProcesses;
   readonly observer: DriveObserver;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly journalWrite?: Write | undefined;
 };
 
 /** A batch that passed its checks. */

@@ -25,6 +25,11 @@ export function lastReturn({ returns }: JournalState, run: string, thread: strin
   return returns.findLast(returned => returned.run === run && returned.thread === thread);
 }
 
+/** The attempt whose commit is the last of a thread's work. */
+export function lastCommitted({ attempts }: JournalState, thread: string): AttemptState | undefined {
+  return [...attempts.values()].findLast(attempt => attempt.thread === thread && attempt.commit !== undefined);
+}
+
 export function lastAttempt(state: JournalState, task: string): AttemptState | undefined {
   return [...state.attempts.values()].findLast(attempt => attempt.task === task);
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { ThreadNode } from '../../domain/tree/nodes';
-import { lastAttempt, lastReturn } from './earlierAttempts';
+import { lastAttempt, lastCommitted, lastReturn } from './earlierAttempts';
 import { heldBackReason } from './heldBackReason';
 import type { HeldBack } from './mergeThread';
 import type { RunContext } from './runContext';
@@ -17,8 +17,7 @@ export function noteReturn(
   merge: HeldBack,
   number: number,
 ): boolean {
-  const attempts = [...context.journal.state.attempts.values()].filter(attempt => attempt.thread === thread.id);
-  const last = attempts.findLast(({ commit }) => commit !== undefined);
+  const last = lastCommitted(context.journal.state, thread.id);
   if (!last) return false;
   const reason = heldBackReason(context, thread.id, merge);
   const attempt = lastAttempt(context.journal.state, last.task)?.id ?? last.id;
@@ -45,15 +44,14 @@ export async function returnedWork(
 ): Promise<Pick<ThreadRun, 'thread' | 'only' | 'goOn' | 'asked' | 'from'>> {
   const task = openReturn(context, run, thread.id)?.task ?? thread.tasks.at(-1)?.id ?? '';
   await context.files.updateTask(context.streamId, task, { status: 'pending' });
-  const attempts = [...context.journal.state.attempts.values()].filter(attempt => attempt.thread === thread.id);
-  const last = attempts.findLast(attempt => attempt.task === task);
+  const last = lastAttempt(context.journal.state, task);
   const tasks = thread.tasks.map(each => ({ ...each, status: each.id === task ? ('pending' as const) : ('completed' as const) }));
   return {
     thread: { ...thread, tasks },
     only: [task],
     asked: [task],
     goOn: last && (await isThere(context, last)) ? { task, message: '' } : undefined,
-    from: attempts.findLast(({ commit }) => commit !== undefined)?.commit,
+    from: lastCommitted(context.journal.state, thread.id)?.commit,
   };
 }
 

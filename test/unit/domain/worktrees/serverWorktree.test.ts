@@ -3,13 +3,13 @@ import { isServerWorktree } from '../../../../src/domain/worktrees/serverWorktre
 
 describe('A worktree of the opencode server', () => {
   const rows: readonly (readonly [string, boolean])[] = [
-    ['/home/ada/.local/share/opencode/worktree/4b825dc6/task-01-01-01-01-1', true],
+    ['/data/ada/.local/share/opencode/worktree/4b825dc6/task-01-01-01-01-1', true],
     ['C:\\Users\\ada\\.local\\share\\opencode\\worktree\\4b825dc6\\fix', true],
-    ['/home/ada/.local/share/opencode/worktree/4b825dc6', false],
-    ['/home/ada/.local/share/opencode/worktree', false],
-    ['/home/ada/.local/share/opencode/worktree/4b825dc6/fix/src', false],
-    ['/home/ada/project/.worktrees/fix', false],
-    ['/home/ada/my-opencode/worktree/a/b', false],
+    ['/data/ada/.local/share/opencode/worktree/4b825dc6', false],
+    ['/data/ada/.local/share/opencode/worktree', false],
+    ['/data/ada/.local/share/opencode/worktree/4b825dc6/fix/src', false],
+    ['/data/ada/project/.worktrees/fix', false],
+    ['/data/ada/my-opencode/worktree/a/b', false],
   ];
   for (const [place, isOne] of rows) it(`is${isOne ? '' : ' not'} ${place}`, () => assert.equal(isServerWorktree(place), isOne));
 });
