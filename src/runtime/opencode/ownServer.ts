@@ -65,14 +65,15 @@ export class OwnServer {
 
   /**
    * Aborts what runs, so that no tool is left behind, then ends the process. False when there was none of ours. `restarting`: word
-   * is left that another one takes its place, so that who works with it waits for that one.
+   * is left that another one takes its place, so that who works with it waits for that one; it is kept until that one is there, since
+   * who looks in between would take the server for stopped.
    */
   async end({ restarting }: { readonly restarting: boolean }): Promise<boolean> {
     const { stateDirectory, logger } = this.options;
     const state = await readServerState(stateDirectory);
     if (!state) return false;
     if (!(await isProvablyOurs(state))) {
-      await removeServerState(stateDirectory, state.pid);
+      if (!restarting) await removeServerState(stateDirectory, state.pid);
       return false;
     }
     await writeServerState(stateDirectory, { ...state, stopping: true, restarting });

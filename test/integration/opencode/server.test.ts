@@ -8,7 +8,7 @@ import { readCatalog } from '../../../src/runtime/opencode/catalog';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { isPortFree } from '../../../src/runtime/opencode/ports';
 import { isAlive } from '../../../src/runtime/opencode/processes';
-import { readServerState, writeServerState } from '../../../src/runtime/opencode/serverState';
+import { readServerState, replacedBy, writeServerState, type ServerState } from '../../../src/runtime/opencode/serverState';
 import type { ServerStatus } from '../../../src/runtime/opencode/serverStatus';
 import { isolatedHome } from '../../support/isolatedHome';
 import { opencodeBinary } from '../../support/opencodeBinary';
@@ -80,6 +80,22 @@ describe('the opencode server', function () {
     assert.ok(read);
     return read;
   };
+  /** What a process that is none of ours would have left. */
+  const stateOf = (fields: Partial<ServerState> & Pick<ServerState, 'pid'>): ServerState => ({
+    version: 1,
+    processStart: 'long ago',
+    startedAt: 0,
+    url: foreign.url,
+    username: 'opencode',
+    password: 'x',
+    binary: 'opencode',
+    plugin: null,
+    stopping: false,
+    restarting: false,
+    replaces: [],
+    ...fields,
+  });
+
   const here = async () => harness.another({ pluginFile: await plugin('one') });
 
   it('is one for two programs that want it at the same time, and outlives both', async () => {
@@ -258,9 +274,27 @@ describe('the opencode server', function () {
       await waitFor('the other program to know of a stop', () => other.server.status.state === 'stopped');
       assert.equal(await other.server.wasStopped(), true);
     } finally {
+      await program.server.stop();
       program.dispose();
       other.dispose();
     }
+  });
+
+  it('has its word of a restart kept until another one is there, so that nobody takes it for stopped meanwhile', async () => {
+    const program = harness.another({
+      settings: () => ({ ...harnessSettings({ port }), opencode: { path: path.join(harness.folder, 'nothing') } }),
+    });
+    const gone = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(gone, 'exit');
+    await writeServerState(harness.stateDirectory, stateOf({ pid: gone.pid ?? 0, stopping: true, restarting: true, replaces: [4711] }));
+    await assert.rejects(program.server.ensure(), { reason: 'no-binary' });
+    assert.deepEqual(replacedBy(await readServerState(harness.stateDirectory)), [4711, gone.pid]);
+    program.dispose();
+    const next = await here();
+    await next.server.ensure();
+    assert.deepEqual((await readServerState(harness.stateDirectory))?.replaces, [4711, gone.pid]);
+    await next.server.stop();
+    next.dispose();
   });
 
   it('says what is wrong with a configuration, leaves nothing running and touches no process that is not its own', async () => {
@@ -268,20 +302,7 @@ describe('the opencode server', function () {
       environment: { ...harness.environment, OPENCODE_CONFIG_CONTENT: '{ "model": ' },
       pluginFile: await plugin('one'),
     });
-    await writeServerState(harness.stateDirectory, {
-      version: 1,
-      pid: process.pid,
-      processStart: 'long ago',
-      startedAt: 0,
-      url: foreign.url,
-      username: 'opencode',
-      password: 'x',
-      binary: 'opencode',
-      plugin: null,
-      stopping: false,
-      restarting: false,
-      replaces: [],
-    });
+    await writeServerState(harness.stateDirectory, stateOf({ pid: process.pid }));
     const statuses: ServerStatus[] = [];
     program.server.onDidChangeStatus(status => statuses.push(status));
     await assert.rejects(program.server.ensure(), { reason: 'bad-config', message: /OPENCODE_CONFIG_CONTENT[\s\S]*ValueExpected/ });
