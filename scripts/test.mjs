@@ -5,7 +5,7 @@ import { Advice, main } from './lib/fail.mjs';
 import { killLanes, runLane } from './lib/lane.mjs';
 import { root } from './lib/paths.mjs';
 import { steps } from './lib/steps.mjs';
-import { budgets, secondsOf, table, totals } from './lib/summary.mjs';
+import { budgets, failures, secondsOf, table, totals } from './lib/summary.mjs';
 import { setUp } from './setup.mjs';
 
 /**
@@ -78,6 +78,7 @@ await main(async () => {
   const { passed, failed, skipped } = totals(outcomes);
   const spent = plan.map(({ name, budget }, index) => ({ name, budget, seconds: secondsOf(byLane[index]) }));
   const whole = { name: 'all', budget: names.length === 0 ? wholeBudget : undefined, seconds: (Date.now() - started) / 1000 };
+  console.log(['', ...failures(outcomes)].join('\n'));
   console.log(
     `\n${table(outcomes)}\n\n${budgets([...spent, whole]).join('\n')}\nThe output of each lane is in ${path.join('out', 'logs')}.`,
   );

@@ -7,7 +7,7 @@ const slowFile = 15;
 
 /**
  * Mocha's own output, the files that take longest, and the counts in the file that the environment names, written only at the true
- * end of the run; with them the seconds of each test file, hooks included.
+ * end of the run; with them what failed and why, and the seconds of each test file, hooks included.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -18,6 +18,8 @@ export default class CountingReporter extends Mocha.reporters.Spec {
       const name = path.relative('.', file).split(path.sep).join('/');
       seconds.set(name, (seconds.get(name) ?? 0) + duration / 1000);
     };
+    const failed = [];
+    runner.on('fail', (test, error) => failed.push({ title: test.fullTitle(), message: error.stack ?? error.message }));
     runner.on('test end', add);
     runner.on('hook end', add);
     runner.once('end', () => {
@@ -30,7 +32,8 @@ export default class CountingReporter extends Mocha.reporters.Spec {
       if (!results) return;
       const { passes, failures, pending } = runner.stats;
       mkdirSync(path.dirname(results), { recursive: true });
-      writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending, files: Object.fromEntries(files) }));
+      const counts = { passed: passes, failed: failures, skipped: pending };
+      writeFileSync(results, JSON.stringify({ ...counts, failures: failed, files: Object.fromEntries(files) }));
     });
   }
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { killTree, laneVariable, survivors } from './processTree.mjs';
 import { runningTests, runningVariable } from './runningTest.mjs';
 
-/** @typedef {{passed: number, failed: number, skipped: number}} Counts */
+/** @typedef {{passed: number, failed: number, skipped: number, failures?: readonly {title: string, message: string}[]}} Counts */
 /** @typedef {{name: string, command: string, args: string[], env?: Record<string, string>, results?: string, absent?: string}} Step */
 /** @typedef {{step: Step, status: 'passed' | 'failed' | 'skipped', seconds: number, why?: string, counts?: Counts}} Outcome */
 

@@ -53,3 +53,22 @@ export function budgets(lanes) {
     return `${took} of ${budget}${minutes > budget ? ': OVER ITS BUDGET' : ''}`;
   });
 }
+
+const mostLines = 12;
+
+/**
+ * Every test that failed, under its step, with the first lines of why: the end of a run's output is all that some readers see.
+ * @param {readonly Line[]} outcomes
+ * @returns {string[]}
+ */
+export function failures(outcomes) {
+  return outcomes.flatMap(({ step, counts }) =>
+    (counts?.failures ?? []).flatMap(({ title, message }) => [
+      `${step.name} failed: ${title}`,
+      ...message
+        .split('\n')
+        .slice(0, mostLines)
+        .map(line => `    ${line}`.trimEnd()),
+    ]),
+  );
+}

@@ -30,11 +30,13 @@ export async function run(): Promise<void> {
   const suite = path.join(__dirname, 'suite');
   for (const file of readdirSync(suite).sort()) if (file.endsWith('.test.js')) mocha.addFile(path.join(suite, file));
   await new Promise<void>((resolve, reject) => {
+    const failed: { title: string; message: string }[] = [];
     const runner = mocha.run(failures => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
-      write({ end: { passed: passes, failed: failures, skipped: pending } });
+      write({ end: { passed: passes, failed: failures, skipped: pending, failures: failed } });
       if (failures > 0) reject(new Error(`${failures} tests failed`));
       else resolve();
     });
+    runner.on('fail', (test, error: Error) => failed.push({ title: test.fullTitle(), message: error.stack ?? error.message }));
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { budgets, secondsOf, table, totals } from '../../../scripts/lib/summary.mjs';
+import { budgets, failures, secondsOf, table, totals } from '../../../scripts/lib/summary.mjs';
 
 const types = { step: { name: 'types' }, status: 'failed' as const, seconds: 3, why: 'exit code 1' };
 const unit = { step: { name: 'unit' }, status: 'passed' as const, seconds: 12.34, counts: { passed: 40, failed: 0, skipped: 1 } };
@@ -27,6 +27,14 @@ describe('The summary of a test run', () => {
       'types  failed      3.0                           exit code 1',
       'unit   passed     12.3      40       0        1',
     ]);
+  });
+
+  it('names every test that failed, with the beginning of why', () => {
+    const message = ['Error: nothing', ...Array.from({ length: 30 }, (_, line) => `at ${line}`)].join('\n');
+    const red = { ...host, counts: { ...host.counts, failures: [{ title: 'The tree shows a row', message }] } };
+    const lines = failures([unit, red, dead]);
+    assert.deepEqual(lines.slice(0, 3), ['host failed: The tree shows a row', '    Error: nothing', '    at 0']);
+    assert.equal(lines.length, 13);
   });
 
   it('says how long each lane took, and which is over its budget', () => {
