@@ -62,7 +62,7 @@ export function steps({ extra = [], cached = false } = {}) {
       bundles: ['integration', 'work', 'plugin', 'tools'],
     }),
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
-    tier('e2e', mocha('e2e', ['--timeout', '180000', ...extra]), {
+    tier('e2e', mocha('e2e', ['--timeout', '360000', ...extra]), {
       window: true,
       env: vscodeEnvironment(),
       absent: vscodeHostIsAvailable ? undefined : "VS Code's server build exists for Linux only",

@@ -38,7 +38,7 @@ async function stopServer(window: StoryWindow): Promise<void> {
 }
 
 describe('Commands', function () {
-  this.timeout(360_000);
+  this.timeout(480_000);
 
   it('of the palette, of a blocked task and of its worktree do what they say', async () => {
     await inSample('commands', { scripts, completed: ['01.01', '01.02.02'] }, async (window, sample) => {
@@ -53,7 +53,7 @@ describe('Commands', function () {
       const first = await serverPid();
       assert.ok(first !== undefined);
       await window.runCommand('Work: Restart Server');
-      await waitFor('another server', async () => ![undefined, first].includes(await serverPid()), { timeout: 60_000 });
+      await waitFor('another server', async () => ![undefined, first].includes(await serverPid()));
       await serverIs(window, /opencode [\d.]+ runs at /);
       await stopServer(window);
       assert.equal(await serverPid(), undefined);
@@ -105,7 +105,7 @@ describe('Commands', function () {
       await tree.shows(/01\.02 Layout · .*running/);
       sample.model.release();
       await waitFor('its end', async () => (await readFile(sample.path('tasks.json'), 'utf8')).includes('Seventy-two of what?'));
-      await waitFor('the end of the run', async () => !(await tree.drawing()).includes('running'), { timeout: 60_000 });
+      await waitFor('the end of the run', async () => !(await tree.drawing()).includes('running'));
       const [one, two] = told(sample, wrapping);
       assert.equal(two?.session, one?.session);
       assert.match(two?.prompt ?? '', /The user says:\n\nTake seventy-two\./);
@@ -117,7 +117,7 @@ describe('Commands', function () {
       await tree.shows(/01\.02\.01\.01 .* · completed/);
       assert.notEqual(told(sample, wrapping)[2]?.session, one?.session);
       assert.match(await readFile(sample.path('tasks.json'), 'utf8'), /"01\.02\.01\.01",[^}]*"assigned_agent": "writer"/);
-      await waitFor('the run to end', async () => !(await tree.drawing()).includes('running'), { timeout: 60_000 });
+      await waitFor('the run to end', async () => !(await tree.drawing()).includes('running'));
 
       await tree.contextMenu(`${testing} Cover wrapping with tests`, 'Mark Completed…');
       await quickInput.enter('Tested by hand.');

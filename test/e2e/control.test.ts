@@ -24,7 +24,7 @@ const scripts = {
 const begun = ({ requests }: Sample) => [...new Set(requests.flatMap(({ label }) => label ?? []))];
 
 describe('Whoever watches a run', function () {
-  this.timeout(360_000);
+  this.timeout(480_000);
 
   it('runs a batch before the gate was opened, pauses and resumes it, tries a blocked task again, and brings the branch up to date', async () => {
     await inSample('control', { scripts, completed: ['01.01', '01.02.02'] }, async (window, sample) => {

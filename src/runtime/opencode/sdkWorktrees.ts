@@ -37,21 +37,22 @@ export class SdkWorktrees {
     const connection = await server.ensure(signal);
     const limit = anySignal(signal, AbortSignal.timeout(readyWithin));
     if (!events.connection) await this.listening(limit);
-    const told: string[] = [];
-    let failure: string | undefined;
+    const ready: string[] = [];
+    const failed = new Map<string, string>();
     let tell: () => void = () => undefined;
     const subscription = events.onEvent(event => {
-      if (event.type === 'worktree.ready') told.push(event.properties.name);
-      if (event.type === 'worktree.failed') failure = event.properties.message;
+      if (event.type === 'worktree.ready') ready.push(event.properties.name);
+      if (event.type === 'worktree.failed') failed.set(event.directory, event.properties.message); // another's may fail meanwhile
       tell();
     });
     try {
       const made = await request('make a worktree', { signal }, options =>
         connection.client(root).worktree.create({ worktreeCreateInput: { name } }, options),
       );
-      while (!told.includes(made.name) && failure === undefined) {
+      while (!ready.includes(made.name) && !failed.has(made.directory)) {
         await settled(resolve => (tell = resolve), limit);
       }
+      const failure = failed.get(made.directory);
       if (failure !== undefined) throw new OpencodeError('request-failed', `The opencode server could not make a worktree: ${failure}`);
       return { directory: made.directory, branch: made.branch ?? `opencode/${made.name}` };
     } finally {

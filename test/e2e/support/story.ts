@@ -26,7 +26,7 @@ export async function inWindow(
   });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     const window = new StoryWindow(name, page, server);
     try {
       await window.open(folder);

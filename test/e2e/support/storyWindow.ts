@@ -99,7 +99,7 @@ export class StoryWindow {
         }
         return undefined;
       },
-      { timeout: 30_000, describe: () => this.page.frames().map(frame => frame.url().slice(0, 100)) },
+      { timeout: 90_000, describe: () => this.page.frames().map(frame => frame.url().slice(0, 100)) },
     );
   }
 

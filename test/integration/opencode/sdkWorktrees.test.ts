@@ -62,4 +62,22 @@ describe("the opencode server's own worktrees", function () {
     assert.equal((await runGit(['branch', '--list', branch], root)).trim(), '');
     assert.deepEqual(await worktrees.list(root), [other.directory]);
   });
+
+  it('fail for who asked for them alone', async () => {
+    const [good, bad] = [await harness.repository('good'), await harness.repository('bad')];
+    await runGit(['config', 'filter.broken.required', 'true'], bad);
+    await runGit(['config', 'filter.broken.clean', 'cat'], bad);
+    await writeFile(path.join(bad, '.gitattributes'), '*.bin filter=broken\n');
+    await writeFile(path.join(bad, 'a.bin'), 'x');
+    await runGit(['add', '-A'], bad);
+    await runGit(['-c', 'user.name=Ada Test', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-m', 'Filter'], bad);
+    await runGit(['config', 'filter.broken.smudge', 'false'], bad);
+    const worktrees = new SdkWorktrees({ server: harness.server, events: harness.opencode.events, prove: () => Promise.resolve() });
+    const failing = assert.rejects(worktrees.create(bad, 'one'), /could not make a worktree/);
+    for (const name of ['two', 'three', 'four']) {
+      const { directory } = await worktrees.create(good, name);
+      assert.ok(await isThere(path.join(directory, 'README.md')));
+    }
+    await failing;
+  });
 });
