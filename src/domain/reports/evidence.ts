@@ -3,20 +3,22 @@ import { codeBlock, stripControl } from '../../common/text';
 import type { AttemptState, ReturnState, ValidationState } from '../journal/journalState';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { isGreen, redCommand, type CommandResult } from '../merge/validation';
-import type { StageNode, TaskNode, ThreadNode } from '../tree/nodes';
+import type { JournalEvent } from '../journal/events';
+import type { TaskNode, ThreadNode } from '../tree/nodes';
+import { conflictEnd, conflictsOf, mergeStory } from './mergeStory';
 import { codeCell, codeSpan, headingText, inline, paragraph, tableCell } from './reportMarkdown';
 import { timeOf } from './reportMetrics';
 
 /**
- * What stands behind a stage's report, thread by thread: how its work came in, every attempt, what the project's checks said,
- * and what was sent back and how that ended. Nothing of threads, or of a stage, that this program did not run.
+ * What stands behind a report, thread by thread: how its work came in, every attempt, what the project's checks said,
+ * and what was sent back and how that ended. Nothing of threads that this program did not run.
  */
-export function evidenceLines(stage: StageNode): readonly string[] {
-  const threads = stage.batches.flatMap(batch => batch.threads).filter(({ tasks }) => tasks.some(({ attempts }) => attempts.length > 0));
-  return threads.length === 0 ? [] : ['## Evidence', '', ...threads.flatMap(threadEvidence)];
+export function evidenceLines(threads: readonly ThreadNode[], events: readonly JournalEvent[]): readonly string[] {
+  const run = threads.filter(({ tasks }) => tasks.some(({ attempts }) => attempts.length > 0));
+  return run.length === 0 ? [] : ['## Evidence', '', ...run.flatMap(thread => threadEvidence(thread, events))];
 }
 
-function threadEvidence(thread: ThreadNode): readonly string[] {
+function threadEvidence(thread: ThreadNode, events: readonly JournalEvent[]): readonly string[] {
   const { id, name, tasks, validations, returns } = thread;
   return [
     `### Thread ${id}: ${headingText(name)}`,
@@ -26,7 +28,19 @@ function threadEvidence(thread: ThreadNode): readonly string[] {
     ...attemptTable(tasks.flatMap(({ attempts }) => attempts)),
     '',
     ...validationTable(validations),
+    ...conflictLines(thread, events),
     ...returnLines(returns, tasks),
+  ];
+}
+
+function conflictLines({ id }: ThreadNode, events: readonly JournalEvent[]): readonly string[] {
+  const conflicts = conflictsOf(mergeStory(events, id));
+  if (conflicts.length === 0) return [];
+  return [
+    'Merge conflicts:',
+    '',
+    ...conflicts.map(conflict => `- ${conflict.at}: ${conflict.files.map(codeSpan).join(', ')}. ${inline(conflictEnd(conflict))}`),
+    '',
   ];
 }
 
@@ -81,7 +95,7 @@ function validationTable(validations: readonly ValidationState[]): readonly stri
 }
 
 function resultWord({ exitCode, timedOut, ...rest }: CommandResult): string {
-  if (isGreen({ exitCode, timedOut })) return 'passed';
+  if (isGreen({ exitCode, timedOut })) return 'passed (exit code 0)';
   if (timedOut) return 'stopped at its time limit';
   return exitCode === null ? `not run: ${tableCell(rest.tail)}` : `exit code ${exitCode}`;
 }

@@ -1,11 +1,10 @@
 import { stripControl } from '../../common/text';
-import type { StageNode } from '../tree/nodes';
 
 /**
- * `04-fix---x.md`: lower case, white space as hyphens and everything else as it is, like other tools of this format name it;
+ * The file of a stage's report, `04-fix---x.md`, and of a batch's, `04.01-y.md`: lower case, white space as hyphens and everything else as it is, like other tools of this format name it;
  * but never a path, and no name that a file system refuses.
  */
-export function reportFileName({ id, name }: Pick<StageNode, 'id' | 'name'>): string {
+export function reportFileName({ id, name }: { readonly id: string; readonly name: string }): string {
   const slug = stripControl(name)
     .toLowerCase()
     .replace(/\s+/g, '-')

@@ -1,7 +1,12 @@
 import { formatDuration } from '../../common/duration';
-import type { AttemptState } from '../journal/journalState';
+import type { JournalEvent } from '../journal/events';
+import type { AttemptState, ValidationState } from '../journal/journalState';
+import { redCommand } from '../merge/validation';
 import { doneCount } from '../status/counts';
-import type { Counts, StageNode, TaskNode } from '../tree/nodes';
+import type { Counts, StageNode, TaskNode, ThreadNode } from '../tree/nodes';
+import { conflictsOf, mergeStory } from './mergeStory';
+import { batchesOf, tasksOfSubject, threadsOf, type ReportSubject } from './reportInput';
+import { elapsed, runTimelines } from './runTimeline';
 
 /** What the attempts at some tasks took, as far as it is known. */
 export type Effort = {
@@ -19,9 +24,11 @@ export const tasksOf = (stages: readonly StageNode[]): readonly TaskNode[] =>
 
 /** Stages and batches that were added to repair what an earlier one left. */
 export function fixIterations(stages: readonly StageNode[]): number {
-  const isFix = ({ name }: { readonly name: string }) => /^fix - /i.test(name);
-  return stages.filter(isFix).length + stages.flatMap(stage => stage.batches).filter(isFix).length;
+  return stages.filter(isFix).length + fixBatches(stages.flatMap(stage => stage.batches));
 }
+
+const isFix = ({ name }: { readonly name: string }) => /^fix - /i.test(name);
+const fixBatches = (batches: readonly { readonly name: string }[]) => batches.filter(isFix).length;
 
 /** `6/8`, and `6/8 tasks, 2 cancelled` with the word for what is counted. */
 export function countText({ completed, total, cancelled }: Counts, word = ''): string {
@@ -43,7 +50,46 @@ export function effortMetrics(tasks: readonly TaskNode[]): readonly Metric[] {
   ];
 }
 
-function effortOf(tasks: readonly TaskNode[]): Effort {
+/** All figures of a stage or a batch; what only the journal knows is left out where nothing was run. */
+export function subjectMetrics(subject: ReportSubject, events: readonly JournalEvent[]): readonly Metric[] {
+  const { counts } = subject;
+  const threads = threadsOf(subject);
+  return [
+    { name: 'Tasks', value: countText(counts, ' complete') },
+    { name: 'Completion Rate', value: rateText(counts) },
+    { name: 'Batches', value: String(batchesOf(subject).length) },
+    { name: 'Threads', value: String(threads.length) },
+    { name: 'Blocked', value: String(counts.blocked) },
+    { name: 'Fix Iterations', value: String(subject.kind === 'stage' ? fixIterations([subject]) : fixBatches([subject])) },
+    ...mergeMetrics(threads, events),
+    ...effortMetrics(tasksOfSubject(subject)),
+    ...elapsedMetric(subject, events),
+  ];
+}
+
+function mergeMetrics(threads: readonly ThreadNode[], events: readonly JournalEvent[]): readonly Metric[] {
+  const returns = threads.flatMap(thread => thread.returns).length;
+  const conflicts = threads.flatMap(({ id }) => conflictsOf(mergeStory(events, id))).length;
+  const checks = validationsOf(threads);
+  const green = checks.filter(({ commands }) => redCommand(commands) === undefined).length;
+  return [
+    ...(returns === 0 ? [] : [{ name: 'Sent Back', value: String(returns) }]),
+    ...(conflicts === 0 ? [] : [{ name: 'Merge Conflicts', value: String(conflicts) }]),
+    ...(checks.length === 0 ? [] : [{ name: 'Checks Passed', value: `${green}/${checks.length}` }]),
+  ];
+}
+
+/** The checks of these threads' candidates, once each although several threads may share one. */
+export function validationsOf(threads: readonly ThreadNode[]): readonly ValidationState[] {
+  return [...new Set(threads.flatMap(thread => thread.validations))];
+}
+
+function elapsedMetric(subject: ReportSubject, events: readonly JournalEvent[]): readonly Metric[] {
+  const timelines = runTimelines(subject, events);
+  return timelines.length === 0 ? [] : [{ name: 'Elapsed', value: formatDuration(elapsed(timelines)) }];
+}
+
+export function effortOf(tasks: readonly TaskNode[]): Effort {
   const attempts = tasks.flatMap(task => task.attempts);
   return { attempts: attempts.length, cost: sum(attempts.map(({ cost }) => cost)), time: sum(attempts.map(timeOf)) };
 }

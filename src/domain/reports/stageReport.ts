@@ -4,65 +4,73 @@ import { doneCount } from '../status/counts';
 import type { StageNode, ThreadNode } from '../tree/nodes';
 import { evidenceLines } from './evidence';
 import { fileLines, type FileChange } from './fileChanges';
-import { countText, effortMetrics, fixIterations, rateText, tasksOf, type Metric } from './reportMetrics';
+import { batchesOf, tasksOfSubject, threadsOf, type ReportInput, type ReportSubject } from './reportInput';
+import { countText, subjectMetrics } from './reportMetrics';
 import { headingText, inline, paragraph, tableCell } from './reportMarkdown';
 import { issueLines, taskLines } from './taskLines';
 
-export type StageReportInput = {
-  readonly stage: StageNode;
-  /** ISO time that the report says it is from. */
-  readonly generatedAt: string;
-  /** What the plan says the stage is for. */
-  readonly definition?: string | undefined;
-  /** What the stage's tasks changed; undefined when that is not known. */
-  readonly files?: readonly FileChange[] | undefined;
-};
+export type StageReportInput = Omit<ReportInput, 'subject'> & { readonly stage: StageNode };
 
 /** The Markdown report of one stage; the same input gives the same bytes. */
-export function stageReport({ stage, generatedAt, definition = '', files }: StageReportInput): string {
-  const { id, name, counts, batches } = stage;
+export function stageReport({ stage, ...input }: StageReportInput): string {
+  return reportText({ subject: stage, ...input });
+}
+
+/** The Markdown report of a stage or a batch; the same input gives the same bytes. */
+export function reportText(input: ReportInput): string {
+  const { subject, generatedAt, definition = '', files, events = [] } = input;
+  const { id, name, counts } = subject;
+  const kind = subject.kind === 'stage' ? 'Stage' : 'Batch';
   const lines = [
-    `# Stage Report: ${headingText(`${name} (Stage ${id})`)}`,
+    `# ${kind} Report: ${headingText(`${name} (${kind} ${id})`)}`,
     '',
     `> **Generated:** ${generatedAt}  `,
-    `> **Status:** ${statusWord(stage)} (${countText(counts, ' tasks')})`,
+    `> **Status:** ${statusWord(subject)} (${countText(counts, ' tasks')})`,
     '',
     '## Summary',
     '',
-    paragraph(`Stage ${id} (${name}) progress summary.`),
+    paragraph(`${kind} ${id} (${name}) progress summary.`),
     '',
     ...(definition.trim() === '' ? [] : [paragraph(definition), '']),
-    ...[overview(stage), ''],
+    ...[overview(subject), ''],
     '## Completed Work',
     '',
-    ...batches.flatMap(batch => [`### Batch ${numberOf(batch.id)}: ${headingText(batch.name)}`, '', ...batch.threads.flatMap(threadLines)]),
+    ...batchesOf(subject).flatMap(batch => [
+      `### Batch ${numberOf(batch.id)}: ${headingText(batch.name)}`,
+      '',
+      ...batch.threads.flatMap(threadLines),
+    ]),
     '## Issues & Blockers',
     '',
-    ...issuesSection(stage),
+    ...issuesSection(subject),
     '',
     '## Files Created/Modified',
     '',
-    ...filesSection(files),
+    ...filesSection(subject, files),
     '',
     '## Metrics',
     '',
     '| Metric | Value |',
     '|--------|-------|',
-    ...metrics(stage).map(({ name: metric, value }) => `| ${metric} | ${tableCell(value)} |`),
+    ...subjectMetrics(subject, events).map(({ name: metric, value }) => `| ${metric} | ${tableCell(value)} |`),
     '',
-    ...evidenceLines(stage),
+    ...evidenceLines(threadsOf(subject), events),
   ];
   return lines.join('\n');
 }
 
-function statusWord({ status, counts }: StageNode): string {
+/** How it stands, in the words of the format. */
+export function statusWord({ status, counts }: ReportSubject): 'Complete' | 'Blocked' | 'In Progress' | 'Pending' {
   if (status === 'completed') return 'Complete';
   if (status === 'blocked') return 'Blocked';
   return counts.inProgress > 0 || doneCount(counts) > 0 ? 'In Progress' : 'Pending';
 }
 
-function overview({ counts, batches }: StageNode): string {
-  const threads = batches.flatMap(batch => batch.threads);
+/** What came of it so far, in a few sentences. */
+export function overview(subject: ReportSubject): string {
+  const { counts } = subject;
+  const batches = batchesOf(subject);
+  const threads = threadsOf(subject);
   const merged = threads.filter(({ merge }) => merge?.state === 'landed').length;
   const sentences = [
     `${counts.completed} of ${count(counts.total, 'task')} completed in ${count(batches.length, 'batch', 'batches')} and ${count(threads.length, 'thread')}.`,
@@ -77,31 +85,18 @@ function threadLines({ name, counts, tasks }: ThreadNode): readonly string[] {
   return [`**Thread: ${inline(name)}** (${countText(counts, ' tasks')})`, ...tasks.flatMap(taskLines), ''];
 }
 
-function issuesSection(stage: StageNode): readonly string[] {
-  const threads = stage.batches.flatMap(batch => batch.threads);
+function issuesSection(subject: ReportSubject): readonly string[] {
+  const threads = threadsOf(subject);
   const issues = [
-    ...tasksOf([stage]).flatMap(task => (task.status === 'blocked' ? issueLines(task, task.report) : [])),
+    ...tasksOfSubject(subject).flatMap(task => (task.status === 'blocked' ? issueLines(task, task.report) : [])),
     ...threads.flatMap(thread => (isUnmerged(thread.merge) ? issueLines(thread, `Not merged: ${unmergedReason(thread.merge)}.`) : [])),
   ];
-  return issues.length > 0 ? issues : ['No blocked tasks in this stage.'];
+  return issues.length > 0 ? issues : [`No blocked tasks in this ${subject.kind}.`];
 }
 
-function filesSection(files: readonly FileChange[] | undefined): readonly string[] {
-  if (files === undefined) return ['The files that this stage changed are not known.'];
-  return files.length === 0 ? ['No files changed in this stage.'] : fileLines(files);
-}
-
-function metrics(stage: StageNode): readonly Metric[] {
-  const { counts, batches } = stage;
-  return [
-    { name: 'Tasks', value: countText(counts, ' complete') },
-    { name: 'Completion Rate', value: rateText(counts) },
-    { name: 'Batches', value: String(batches.length) },
-    { name: 'Threads', value: String(batches.flatMap(batch => batch.threads).length) },
-    { name: 'Blocked', value: String(counts.blocked) },
-    { name: 'Fix Iterations', value: String(fixIterations([stage])) },
-    ...effortMetrics(tasksOf([stage])),
-  ];
+function filesSection({ kind }: ReportSubject, files: readonly FileChange[] | undefined): readonly string[] {
+  if (files === undefined) return [`The files that this ${kind} changed are not known.`];
+  return files.length === 0 ? [`No files changed in this ${kind}.`] : fileLines(files);
 }
 
 /** `01.02` → `02`. */

@@ -1,17 +1,21 @@
 import { isoTime, type Clock } from '../../common/clock';
 import type { ChangedFile } from '../../domain/journal/events';
 import type { AttemptState } from '../../domain/journal/journalState';
+import { levelOf } from '../../domain/ids';
 import { completion } from '../../domain/reports/completion';
 import type { FileChange } from '../../domain/reports/fileChanges';
 import { isUnmerged, unmergedReason } from '../../domain/merge/unmerged';
 import { reportFileName } from '../../domain/reports/reportFileName';
-import { stageReport } from '../../domain/reports/stageReport';
+import { batchesOf, tasksOfSubject, type ReportInput, type ReportSubject } from '../../domain/reports/reportInput';
+import { reportText } from '../../domain/reports/stageReport';
 import { approvalProblem } from '../../domain/run/checkApproval';
-import type { StageNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import { ownChanges } from '../git/history';
 import { toChangedFile } from '../git/changedFile';
+import { journalFile, journalFolder } from '../journal/journalPaths';
+import { readJournal } from '../journal/readJournal';
 
 export type ReportServices = {
   readonly files: WorkFiles;
@@ -24,7 +28,7 @@ export class ReportError extends Error {
   override readonly name = 'ReportError';
 
   constructor(
-    readonly reason: 'no-such-stage',
+    readonly reason: 'no-such-stage' | 'no-such-batch',
     message: string,
   ) {
     super(message);
@@ -33,22 +37,46 @@ export class ReportError extends Error {
 
 const generatedLine = /^> \*\*Generated:\*\* (\S+)/m;
 
-/** Writes stage reports and `COMPLETION.md` from what plan, tasks, journal and git say; never by itself. */
+/** What a report says, and where its file is or would be. */
+export type ReadReport = ReportInput & { readonly stream: WorkstreamSnapshot; readonly fileName: string };
+
+/** Writes reports of stages and batches and `COMPLETION.md` from what plan, tasks, journal and git say; never by itself. */
 export class Reports {
   constructor(private readonly services: ReportServices) {}
 
   /** Writes a stage's report where it is missing or says something else than now, and gives its absolute path. */
   async writeStageReport(streamId: string, stageId: string): Promise<string> {
-    const { files, clock } = this.services;
+    return this.write(streamId, stageId);
+  }
+
+  /** The same for a batch: `reports/01.02-name.md`, where people look for reports and the page of reports opens. */
+  async writeBatchReport(streamId: string, batchId: string): Promise<string> {
+    return this.write(streamId, batchId);
+  }
+
+  /**
+   * What the report of a stage (`01`) or batch (`01.02`) says now; the time it is from is that of its file while that says the same.
+   * @throws {ReportError} when there is no such stage or batch; what reading plan, tasks and journal throws.
+   */
+  async read(streamId: string, id: string): Promise<ReadReport> {
+    const { files, git, clock } = this.services;
     const stream = await this.services.snapshot(streamId);
-    const stage = stageOf(stream, stageId);
-    const definition = (await files.readWorkstream(streamId)).plan.plan?.stages.find(({ id }) => id === stage.id)?.definition;
-    const changes = await this.changes(stage);
-    const name = reportFileName(stage);
-    const before = await files.readReport(streamId, name);
-    const write = (generatedAt: string) => stageReport({ stage, generatedAt, definition, files: changes });
-    const same = before !== undefined && before === write(generatedLine.exec(before)?.[1] ?? '');
-    return files.writeReport(streamId, name, same ? before : write(isoTime(clock.now())));
+    const subject = subjectOf(stream, id);
+    const { plan } = (await files.readWorkstream(streamId)).plan;
+    const definition = subject.kind === 'batch' ? subject.summary : plan?.stages.find(stage => stage.id === subject.id)?.definition;
+    const changes = await this.changes(subject);
+    const { events } = await readJournal(journalFile(journalFolder(await git.commonDir(), stream.id)));
+    const fileName = reportFileName(subject);
+    const before = await files.readReport(streamId, fileName);
+    const input = { subject, definition, files: changes, events };
+    const from = generatedLine.exec(before ?? '')?.[1];
+    const isSame = from !== undefined && before === reportText({ ...input, generatedAt: from });
+    return { ...input, generatedAt: isSame ? from : isoTime(clock.now()), stream, fileName };
+  }
+
+  private async write(streamId: string, id: string): Promise<string> {
+    const report = await this.read(streamId, id);
+    return this.services.files.writeReport(streamId, report.fileName, reportText(report));
   }
 
   /** What is not finished or not approved yet, a sentence each. */
@@ -78,10 +106,10 @@ export class Reports {
     return file;
   }
 
-  /** What the stage's tasks changed, attempt by attempt; undefined where no task has commits of its own (isolation `none`). */
-  private async changes(stage: StageNode): Promise<readonly FileChange[] | undefined> {
-    const attempts = stage.batches
-      .flatMap(batch => batch.threads.flatMap(thread => thread.tasks.flatMap(task => task.attempts)))
+  /** What its tasks changed, attempt by attempt; undefined where no task has commits of its own (isolation `none`). */
+  private async changes(subject: ReportSubject): Promise<readonly FileChange[] | undefined> {
+    const attempts = tasksOfSubject(subject)
+      .flatMap(task => task.attempts)
       .filter(attempt => attempt.outcome === 'completed');
     if (attempts.length > 0 && attempts.every(attempt => attempt.branch === undefined)) return undefined;
     const changes: FileChange[] = [];
@@ -100,8 +128,12 @@ export class Reports {
   }
 }
 
-function stageOf(stream: WorkstreamSnapshot, stageId: string): StageNode {
-  const stage = stream.stages.find(({ id }) => id === stageId);
-  if (stage) return stage;
-  throw new ReportError('no-such-stage', `stage ${stageId} not found. Available: ${stream.stages.map(({ id }) => Number(id)).join(', ')}`);
+function subjectOf({ stages }: WorkstreamSnapshot, id: string): ReportSubject {
+  const batches = stages.flatMap(batchesOf);
+  const found = [...stages, ...batches].find(subject => subject.id === id);
+  if (found) return found;
+  if (levelOf(id) === 'batch') {
+    throw new ReportError('no-such-batch', `batch ${id} not found. Available: ${batches.map(batch => batch.id).join(', ')}`);
+  }
+  throw new ReportError('no-such-stage', `stage ${id} not found. Available: ${stages.map(stage => Number(stage.id)).join(', ')}`);
 }

@@ -288,6 +288,16 @@ describe('The commands that show and write a plan', () => {
     assert.equal((await plan.work('report')).code, 2);
   });
 
+  it('report writes a batch’s too, and says which there are', async () => {
+    const written = await plan.work('report', '--batch', '1.1');
+    assert.deepEqual(written, { code: 0, out: `${path.join('work', stream, 'reports', '01.01-batch-01.md')}\n`, err: '' });
+    assert.match(await plan.read(`work/${stream}/reports/01.01-batch-01.md`), /^# Batch Report: Batch 01 \(Batch 01\.01\)\n/);
+    const missing = await plan.work('report', '--batch', '09.01');
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /^Error: batch 09\.01 not found\. Available: 01\.01, /);
+    assert.equal((await plan.work('report', '--batch', '01.01', '--stage', '1')).code, 2);
+  });
+
   it('approve stage counts what is open, can be forced and taken back', async () => {
     assert.deepEqual(await plan.work('approve', 'stage', '1'), {
       code: 1,

@@ -136,7 +136,7 @@ describe('A finished thread', () => {
 
     const report1 = await reportOf(project.repository);
     assert.match(report1, /## Evidence\n\n### Thread 03\.01\.01: /);
-    assert.match(report1, /\| passed \|/);
+    assert.match(report1, /\| passed \(exit code 0\) \|/);
     assert.match(report1, /Attempt 03\.01\.01\.01#2 ended completed: Did 03\.01\.01\.01\./);
     assert.match(report1, /- `work\.txt` - New file, \+2 −1 \(03\.01\.01\.01\)/);
     assert.equal(await reportOf(project.repository), report1);
@@ -164,6 +164,13 @@ describe('A finished thread', () => {
     const other = returned?.thread === '04.01.01' ? '04.01.02' : '04.01.01';
     const said = harness.model.requestsFor(`${returned?.thread ?? ''}.01`).at(-1)?.prompt ?? '';
     assert.ok(said.includes(`- Thread ${other} "`) && said.includes(`Did ${other}.01.`), said);
+    assert.match(
+      await reportOf(project.repository, '04'),
+      /\nMerge conflicts:\n\n- \S+: `shared\.txt`\. Sent back to its agent \(1\)\. Merged as [0-9a-f]{10}\.\n/,
+    );
+    const batch = await readFile(await project.repository.reports.writeBatchReport(streamId, '04.01'), 'utf8');
+    assert.match(batch, /^# Batch Report: .* \(Batch 04\.01\)\n/);
+    assert.match(batch, /\| Sent Back \| 1 \|\n\| Merge Conflicts \| 1 \|\n/);
   });
 
   it('waits for a person after as many returns as are allowed, with its work where it was', async () => {

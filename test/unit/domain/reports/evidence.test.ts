@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { evidenceLines } from '../../../../src/domain/reports/evidence';
+import { threadsOf } from '../../../../src/domain/reports/reportInput';
 import { attempt, sketchStage, type ThreadSketch } from '../../../support/reportTree';
 
 const at = '2026-01-20T21:30:00.000Z';
@@ -8,7 +9,7 @@ const task = '01.01.01.01';
 
 describe('The evidence of a stage report', () => {
   const evidence = (...threads: readonly ThreadSketch[]) =>
-    evidenceLines(sketchStage(1, { name: 'S', batches: [{ name: 'B', threads }] })).join('\n');
+    evidenceLines(threadsOf(sketchStage(1, { name: 'S', batches: [{ name: 'B', threads }] })), []).join('\n');
 
   it('is left out where nothing was run', () => {
     assert.equal(evidence({ name: 'T', tasks: [{ name: 'by hand' }] }), '');
@@ -60,10 +61,10 @@ Merged into \`work/001-x\` as \`cccccccccc\` at ${at}.
 
 | Merged Tree | Command | Result | Time |
 |-------------|---------|--------|------|
-| \`eeeeeeeeee\` | \`npm run build\` | passed | 2s |
+| \`eeeeeeeeee\` | \`npm run build\` | passed (exit code 0) | 2s |
 | \`eeeeeeeeee\` | \`npm test\` | exit code 3 | 1m 1s |
-| \`cccccccccc\` | \`npm run build\` | passed | 2s |
-| \`cccccccccc\` | \`npm test\` | passed | 1m 1s |
+| \`cccccccccc\` | \`npm run build\` | passed (exit code 0) | 2s |
+| \`cccccccccc\` | \`npm test\` | passed (exit code 0) | 1m 1s |
 
 The end of what \`npm test\` said of \`eeeeeeeeee\` (all of it: \`logs/v-1.log\`):
 

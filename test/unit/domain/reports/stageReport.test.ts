@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Marked, type Token } from 'marked';
-import { stageReport } from '../../../../src/domain/reports/stageReport';
+import { reportText, stageReport } from '../../../../src/domain/reports/stageReport';
+import { placed } from '../../../support/journalEvents';
 import { attempt, sketchStage, type StageSketch } from '../../../support/reportTree';
 
 const generatedAt = '2026-01-20T21:30:00.000Z';
@@ -163,6 +164,37 @@ No blocked tasks in this stage.
     assert.match(stageReport({ stage, generatedAt }), /\nThe files that this stage changed are not known\.\n/);
   });
 
+  it('tells of a batch as of a stage', () => {
+    const [batch] = sketchStage(1, foundation).batches;
+    assert.ok(batch);
+    const text = reportText({ subject: batch, generatedAt, definition: 'What it is for.' });
+    assert.match(
+      text,
+      /^# Batch Report: Setup \(Batch 01\.01\)\n\n> \*\*Generated:.*\n> \*\*Status:\*\* Complete \(2\/2 tasks\)\n\n## Summary\n\nBatch 01\.01 \(Setup\) progress summary\.\n\nWhat it is for\./,
+    );
+    assert.match(text, /\n### Batch 01: Setup\n\n\*\*Thread: Dependencies & Config\*\* \(2\/2 tasks\)\n/);
+    assert.match(text, /\nNo blocked tasks in this batch\.\n/);
+    assert.doesNotMatch(text, /Server/);
+  });
+
+  it('counts what the merges took, and the time of the runs', () => {
+    const run = { run: 'r', batch: '02.01', isolation: 'task', base: 'b', branch: null } as const;
+    const at = (minute: number) => ({ at: `2026-01-20T21:${minute}:00.000Z` });
+    const events = [
+      { ...placed({ kind: 'run.started', ...run, threads: [] }), ...at(10) },
+      { ...placed({ kind: 'merge.conflicted', thread: '02.01.01', files: ['a b.ts'], ours: 'o', theirs: 't' }), ...at(12) },
+      { ...placed({ kind: 'run.finished', run: 'r', batch: '02.01', outcome: 'blocked', merged: [], blocked: [] }), ...at(15) },
+    ];
+    const result = { command: 'x', timedOut: false, duration: 1, output: 'o', tail: '' };
+    const check = (exitCode: number) => ({ commit: 'c', threads: [], commands: [{ ...result, exitCode }], at: generatedAt });
+    const returned = { run: 'r', thread: '02.01.01', task: '02.01.01.01', attempt: '1', number: 1, reason: 'x', at: generatedAt };
+    const stage = oneThread([{ name: 'a', attempts: [attempt('1')] }], { validations: [check(0), check(1)], returns: [returned] });
+    const text = stageReport({ stage, generatedAt, events });
+    assert.match(text, /\| Sent Back \| 1 \|\n\| Merge Conflicts \| 1 \|\n\| Checks Passed \| 1\/2 \|\n/);
+    assert.match(text, /\| Elapsed \| 5m \|/);
+    assert.match(text, /\nMerge conflicts:\n\n- 2026-01-20T21:12:00\.000Z: `a b\.ts`\. Nobody has resolved it\.\n/);
+  });
+
   it('gives the same bytes twice', () => {
     const input = { stage: sketchStage(1, foundation), generatedAt, files: [] };
     assert.equal(stageReport(input), stageReport(structuredClone(input)));
@@ -201,7 +233,11 @@ No blocked tasks in this stage.
     const batch = () => ({ name: word(), threads: [thread()] });
     const stage = sketchStage(1, { name: word(), batches: [batch(), batch()] });
     const files = [{ path: word(), change: 'renamed', from: word() } as const];
-    return { stage, generatedAt, definition: `x${word()}`, files };
+    const events = ['01.01.01', '01.02.01'].flatMap(id => [
+      placed({ kind: 'merge.conflicted', thread: id, files: [word(), word()], ours: 'o', theirs: 't' }),
+      placed({ kind: 'merge.rejected', thread: id, commit: 'c', reason: word() }),
+    ]);
+    return { stage, generatedAt, definition: `x${word()}`, files, events };
   }
 });
 
