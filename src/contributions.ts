@@ -39,6 +39,8 @@ export const CommandId = {
   createWorkstream: 'work.createWorkstream',
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',
+  openChanges: 'work.openChanges',
+  openReviewedFile: 'work.openReviewedFile',
   approveStage: 'work.approveStage',
   approvePlan: 'work.approvePlan',
   revokeApproval: 'work.revokeApproval',

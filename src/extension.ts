@@ -15,6 +15,7 @@ import { createLogChannel, loggerOf } from './views/logChannel';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
 import { ReportEditor } from './views/reports/reportEditor';
+import { ReviewTabs } from './views/review/reviewTabs';
 import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
@@ -71,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     worktrees,
     worktreesView: views.worktrees,
     journals,
+    reviews: new ReviewTabs(context.workspaceState),
     log,
     refresh: () => model.refresh(),
     onError,

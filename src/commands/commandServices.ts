@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RepositoryWorktrees } from '../domain/worktrees/worktreeFacts';
 import type { Runtime } from '../runtime/createRuntime';
+import type { Review } from '../runtime/review/readReview';
 import type { ErrorHandler } from '../views/errors';
 import type { JournalRef } from '../views/journalDocuments';
 import type { PlanElement } from '../views/planElements';
@@ -31,6 +32,7 @@ export type CommandServices = {
     measureAll(signal: AbortSignal): Promise<void>;
   };
   readonly worktreesView: { readonly selection: WorktreeElement | undefined };
+  readonly reviews: { show(root: string, review: Review, title: string): Promise<boolean> };
   readonly journals: { show(ref: JournalRef): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */

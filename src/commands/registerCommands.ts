@@ -43,6 +43,8 @@ import { registerStopServer } from './stopServer';
 import { registerSwitchWorkstream } from './switchWorkstream';
 import { registerTakeOver } from './takeOver';
 import { registerUpdateIntegration } from './updateIntegration';
+import { registerOpenChanges } from './review/openChanges';
+import { registerOpenReviewedFile } from './review/openReviewedFile';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerCleanMerged } from './worktrees/cleanMerged';
 import { registerComputeSizes } from './worktrees/computeSizes';
@@ -103,6 +105,8 @@ const all: readonly RegisterCommand[] = [
   registerSwitchWorkstream,
   registerTakeOver,
   registerUpdateIntegration,
+  registerOpenChanges,
+  registerOpenReviewedFile,
   registerAddWorktreeToWorkspace,
   registerCleanMerged,
   registerComputeSizes,

@@ -26,6 +26,7 @@ import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
+import { readReview, type Review } from './review/readReview';
 import type { BudgetAsks } from './run/budgetAsks';
 import type { ClaimDriver } from './run/driver';
 import { openAsks, type OpenAsks } from './run/openAsks';
@@ -157,6 +158,11 @@ export class Repository implements Disposable {
    */
   forgetSnapshots(snapshots: readonly { readonly ref: string; readonly id: string }[]): Promise<void> {
     return new Snapshots(this.git, this.options).forget(snapshots);
+  }
+
+  /** What was done at a stage, batch, thread or task, or in the whole workstream by its own id. @throws {ReviewError} */
+  review(streamId: string, node: string): Promise<Review> {
+    return readReview({ git: this.git, isTrusted: this.options.isTrusted }, streamId, node);
   }
 
   /** What the timeline of a journal is read from. */

@@ -1,4 +1,5 @@
 import type { Git } from './git';
+import { GitError } from './gitError';
 
 /** A file that differs; `path` with `/`, relative to the worktree. Moved files are one deleted and one added. */
 export type DifferingFile = { readonly path: string; readonly kind: 'added' | 'modified' | 'deleted' };
@@ -25,10 +26,39 @@ export async function differingFiles(git: Git, worktree: string, base: string, h
   return [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-/** The bytes of a file in a commit or a snapshot; undefined when it holds no such file. */
+/**
+ * The bytes of a file in a commit or a snapshot, of a submodule a line that names its commit; undefined when it holds no such file.
+ * @throws {GitError} `unknown-revision` when the commit is gone.
+ */
 export async function fileAt(git: Git, revision: string, path: string): Promise<Buffer | undefined> {
   const { stdout, exitCode } = await git.bytes(['cat-file', 'blob', `${revision}:${path}`], undefined, { allowExit: [128] });
-  return exitCode === 0 ? stdout : undefined;
+  if (exitCode === 0) return stdout;
+  const link = await submoduleAt(git, revision, path);
+  return link === undefined ? undefined : Buffer.from(`Subproject commit ${link}\n`);
+}
+
+/** How many bytes `fileAt` gives; undefined when there is no such file. @throws {GitError} `unknown-revision` */
+export async function sizeAt(git: Git, revision: string, path: string): Promise<number | undefined> {
+  const entry = await entryAt(git, revision, path);
+  return entry?.kind === 'blob' ? entry.size : entry && (await fileAt(git, revision, path))?.length;
+}
+
+async function submoduleAt(git: Git, revision: string, path: string): Promise<string | undefined> {
+  const entry = await entryAt(git, revision, path);
+  return entry?.kind === 'submodule' ? entry.id : undefined;
+}
+
+type Entry = { readonly kind: 'blob' | 'submodule'; readonly id: string; readonly size: number };
+
+async function entryAt(git: Git, revision: string, path: string): Promise<Entry | undefined> {
+  const args = ['ls-tree', '-z', '-l', '--full-tree', revision, '--', `:(top,literal)${path}`];
+  const { stdout, exitCode } = await git.run(args, { allowExit: [128] });
+  if (exitCode !== 0 && (await git.resolve(revision)) === undefined) {
+    throw new GitError('unknown-revision', `Commit ${revision.slice(0, 10)} is gone from this repository, so its files cannot be shown.`);
+  }
+  const [, type, id, size] = /^\d+ (blob|commit) ([0-9a-f]+) +(\d+|-)\t/.exec(stdout) ?? [];
+  if (id === undefined) return undefined;
+  return { kind: type === 'blob' ? 'blob' : 'submodule', id, size: Number(size) || 0 };
 }
 
 async function unknownFiles(git: Git, worktree: string): Promise<readonly DifferingFile[]> {

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { FileSystemScheme } from '../../contributions';
 import type { Git } from '../../runtime/git/git';
-import { fileAt } from '../../runtime/git/worktreeDiff';
+import { isGitError } from '../../runtime/git/gitError';
+import { fileAt, sizeAt } from '../../runtime/git/worktreeDiff';
 
 const placeSchema = z.object({
   /** The repository, absolute. */
@@ -13,6 +14,8 @@ const placeSchema = z.object({
   worktree: z.string(),
   /** Commit or snapshot; without it, the file as it is on the disk. */
   revision: z.string().optional(),
+  /** What is reviewed with it, if something is: a workstream, and a stage, batch, thread or task of it, or itself again. */
+  review: z.object({ stream: z.string(), node: z.string() }).optional(),
 });
 
 /** Where a file of a worktree is shown from. */
@@ -22,6 +25,17 @@ export type WorktreePlace = z.infer<typeof placeSchema>;
 export function worktreeFileUri(place: WorktreePlace, file: string): vscode.Uri {
   const onDisk = vscode.Uri.file(path.join(place.worktree, ...file.split('/')));
   return onDisk.with({ scheme: FileSystemScheme.git, query: JSON.stringify(place) });
+}
+
+/** What `worktreeFileUri` was given; undefined for any other uri. */
+export function worktreePlace(uri: vscode.Uri): { readonly place: WorktreePlace; readonly file: string } | undefined {
+  if (uri.scheme !== FileSystemScheme.git) return undefined;
+  try {
+    const place = placeSchema.parse(JSON.parse(uri.query));
+    return { place, file: path.relative(place.worktree, uri.fsPath).split(path.sep).join('/') };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Files of worktrees, commits and snapshots, to be read only: no language server starts on them, nothing can be done to them. */
@@ -39,17 +53,29 @@ export class GitFileSystem implements vscode.FileSystemProvider {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { revision } = placeOf(uri);
+    const { root, revision } = placeOf(uri);
     const { mtimeMs } = revision === undefined ? await lstat(uri.fsPath).catch(() => notFound(uri)) : { mtimeMs: 0 };
-    const { byteLength } = await this.readFile(uri);
-    return { type: vscode.FileType.File, ctime: 0, mtime: mtimeMs, size: byteLength, permissions: vscode.FilePermission.Readonly };
+    const size =
+      revision === undefined
+        ? (await readOnDisk(uri)).byteLength
+        : ((await this.at(() => sizeAt(this.gitOf(root), revision, fileOf(uri)))) ?? notFound(uri));
+    return { type: vscode.FileType.File, ctime: 0, mtime: mtimeMs, size, permissions: vscode.FilePermission.Readonly };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { root, worktree, revision } = placeOf(uri);
+    const { root, revision } = placeOf(uri);
     if (revision === undefined) return readOnDisk(uri);
-    const relative = path.relative(worktree, uri.fsPath).split(path.sep).join('/');
-    return (await fileAt(this.gitOf(root), revision, relative)) ?? notFound(uri);
+    return (await this.at(() => fileAt(this.gitOf(root), revision, fileOf(uri)))) ?? notFound(uri);
+  }
+
+  /** A commit that is gone, or a repository, is said so in the editor. */
+  private async at<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isGitError(error)) throw vscode.FileSystemError.FileNotFound(error.message);
+      throw error;
+    }
   }
 
   /** Nobody tells what changes on the disk: a tab reads again when it is opened again. */
@@ -79,11 +105,11 @@ export class GitFileSystem implements vscode.FileSystemProvider {
 }
 
 function placeOf(uri: vscode.Uri): WorktreePlace {
-  try {
-    return placeSchema.parse(JSON.parse(uri.query));
-  } catch {
-    return notFound(uri);
-  }
+  return worktreePlace(uri)?.place ?? notFound(uri);
+}
+
+function fileOf(uri: vscode.Uri): string {
+  return worktreePlace(uri)?.file ?? notFound(uri);
 }
 
 /** As git would keep it: of a link where it leads, never what is there. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { FileSystemScheme } from '../../contributions';
 import type { Git } from '../../runtime/git/git';
 import { differingFiles } from '../../runtime/git/worktreeDiff';
+import { openMultiDiff, type ChangedResource } from '../review/multiDiff';
 import { worktreeFileUri } from './gitFileSystem';
 
 export type ChangesRequest = {
@@ -35,29 +36,6 @@ export async function showChanges({ title, git, worktree, base, head }: ChangesR
     path: `/changes${worktreeFileUri(right, '').path}`,
     query: `${base}..${head ?? ''}`,
   });
-  await open(source, title, resources);
+  await openMultiDiff(source, title, resources);
   return files.length;
-}
-
-type ChangedResource = {
-  readonly originalUri: vscode.Uri | undefined;
-  readonly modifiedUri: vscode.Uri | undefined;
-  readonly label: vscode.Uri;
-};
-
-/** The command behind the documented one can use a tab again; it is not documented, so it may go. */
-async function open(source: vscode.Uri, title: string, resources: readonly ChangedResource[]): Promise<void> {
-  try {
-    await vscode.commands.executeCommand('_workbench.openMultiDiffEditor', {
-      multiDiffSourceUri: source,
-      title,
-      resources: resources.map(({ originalUri, modifiedUri }) => ({ originalUri, modifiedUri })),
-    });
-  } catch {
-    await vscode.commands.executeCommand(
-      'vscode.changes',
-      title,
-      resources.map(({ label, originalUri, modifiedUri }) => [label, originalUri, modifiedUri]),
-    );
-  }
 }
