@@ -43,6 +43,8 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     merge: undefined,
     validations: [],
     returns: [],
+    resolution: undefined,
+    resolved: [],
     reason: undefined,
     promptPath: `001-sample/prompts/${id}.md`,
     line: 1,

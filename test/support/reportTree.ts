@@ -13,7 +13,7 @@ export type TaskSketch = {
   readonly attempts?: readonly AttemptState[];
 };
 export type ThreadSketch = { readonly name: string; readonly tasks: readonly TaskSketch[] } & Partial<
-  Pick<ThreadNode, 'merge' | 'validations' | 'returns'>
+  Pick<ThreadNode, 'merge' | 'validations' | 'returns' | 'resolved'>
 >;
 export type StageSketch = {
   readonly name: string;

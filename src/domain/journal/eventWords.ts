@@ -95,6 +95,14 @@ function sentence(event: JournalEvent): string {
       return `sent back to the agent of ${event.task} (${event.number})${because(event.reason)}`;
     case 'merge.rejected':
       return `not merged, candidate ${short(event.commit)}${because(event.reason)}`;
+    case 'merge.resolved': {
+      const names = event.files.map(({ path, rule }) => (rule === undefined ? path : `${path} (${rule})`)).join(', ');
+      return `conflicts resolved by ${event.by}: ${names}`;
+    }
+    case 'resolution.opened':
+      return `resolved by hand in ${event.worktree} (${event.number}): ${event.files.join(', ')}`;
+    case 'resolution.closed':
+      return `resolution by hand ${event.number} ended: ${event.how}`;
     case 'integration.updated':
       return `${event.branch}: ${event.before === null ? 'made at' : `${short(event.before)} →`} ${short(event.after)}${because(event.reason)}`;
     case 'stage.approved':

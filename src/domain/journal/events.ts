@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { resolutionRules } from '../merge/conflictRules';
 import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
@@ -149,6 +150,28 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   }),
   /** A thread's candidate was red: nothing moved. */
   event('merge.rejected', { thread: z.string(), commit: z.string(), reason: z.string() }),
+  /** Conflicts that ended without an agent: by a person's hand, or by a rule that no meaning can be lost by. `commit` landed. */
+  event('merge.resolved', {
+    thread: z.string(),
+    commit: z.string(),
+    by: z.enum(['hand', 'rule']),
+    files: z.array(z.strictObject({ path: z.string(), rule: z.enum(resolutionRules).optional() })),
+  }),
+  /**
+   * The conflicted merge of a thread stands in a worktree of its own, for a person: `theirs` (the thread's `tip`, or an earlier
+   * resolution of it) merged onto `ours`. `number` counts a thread's from 1.
+   */
+  event('resolution.opened', {
+    thread: z.string(),
+    number: z.int().positive(),
+    worktree: z.string(),
+    ours: z.string(),
+    theirs: z.string(),
+    tip: z.string(),
+    files: z.array(z.string()),
+  }),
+  /** `again`: it conflicts with what the integration branch got meanwhile, and the next one begins from it. */
+  event('resolution.closed', { thread: z.string(), number: z.int().positive(), how: z.enum(['landed', 'abandoned', 'again']) }),
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),

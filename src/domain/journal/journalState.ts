@@ -1,3 +1,4 @@
+import type { ResolutionRule } from '../merge/conflictRules';
 import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
@@ -19,6 +20,10 @@ export type JournalState = {
   readonly validations: readonly ValidationState[];
   /** In order. */
   readonly returns: readonly ReturnState[];
+  /** In order. */
+  readonly resolutions: readonly ResolutionState[];
+  /** In order. */
+  readonly resolved: readonly ResolvedState[];
 };
 
 /** What the project's checks said of one candidate. */
@@ -37,6 +42,29 @@ export type ReturnState = {
   readonly attempt: string;
   readonly number: number;
   readonly reason: string;
+  readonly at: string;
+};
+
+/** A worktree in which a person resolves the conflicts of a thread's merge: `theirs` merged onto `ours`. */
+export type ResolutionState = {
+  readonly thread: string;
+  readonly number: number;
+  readonly worktree: string;
+  readonly ours: string;
+  readonly theirs: string;
+  /** The thread's last commit. */
+  readonly tip: string;
+  readonly files: readonly string[];
+  readonly at: string;
+  readonly closed?: 'landed' | 'abandoned' | 'again';
+};
+
+/** Conflicts of a merge that landed as `commit`, and how they ended. */
+export type ResolvedState = {
+  readonly thread: string;
+  readonly commit: string;
+  readonly by: 'hand' | 'rule';
+  readonly files: readonly { readonly path: string; readonly rule?: ResolutionRule | undefined }[];
   readonly at: string;
 };
 

@@ -1,6 +1,6 @@
 import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
-import type { AttemptState, EffectState, JournalState, MergeState, RunState, ThreadRunState } from './journalState';
+import type { AttemptState, EffectState, JournalState, MergeState, ResolutionState, RunState, ThreadRunState } from './journalState';
 import { mergeAfter } from './mergeEnd';
 
 export const emptyJournalState: JournalState = {
@@ -12,6 +12,8 @@ export const emptyJournalState: JournalState = {
   effects: new Map(),
   validations: [],
   returns: [],
+  resolutions: [],
+  resolved: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -117,6 +119,16 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { returns: [...state.returns, pick(event, 'run', 'thread', 'task', 'attempt', 'number', 'reason', 'at')] };
     case 'merge.validated':
       return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'at')] };
+    case 'merge.resolved':
+      return { resolved: [...state.resolved, pick(event, 'thread', 'commit', 'by', 'files', 'at')] };
+    case 'resolution.opened': {
+      const opened = pick(event, 'thread', 'number', 'worktree', 'ours', 'theirs', 'tip', 'files', 'at');
+      return { resolutions: [...state.resolutions, opened] };
+    }
+    case 'resolution.closed': {
+      const isMeant = ({ thread, number }: ResolutionState) => thread === event.thread && number === event.number;
+      return { resolutions: state.resolutions.map(each => (isMeant(each) ? { ...each, closed: event.how } : each)) };
+    }
     case 'budget.warned':
       return budget(state, event, before => ({ ...before, warned: event.limit }));
     case 'budget.reached':

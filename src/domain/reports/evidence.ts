@@ -1,6 +1,6 @@
 import { formatDuration } from '../../common/duration';
 import { codeBlock, stripControl } from '../../common/text';
-import type { AttemptState, ReturnState, ValidationState } from '../journal/journalState';
+import type { AttemptState, ResolvedState, ReturnState, ValidationState } from '../journal/journalState';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { isGreen, redCommand, type CommandResult } from '../merge/validation';
 import type { JournalEvent } from '../journal/events';
@@ -19,7 +19,7 @@ export function evidenceLines(threads: readonly ThreadNode[], events: readonly J
 }
 
 function threadEvidence(thread: ThreadNode, events: readonly JournalEvent[]): readonly string[] {
-  const { id, name, tasks, validations, returns } = thread;
+  const { id, name, tasks, validations, returns, resolved } = thread;
   return [
     `### Thread ${id}: ${headingText(name)}`,
     '',
@@ -30,6 +30,7 @@ function threadEvidence(thread: ThreadNode, events: readonly JournalEvent[]): re
     ...validationTable(validations),
     ...conflictLines(thread, events),
     ...returnLines(returns, tasks),
+    ...resolvedLines(resolved),
   ];
 }
 
@@ -125,6 +126,18 @@ function returnLines(returns: readonly ReturnState[], tasks: readonly TaskNode[]
     }),
     '',
   ];
+}
+
+/** Conflicts that ended without an agent. */
+function resolvedLines(resolved: readonly ResolvedState[]): readonly string[] {
+  if (resolved.length === 0) return [];
+  const lines = resolved.flatMap(({ by, commit, files }) =>
+    files.map(({ path, rule }) => {
+      const how = by === 'hand' ? 'by hand' : `by rule: ${rule ?? 'unknown'}`;
+      return `- ${codeSpan(path)} ${how} (${codeSpan(commit.slice(0, 10))})`;
+    }),
+  );
+  return ['Resolved without an agent:', '', ...lines, ''];
 }
 
 function answer(next: AttemptState | undefined): string {

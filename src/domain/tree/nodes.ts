@@ -1,7 +1,7 @@
 import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
-import type { AttemptState, MergeState, ReturnState, ValidationState } from '../journal/journalState';
+import type { AttemptState, MergeState, ResolutionState, ResolvedState, ReturnState, ValidationState } from '../journal/journalState';
 import type { Diagnostic } from '../plan/planDocument';
 import type { TaskStatus } from '../taskStatus';
 import type { ShownHealth } from './taskHealth';
@@ -98,6 +98,10 @@ export type ThreadNode = {
   readonly validations: readonly ValidationState[];
   /** When its work went back to its agent, in order. */
   readonly returns: readonly ReturnState[];
+  /** The worktree in which a person resolves its conflicts now. */
+  readonly resolution: ResolutionState | undefined;
+  /** Conflicts of its merges that ended without an agent, in order. */
+  readonly resolved: readonly ResolvedState[];
   /** Why it is blocked or how it ended, if the journal knows. */
   readonly reason: string | undefined;
   readonly promptPath: string;

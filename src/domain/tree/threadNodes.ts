@@ -4,6 +4,7 @@ import { storedPromptPath } from '../files/workPaths';
 import { threadPromptPath } from '../prompts/promptText';
 import { countTasks } from '../status/counts';
 import { groupStatus } from '../status/rollUp';
+import { openResolution } from '../merge/openResolution';
 import type { LiveRuns } from './liveRuns';
 import type { Ask, BudgetAsk, TaskNode, ThreadNode } from './nodes';
 import { nameOr, type OutlineThread } from './outline';
@@ -43,6 +44,8 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     merge: state?.merge,
     validations: runs.journal.validations.filter(({ threads }) => threads.includes(id)),
     returns: runs.journal.returns.filter(returned => returned.thread === id),
+    resolution: openResolution(runs.journal.resolutions, id),
+    resolved: runs.journal.resolved.filter(({ thread: its }) => its === id),
     reason: state?.reason ?? own?.report ?? (running ? undefined : lastReason(tasks)),
     promptPath: storedPromptPath(streamId, records.get(id)?.promptPath) ?? threadPromptPath(stage, batch, thread),
     line,

@@ -1,8 +1,7 @@
-import { isStateFile } from '../../domain/files/stateFiles';
 import { commitMessage, type Trailers } from './commitMessage';
 import { keepOurs } from './candidateTree';
 import type { Git } from './git';
-import { gitFailure } from './gitError';
+import { mergeTrees, type MergedTrees, type RuledFile } from './mergeTrees';
 
 export type MergeStrategy = 'no-ff' | 'squash';
 
@@ -19,6 +18,8 @@ export type CandidateRequest = {
   /** A worktree that has `onto` checked out: its `.gitattributes` decide how files merge. */
   readonly cwd: string;
   readonly signal?: AbortSignal | undefined;
+  /** The merge as a person resolved it: the tree they left, of `theirs` merged onto `ours`. */
+  readonly resolved?: { readonly ours: string; readonly theirs: string; readonly tree: string } | undefined;
 };
 
 export type Candidate =
@@ -27,9 +28,11 @@ export type Candidate =
       readonly commit: string;
       readonly tree: string;
       /** Changes that were not taken. */ readonly leftOut: readonly string[];
+      /** Conflicts that a rule resolved. */ readonly byRule: readonly RuledFile[];
     }
   | { readonly kind: 'empty'; readonly leftOut: readonly string[] }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+  /** `theirs` is the commit that conflicts with `onto`: the request's, or what a person made of it. */
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly theirs: string };
 
 /**
  * Merges two commits into a third without moving a ref or touching a file. State files of `work/` and repositories that an agent
@@ -39,28 +42,30 @@ export type Candidate =
 export async function buildCandidate(git: Git, request: CandidateRequest): Promise<Candidate> {
   const { onto, theirs, cwd, signal } = request;
   if (await git.isAncestor(theirs, onto)) return { kind: 'empty', leftOut: [] };
-  const merged = await mergeTrees(git, request);
-  const files = merged.conflicts.filter(file => !isStateFile(file));
-  if (files.length > 0) return { kind: 'conflict', files };
+  const { theirs: merging, ...merged } = await mergedTree(git, request);
+  if (merged.conflicts.length > 0) return { kind: 'conflict', files: merged.conflicts, theirs: merging };
   const { tree, leftOut } = await keepOurs(git, { merged: merged.tree, onto, cwd, signal });
   if (tree === (await treeOf(git, onto))) return { kind: 'empty', leftOut };
-  return { kind: 'clean', commit: await commitTree(git, request, tree), tree, leftOut };
+  const { byRule } = merged;
+  const commit = await commitTree(git, request, tree, { ...request.trailers, ...ruleTrailer(byRule) });
+  return { kind: 'clean', commit, tree, leftOut, byRule };
+}
+
+/** Both merged; where a person resolved it, what they made of it, once more onto what the branch got since. */
+async function mergedTree(git: Git, request: CandidateRequest): Promise<MergedTrees & { readonly theirs: string }> {
+  const { resolved, onto, theirs } = request;
+  if (!resolved) return { ...(await mergeTrees(git, request)), theirs };
+  if (resolved.ours === onto) return { tree: resolved.tree, conflicts: [], byRule: [], theirs };
+  const resolution = await commitTree(git, { ...request, ...resolved, onto: resolved.ours, strategy: 'no-ff' }, resolved.tree);
+  return { ...(await mergeTrees(git, { ...request, theirs: resolution })), theirs: resolution };
 }
 
 /** As trailer of a squashed merge: the commit whose work it holds, which its parents no longer tell. */
 export const squashedTrailer = 'Squashed';
 
-async function mergeTrees(
-  git: Git,
-  { onto, theirs, cwd, signal }: CandidateRequest,
-): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }> {
-  const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', onto, theirs];
-  const { stdout, stderr, exitCode } = await git.run(args, { cwd, allowExit: [1], signal });
-  const [tree = '', ...conflicts] = stdout.split('\0').filter(field => field !== '');
-  // git 2.39 answers a revision it does not know like a conflict, but without a tree.
-  if (!/^[0-9a-f]{40,64}$/.test(tree)) throw gitFailure(args, cwd, exitCode, stderr);
-  return { tree, conflicts: [...new Set(conflicts)] };
-}
+/** As trailer of a merge: the conflicts in it that a rule resolved. */
+const ruleTrailer = (byRule: readonly RuledFile[]): Trailers =>
+  byRule.length === 0 ? {} : { 'Resolved-By-Rule': byRule.map(({ path, rule }) => `${path} (${rule})`).join(', ') };
 
 async function treeOf(git: Git, commit: string): Promise<string> {
   return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
@@ -68,8 +73,9 @@ async function treeOf(git: Git, commit: string): Promise<string> {
 
 async function commitTree(
   git: Git,
-  { onto, theirs, strategy, message, trailers, date, signal }: CandidateRequest,
+  { onto, theirs, strategy, message, trailers: given, date, signal }: CandidateRequest,
   tree: string,
+  trailers = given,
 ): Promise<string> {
   const time = `@${Math.floor(date / 1000)} +0000`;
   const parents = strategy === 'squash' ? [onto] : [onto, theirs];

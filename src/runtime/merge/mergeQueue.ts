@@ -1,11 +1,12 @@
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
 import { candidateRef } from '../../domain/names';
-import { buildCandidate, type MergeStrategy } from '../git/candidates';
+import { buildCandidate, type CandidateRequest, type MergeStrategy } from '../git/candidates';
 import type { Trailers } from '../git/commitMessage';
 import type { Git } from '../git/git';
 import { GitError, isGitError } from '../git/gitError';
 import type { Worktrees } from '../git/worktrees';
+import type { RuledFile } from '../git/mergeTrees';
 import { ensureIntegrationBranch, integrationRef, refuseHeld, type IntegrationBranchState } from './integrationBranch';
 import { IntegrationWorktree } from './integrationWorktree';
 import { findLandedMerge } from './landedMerge';
@@ -18,6 +19,8 @@ export type MergeRequest = {
   readonly trailers: Trailers;
   /** Milliseconds since the epoch; the same intent must give the same time, so that it gives the same commit. */
   readonly intentDate: number;
+  /** The merge as a person resolved it, instead of the one that git makes. */
+  readonly resolved?: CandidateRequest['resolved'];
 };
 
 /** A commit that would land, checked out at `worktree`. */
@@ -28,7 +31,14 @@ export type ValidateCandidate<R> = (candidate: MergeCandidate, signal: AbortSign
 
 /** `leftOut` are paths whose changes were not taken: state files of `work/`, and repositories an agent committed by their id. */
 export type MergeOutcome<R = never> =
-  | { readonly kind: 'landed'; readonly commit: string; readonly before: string; readonly leftOut: readonly string[] }
+  | {
+      readonly kind: 'landed';
+      readonly commit: string;
+      readonly before: string;
+      readonly leftOut: readonly string[];
+      /** Conflicts that a rule resolved; of a merge that landed earlier they are in its message. */
+      readonly byRule: readonly RuledFile[];
+    }
   | { readonly kind: 'empty'; readonly leftOut: readonly string[] }
   /** `ours` and `theirs` are the two commits. */
   | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly ours: string; readonly theirs: string }
@@ -105,7 +115,7 @@ export class MergeQueue {
 
   /** Undefined when the branch was moved in the meantime. */
   private async tryToLand<R>(
-    { tip, message, trailers, intentDate, thread }: MergeRequest,
+    { tip, message, trailers, intentDate, thread, resolved }: MergeRequest,
     before: string,
     pin: string,
     signal: AbortSignal,
@@ -115,13 +125,23 @@ export class MergeQueue {
     const theirs = await git.resolve(tip);
     if (theirs === undefined) throw new GitError('unknown-revision', `The work of thread ${thread} is gone: commit ${tip} does not exist.`);
     const landed = await findLandedMerge(git, theirs, before);
-    if (landed) return { kind: 'landed', ...landed, leftOut: [] };
+    if (landed) return { kind: 'landed', ...landed, leftOut: [], byRule: [] };
     await refuseHeld(git, streamId);
     const cwd = await this.worktree.at(before, signal);
-    const candidate = await buildCandidate(git, { onto: before, theirs, strategy, message, trailers, date: intentDate, cwd, signal });
-    if (candidate.kind === 'conflict') return { kind: 'conflict', files: candidate.files, ours: before, theirs };
+    const candidate = await buildCandidate(git, {
+      onto: before,
+      theirs,
+      strategy,
+      message,
+      trailers,
+      date: intentDate,
+      cwd,
+      signal,
+      resolved,
+    });
+    if (candidate.kind === 'conflict') return { kind: 'conflict', files: candidate.files, ours: before, theirs: candidate.theirs };
     if (candidate.kind === 'empty') return candidate;
-    const { commit, leftOut } = candidate;
+    const { commit, leftOut, byRule } = candidate;
     await git.updateRef(pin, commit);
     const worktree = await this.worktree.at(commit, signal);
     const reason = await validate?.({ commit, before, worktree }, signal);
@@ -130,7 +150,7 @@ export class MergeQueue {
     signal.throwIfAborted();
     try {
       await git.updateRef(integrationRef(streamId), commit, before, `work: merge thread ${thread}`);
-      return { kind: 'landed', commit, before, leftOut };
+      return { kind: 'landed', commit, before, leftOut, byRule };
     } catch (error) {
       if (isGitError(error, 'ref-moved')) return undefined;
       throw error;

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { resolutionRules } from '../../domain/merge/conflictRules';
 import { isUnmerged } from '../../domain/merge/unmerged';
 import { integrationBranch } from '../../domain/names';
 import type { ThreadNode } from '../../domain/tree/nodes';
+import type { RuledFile } from '../git/mergeTrees';
 import type { MergeOutcome } from '../merge/mergeQueue';
 import { cleanUpThread } from './cleanUpThread';
 import { trailersOf } from './commitWork';
@@ -26,7 +28,10 @@ export type HeldBack =
 export const isHeldBack = (merge: ThreadMerge): merge is HeldBack => merge.kind === 'conflict' || merge.kind === 'rejected';
 
 const mergeEvidence = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('landed'), commit: z.string(), before: z.string() }),
+  z.strictObject({
+    ...{ kind: z.literal('landed'), commit: z.string(), before: z.string() },
+    byRule: z.array(z.strictObject({ path: z.string(), rule: z.enum(resolutionRules) })).optional(),
+  }),
   z.strictObject({ kind: z.literal('empty') }),
   z.strictObject({ kind: z.literal('conflict'), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
   z.strictObject({ kind: z.literal('rejected'), commit: z.string(), reason: z.string() }),
@@ -84,7 +89,7 @@ async function landThread(
   );
   switch (outcome.kind) {
     case 'landed':
-      return { kind: 'landed', commit: outcome.commit, before: outcome.before };
+      return { kind: 'landed', commit: outcome.commit, before: outcome.before, ...ruled(outcome.byRule) };
     case 'empty':
       return { kind: 'empty' };
     case 'conflict':
@@ -98,6 +103,8 @@ async function landThread(
   }
 }
 
+const ruled = (byRule: readonly RuledFile[]) => (byRule.length === 0 ? {} : { byRule: [...byRule] });
+
 /** Writes down how the try ended, once: a driver that goes on finds the same evidence again. */
 function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: MergeEvidence): void {
   const known = journal.state.threads.get(thread)?.merge;
@@ -106,6 +113,9 @@ function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: Me
     case 'landed':
       if (known?.state !== 'landed') {
         journal.append({ kind: 'merge.landed', thread, commit: evidence.commit, before: evidence.before, branch });
+      }
+      if (evidence.byRule && !journal.state.resolved.some(({ commit }) => commit === evidence.commit)) {
+        journal.append({ kind: 'merge.resolved', thread, commit: evidence.commit, by: 'rule', files: evidence.byRule });
       }
       break;
     case 'empty':

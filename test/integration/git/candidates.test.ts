@@ -72,7 +72,7 @@ describe('A merge candidate', () => {
   it('names the files of a conflict', async () => {
     const ours = await branchWith('ours', () => repository.write({ 'a.txt': 'ours\n', 'ü "q".txt': 'ours' }));
     const theirs = await branchWith('theirs', () => repository.write({ 'a.txt': 'theirs\n', 'ü "q".txt': 'theirs' }));
-    assert.deepEqual(await build(ours, theirs), { kind: 'conflict', files: ['a.txt', 'ü "q".txt'] });
+    assert.deepEqual(await build(ours, theirs), { kind: 'conflict', files: ['a.txt', 'ü "q".txt'], theirs });
   });
 
   it('is empty when there is nothing to bring in, or when it makes no difference', async () => {

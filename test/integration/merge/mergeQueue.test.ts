@@ -99,7 +99,7 @@ describe('MergeQueue', () => {
       const request = await work('01.01.01', { 'b.txt': 'b2\n', 'new.txt': 'n' });
       const before = await fingerprint(repository.root);
       const outcome = await queue.merge(request, signal);
-      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: base, leftOut: [] });
+      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: base, leftOut: [], byRule: [] });
       assert.deepEqual(await fingerprint(repository.root), before);
       assert.equal(
         await repository.git(['log', '-1', '--format=%P|%s|%(trailers:key=Thread,valueonly)', ref]),
@@ -154,7 +154,7 @@ describe('MergeQueue', () => {
 
     it('keeps state files as they are and says so', async () => {
       const outcome = await queue.merge(await work('01.01.01', { 'work/001-x/tasks.json': '["agent"]\n', 'c.txt': 'c' }), signal);
-      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: base, leftOut: ['work/001-x/tasks.json'] });
+      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: base, leftOut: ['work/001-x/tasks.json'], byRule: [] });
       assert.equal(await repository.git(['show', `${ref}:work/001-x/tasks.json`]), '[]');
     });
 
@@ -175,7 +175,7 @@ describe('MergeQueue', () => {
         if (moves++ === 0) await repository.git(['update-ref', ref, elsewhere]);
         return undefined;
       });
-      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: elsewhere, leftOut: [] });
+      assert.deepEqual(outcome, { kind: 'landed', commit: await tip(), before: elsewhere, leftOut: [], byRule: [] });
       let last = '';
       const moved = await queue.merge(await work('01.01.02', { 'c.txt': 'c' }), signal, async ({ before }) => {
         last = await repository.git(['commit-tree', '-p', before, '-m', 'By hand again', `${before}^{tree}`]);

@@ -91,4 +91,15 @@ Sent back to its agent:
     ];
     for (const [merge, says] of rows) assert.match(evidence({ name: 'T', tasks, merge }), says);
   });
+
+  it('says which conflicts ended without an agent, and how', () => {
+    const resolved = [
+      { thread, commit: 'd'.repeat(40), by: 'rule' as const, files: [{ path: 'a `b`.ts', rule: 'whitespace' as const }], at },
+      { thread, commit: 'e'.repeat(40), by: 'hand' as const, files: [{ path: 'c.ts' }], at },
+    ];
+    assert.match(
+      evidence({ name: 'T', tasks: [{ name: 'x', attempts: [attempt(`${task}#1`)] }], resolved }),
+      /\nResolved without an agent:\n\n- ``a `b`\.ts`` by rule: whitespace \(`dddddddddd`\)\n- `c\.ts` by hand \(`eeeeeeeeee`\)\n$/,
+    );
+  });
 });
