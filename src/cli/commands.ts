@@ -1,10 +1,15 @@
 import type { CliCommand } from './commandLine';
+import { addBatchCommand } from './commands/addBatch';
+import { addStageCommand } from './commands/addStage';
 import { addTaskCommand } from './commands/addTask';
+import { addThreadCommand } from './commands/addThread';
 import { approveCommand } from './commands/approve';
+import { assignCommand } from './commands/assign';
 import { completeCommand } from './commands/complete';
 import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
+import { fixCommand } from './commands/fix';
 import { forgetCommand } from './commands/forget';
 import { multiCommand } from './commands/multi';
 import { projectCommand } from './commands/project';
@@ -29,7 +34,11 @@ export const commands: readonly CliCommand[] = [
   treeCommand,
   statusCommand,
   validateCommand,
+  addStageCommand,
+  addBatchCommand,
+  addThreadCommand,
   addTaskCommand,
+  assignCommand,
   promptCommand,
   multiCommand,
   continueCommand,
@@ -38,6 +47,7 @@ export const commands: readonly CliCommand[] = [
   updateCommand,
   reportCommand,
   journalCommand,
+  fixCommand,
   approveCommand,
   completeCommand,
   worktreesCommand,

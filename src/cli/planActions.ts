@@ -1,17 +1,33 @@
 import { systemClock } from '../common/clock';
-import { Git } from '../runtime/git/git';
-import { PlanActions } from '../runtime/actions/planActions';
+import { PlanActions, type ActionServices } from '../runtime/actions/planActions';
+import { PlanChanges } from '../runtime/actions/planChanges';
 import type { WorkFiles } from '../runtime/files/workFiles';
+import { Git } from '../runtime/git/git';
 import type { Io } from './commandLine';
 import { lookAt } from './snapshot';
 
 /** The actions of the person at the terminal, or of the agent whose session `WORKSTREAM_ROLE` names. */
 export function planActions(files: WorkFiles, io: Io): PlanActions {
-  return new PlanActions({
+  return new PlanActions(services(files, io));
+}
+
+/** The same person's changes of the plan itself. */
+export function planChanges(files: WorkFiles, io: Io): PlanChanges {
+  return new PlanChanges(services(files, io), planActions(files, io));
+}
+
+/** An approval is for the plan as it was; whoever changed it since is told. */
+export async function tellOfApproval(files: WorkFiles, streamId: string, io: Io): Promise<void> {
+  if (!(await lookAt(files, streamId)).planModifiedSinceApproval) return;
+  io.out('The plan was modified since it was approved. Read it, then: work approve plan\n');
+}
+
+function services(files: WorkFiles, io: Io): ActionServices {
+  return {
     files,
     git: new Git(files.root, { logger: io.logger }),
     clock: systemClock,
     role: io.env.WORKSTREAM_ROLE,
     snapshot: streamId => lookAt(files, streamId),
-  });
+  };
 }

@@ -8,6 +8,7 @@ import type { Settings } from '../domain/settings/settings';
 import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
+import { PlanChanges } from './actions/planChanges';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
@@ -64,6 +65,7 @@ export class Repository implements Disposable {
   readonly runs: Runs;
   readonly readDriver: ReadDriver;
   readonly actions: PlanActions;
+  readonly planChanges: PlanChanges;
   readonly reports: Reports;
   private readonly asks: OpenAsks;
 
@@ -79,7 +81,9 @@ export class Repository implements Disposable {
     this.asks = openAsks(options.opencode.asks, options.budgetAsks, root);
     this.monitor = this.owned.add(new AgentMonitor({ ...options, asks: this.asks, git: this.git, tuning: options.monitoring }));
     this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, monitor: this.monitor, files: this.files, snapshot }));
-    this.actions = new PlanActions({ files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() });
+    const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
+    this.actions = new PlanActions(actionServices);
+    this.planChanges = new PlanChanges(actionServices, this.actions);
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 

@@ -134,7 +134,8 @@ export class StageReader {
   }
 }
 
-function sectionOf(heading: string): Section | undefined {
+/** The section of a stage that a level-4 heading begins; undefined for one that no reader knows. */
+export function sectionOf(heading: string): Section | undefined {
   const text = heading.toLowerCase();
   if (text.includes('definition')) return 'definition';
   if (text.includes('constitution')) return 'constitution';

@@ -15,7 +15,7 @@ export class ActionError extends Error {
   override readonly name = 'ActionError';
 
   constructor(
-    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours',
+    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours' | 'running' | 'approved',
     message: string,
   ) {
     super(message);
@@ -112,7 +112,8 @@ export class PlanActions {
     await revokeStage(this.services, await this.services.snapshot(streamId), stageNumber, reason);
   }
 
-  private async checkAgent(name: string | undefined): Promise<void> {
+  /** @throws {ActionError} `no-such-agent`; undefined is nobody, which is allowed. */
+  async checkAgent(name: string | undefined): Promise<void> {
     if (name === undefined) return;
     const file = await this.services.files.readAgents();
     if (isKnownAgent(name, file)) return;

@@ -15,7 +15,7 @@ export type StateFileKind<T> = {
 };
 
 /** Some 13 seconds: a program that was killed in the middle of a write leaves a lock that is stale after 10. */
-const patient = { retries: 28, shortest: 50, longest: 500 };
+export const patient = { retries: 28, shortest: 50, longest: 500 };
 
 export const indexFile = { decode: decodeIndex, emptyIsAbsent: false, retries: { retries: 15, shortest: 100, longest: 1000 } };
 export const tasksFile = { decode: decodeTasks, emptyIsAbsent: true, retries: patient };

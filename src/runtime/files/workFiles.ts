@@ -11,6 +11,7 @@ import { Documents, type DocumentName } from './documents';
 import { FilesError } from './filesError';
 import type { FilesContext } from './filesContext';
 import { IndexStore } from './indexStore';
+import { PlanStore } from './planStore';
 import { readAgents, type AgentsFile } from './readAgents';
 import type { Read } from './readJsonFile';
 import { readWorkstream, type WorkstreamFiles } from './readWorkstream';
@@ -41,6 +42,7 @@ export class WorkFiles {
   private readonly tasks: TaskStore;
   private readonly threads: ThreadStore;
   private readonly documents: Documents;
+  private readonly plans: PlanStore;
 
   /** `root`: the folder that holds `.git` and `work/`. */
   constructor(
@@ -54,6 +56,7 @@ export class WorkFiles {
     this.tasks = new TaskStore(this.context);
     this.threads = new ThreadStore(this.context);
     this.documents = new Documents(this.context);
+    this.plans = new PlanStore(this.context);
   }
 
   readIndex(): Promise<Read<IndexRecord>> {
@@ -98,6 +101,14 @@ export class WorkFiles {
   /** In the order of their ids, between those that are there; one that is there keeps its status and times. */
   addTasks(streamId: string, tasks: readonly NewTask[]): Promise<void> {
     return this.tasks.add(streamId, tasks);
+  }
+
+  /**
+   * Changes PLAN.md under its lock; `change` gets the text as it is then, and again when somebody saved it meanwhile.
+   * @throws FilesError also `read-only` for a file without the right to write, and what `change` throws
+   */
+  editPlan<T extends { readonly text: string }>(streamId: string, change: (text: string) => T): Promise<T> {
+    return this.plans.edit(streamId, change);
   }
 
   /** Without a session, only the thread's own fields are set. A running session becomes the thread's current one. */
