@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { untranslated } from '../common/translate';
 import { childrenOf } from '../domain/tree/nodeChildren';
 import type { FileProblem, PlanNode, RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
@@ -32,6 +33,7 @@ type Entry = { element: PlanElement; parent: Entry | undefined; children: readon
 export class PlanElements {
   private entries = new Map<string, Entry>();
   private rootEntries: readonly Entry[] = [];
+  private paused = false;
   /** Rows whose tooltip VS Code keeps until they are drawn again. */
   private readonly explained = new WeakSet<PlanElement>();
 
@@ -69,10 +71,11 @@ export class PlanElements {
    * draws all below it too and takes the buttons from under the mouse: a row that would look as before is not among them,
    * unless somebody read a tooltip of it that is no longer true.
    */
-  update(repositories: readonly RepositorySnapshot[]): 'all' | readonly PlanElement[] {
+  update(repositories: readonly RepositorySnapshot[], paused = false): 'all' | readonly PlanElement[] {
     const before = this.entries;
     const rootsBefore = this.rootEntries;
     this.entries = new Map();
+    this.paused = paused;
     const [only] = repositories;
     this.rootEntries =
       repositories.length === 1 && only
@@ -123,7 +126,7 @@ export class PlanElements {
     parent: Entry | undefined,
     before: ReadonlyMap<string, Entry>,
   ): readonly Entry[] {
-    const context: RowContext = { nextBatch: stream.nextBatch, readOnly: stream.readOnly !== undefined };
+    const context: RowContext = { nextBatch: stream.nextBatch, readOnly: stream.readOnly !== undefined, paused: this.paused };
     const add = (node: PlanNode, above: Entry | undefined): Entry => {
       const key = this.freeKey(`${root}|${stream.id}|${node.id}`);
       const old = before.get(key);
@@ -159,8 +162,8 @@ const factsOf = (node: PlanNode, context: RowContext): Facts => ({
   told: JSON.stringify(node, (key, value: unknown) => (['batches', 'threads', 'tasks', 'line'].includes(key) ? undefined : value)),
 });
 
-const isSame = (element: PlanElement, node: PlanNode, { nextBatch, readOnly }: RowContext) =>
-  element.kind === 'node' && element.node === node && element.context.nextBatch === nextBatch && element.context.readOnly === readOnly;
+const isSame = (element: PlanElement, node: PlanNode, context: RowContext) =>
+  element.kind === 'node' && element.node === node && isDeepStrictEqual(element.context, context);
 
 /** Warnings stand in the Problems view alone. */
 function planErrors({ stream }: RepositorySnapshot): readonly FileProblem[] {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../common/event';
 import { ChangeFlush } from './changeFlush';
 import { PlanElements, type NodeElement, type PlanElement } from './planElements';
-import type { PlanSource } from './planSource';
+import type { PlanSource, ServiceSource } from './planSource';
 import { planTooltip } from './planTooltip';
 import { treeItemOf } from './treeItem';
 
@@ -15,11 +15,12 @@ export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Di
     element => this.elements.parent(element),
     elements => this.changed.fire(elements?.filter(element => this.elements.has(element))),
   );
-  private readonly subscription: Disposable;
+  private readonly subscriptions: readonly Disposable[];
 
-  constructor(source: PlanSource) {
-    this.elements.update(source.repositories);
-    this.subscription = source.onDidChange(() => this.flush.add(this.elements.update(source.repositories)));
+  constructor(source: PlanSource, services: Pick<ServiceSource, 'paused' | 'onDidChange'>) {
+    const update = () => this.elements.update(source.repositories, services.paused);
+    update();
+    this.subscriptions = [source, services].map(({ onDidChange }) => onDidChange(() => this.flush.add(update())));
   }
 
   /** The row of a stage, batch, thread or task of a repository. */
@@ -51,7 +52,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Di
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.flush.dispose();
     this.changed.dispose();
   }

@@ -18,7 +18,7 @@ export class PlanView implements vscode.Disposable {
     private readonly plans: PlanSource,
     private readonly services: ServiceSource,
   ) {
-    this.tree = new PlanTree(plans); // disposed below
+    this.tree = new PlanTree(plans, services); // disposed below
     this.view = vscode.window.createTreeView(ViewId.tree, { treeDataProvider: this.tree }); // disposed below
     this.subscriptions = [
       plans.onDidChange(() => this.update()),

@@ -11,6 +11,7 @@ const icons: Readonly<Record<IconKey, string>> = {
   pending: 'circle-outline',
   inProgress: 'circle-large-outline',
   running: 'sync~spin',
+  paused: 'debug-pause',
   working: 'loading~spin',
   thinking: 'lightbulb',
   looping: 'issue-reopened',

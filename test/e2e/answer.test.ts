@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { waitFor } from '../support/waitFor';
-import { inSample, reporting } from './support/sample';
+import { inSample, reporting, type Sample } from './support/sample';
 
 const options = [
   { label: 'Words', description: 'As splitWords gives them' },
@@ -59,6 +59,34 @@ describe('Answer', () => {
       await window.terminals.shows('It will be short.');
       await tree.titleAction('Stop All');
       await tree.shows(/01\.01 Words and Case · \d\/4\n/); // nothing runs; what had been reported by then is done
+    });
+  });
+
+  it('lets a task go on that has used the turns it may take, as far as the person allows', async () => {
+    const task = '01.02.01.01';
+    const turns = ['a', 'b', 'c', 'd', 'e', 'f'].map(part => `[[write notes/${part}.md | Part ${part}.]]`).join('\n');
+    const scripts = { [task]: [`${turns}\n${reporting(task, 'Never said.')}`, `${turns}\n${reporting(task, 'Wrote wrap.')}`] };
+    const prepare = async (sample: Sample) => {
+      await mkdir(path.join(sample.root, '.vscode'));
+      await writeFile(path.join(sample.root, '.vscode', 'settings.json'), JSON.stringify({ 'work.budget.turnsPerTask': 3 }));
+    };
+    await inSample('budget', { scripts, prepare, completed: ['01.01', '01.02.02'] }, async (window, sample) => {
+      const tree = window.tree('Plan');
+      await tree.expand('01.02.01 Wrapping');
+      await tree.inlineAction(`${task} Write wrap, indent and dedent`, 'Run Task');
+      const reached = /Budget reached: Task 01\.02\.01\.01 has used [34] of 3 turns\./;
+      await window.messages.notification(reached);
+      await tree.shows(/01\.02\.01\.01 Write wrap, indent and dedent · .*budget reached/);
+      await window.screenshot('reached');
+      await window.messages.pressInNotification(reached, 'Raise…');
+      await window.quickInput.enter('2');
+      await waitFor('the reason why not', async () => (await window.quickInput.message()).includes('A number above'));
+      await window.screenshot('raise');
+      await window.quickInput.enter('30');
+      await tree.shows(/01\.02\.01\.01 .* · completed/);
+      const turnsBefore = sample.requests.filter(({ label }) => label === task).findIndex(({ prompt }) => /Go on|go on/.test(prompt));
+      assert.ok(turnsBefore >= 3 && turnsBefore <= 4, `${turnsBefore} turns before the question`);
+      assert.equal((await sample.tasks()).find(({ id }) => id === task)?.report, 'Wrote wrap.');
     });
   });
 });

@@ -91,6 +91,8 @@ describe('Commands', function () {
       await waitFor('the file', async () => (await window.tabs()).includes('wrapping.md'));
       await window.page.locator('.view-line', { hasText: 'How paragraphs are wrapped.' }).first().waitFor();
       await worktrees.contextMenu(wrapping, 'Open Terminal in Worktree');
+      await waitFor('its terminal', async () => (await window.terminals.names()).some(name => name.includes(wrapping)));
+      await window.terminals.shows(/[$#%]\s*$/); // what is typed before the shell asks goes to the terminal that was active
       await window.terminals.type('cat notes/wrapping.md && git branch --show-current');
       await window.terminals.shows(/How paragraphs are wrapped\.\s+task\//);
       assert.doesNotMatch(await worktrees.drawing(), /^text-toolkit · .*\d [KM]?B/); // the other may have been measured for its tooltip

@@ -59,6 +59,7 @@ describe('Whoever watches a run', function () {
         '02.01.02.02 pending',
       ]);
       assert.deepEqual(begun(sample).sort(), ['02.01.01.01', '02.01.02.01']);
+      await tree.shows(`${row} · 2/4 · paused`);
       await window.page.mouse.move(900, 200);
       await window.screenshot('paused');
 

@@ -18,3 +18,14 @@ export class FakePlans implements PlanSource {
     this.changed.fire(undefined);
   }
 }
+
+export class FakePause {
+  private readonly changed = new Emitter<unknown>();
+  readonly onDidChange = this.changed.event;
+  paused = false;
+
+  set(paused: boolean): void {
+    this.paused = paused;
+    this.changed.fire(undefined);
+  }
+}

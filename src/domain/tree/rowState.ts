@@ -3,6 +3,7 @@ import { needsAttention } from '../monitor/health';
 import type { AgentState } from '../monitor/judge';
 import type { TaskStatus } from '../taskStatus';
 import type { Ask, BatchNode, GroupStatus, PlanNode, StageNode, TaskNode, ThreadNode } from './nodes';
+import { childrenOf } from './nodeChildren';
 import { nodeHealth } from './taskHealth';
 
 /** What a row's icon stands for; each has a shape of its own, so that colour is never needed to tell them apart. */
@@ -10,6 +11,7 @@ export type IconKey =
   | 'pending'
   | 'inProgress'
   | 'running'
+  | 'paused'
   | 'working'
   | 'thinking'
   | 'looping'
@@ -39,6 +41,7 @@ const states = {
   pending: undefined,
   inProgress: 'blue',
   running: 'blue',
+  paused: 'grey',
   working: 'blue',
   thinking: 'blue',
   looping: 'yellow',
@@ -57,9 +60,13 @@ const states = {
   approved: 'green',
 } as const satisfies Readonly<Record<IconKey, RowColour | undefined>>;
 
-/** The one thing a row says first: what waits for a person, then what goes on, then how it stands. */
-export function rowState(node: PlanNode): RowState {
-  const icon = iconOf(node);
+/**
+ * The one thing a row says first: what waits for a person, then what goes on, then how it stands.
+ * @param paused whether no further task starts: what would only start one does not go on
+ */
+export function rowState(node: PlanNode, paused = false): RowState {
+  const goesOn = iconOf(node);
+  const icon = paused && goesOn === 'running' && !hasRunningTask(node) ? 'paused' : goesOn;
   const health = nodeHealth(node);
   const minutes =
     health && (agentIcons[health.state] === icon || (icon === 'budget' && health.state === 'waiting')) && needsAttention(health.state)
@@ -77,6 +84,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('in progress');
     case 'running':
       return t('running');
+    case 'paused':
+      return t('paused');
     case 'working':
       return t('working');
     case 'thinking':
@@ -131,6 +140,10 @@ export function hasAsks(node: PlanNode): boolean {
 
 export function isRunning(node: PlanNode): boolean {
   return node.kind === 'stage' ? node.batches.some(batch => batch.running) : node.running;
+}
+
+function hasRunningTask(node: PlanNode): boolean {
+  return node.kind === 'task' ? node.running : childrenOf(node).some(hasRunningTask);
 }
 
 /** Rows above tasks say `running` of agents that nobody has to look at. */

@@ -27,10 +27,12 @@ export type RowContext = {
   readonly nextBatch?: string | null;
   /** The workstream is shown but not written. */
   readonly readOnly?: boolean;
+  /** No further task starts. */
+  readonly paused?: boolean;
 };
 
 export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
-  const state = rowState(node);
+  const state = rowState(node, context.paused);
   const name = oneLine(node.name);
   const word = stateWords(state, t);
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PlanElement } from '../../../src/views/planElements';
 import { PlanTree } from '../../../src/views/planTree';
-import { FakePlans } from '../../support/fakeSources';
+import { FakePause, FakePlans } from '../../support/fakeSources';
 import { batchNode, repository, stageNode, taskNode, threadNode } from '../../support/planNodes';
 import { drawTree } from '../support/drawTree';
 import { waitFor } from '../../support/waitFor';
@@ -39,7 +39,7 @@ const sample = (change: Parameters<typeof taskNode>[1] = {}) =>
 
 describe('The plan tree', () => {
   let tree: PlanTree | undefined;
-  const show = (plans: FakePlans) => (tree = new PlanTree(plans));
+  const show = (plans: FakePlans, pause = new FakePause()) => (tree = new PlanTree(plans, pause));
   afterEach(() => tree?.dispose());
 
   it('draws stages, batches, threads and tasks, each with its state, counts and agent', () => {
@@ -112,6 +112,24 @@ describe('The plan tree', () => {
       announced.map(elements => elements?.map(({ key }) => key)),
       [['/repo|001-sample|01.01.01.02']],
     );
+  });
+
+  it('says of what runs that it is paused, as long as it is', async () => {
+    const pause = new FakePause();
+    const running = repository('/repo', [
+      stageNode('01', [batchNode('01.01', [threadNode('01.01.01', [taskNode('01.01.01.01')], { running: true })], { running: true })]),
+    ]);
+    const shown = show(new FakePlans([running]), pause);
+    let announced = 0;
+    shown.onDidChangeTreeData(() => (announced += 1));
+    const icons = () => drawTree(shown).map(line => /\(([^)]*)\)/.exec(line)?.[1]);
+    assert.deepEqual(icons(), ['sync~spin', 'sync~spin', 'sync~spin', 'circle-outline']);
+    pause.set(true);
+    await waitFor('the tree to announce the pause', () => announced === 1);
+    assert.deepEqual(icons(), ['debug-pause', 'debug-pause', 'debug-pause', 'circle-outline']);
+    pause.set(false);
+    await waitFor('the tree to announce its end', () => announced === 2);
+    assert.deepEqual(icons(), ['sync~spin', 'sync~spin', 'sync~spin', 'circle-outline']);
   });
 
   it('leads from a click on a thread or a task to its terminal', () => {

@@ -4,6 +4,7 @@ import type { MergeState } from '../../../src/domain/journal/journalState';
 import { agentStates, type AgentState } from '../../../src/domain/monitor/judge';
 import type { PlanNode, BudgetAsk, QuestionAsk } from '../../../src/domain/tree/nodes';
 import type { IconKey } from '../../../src/domain/tree/rowState';
+import type { RowContext } from '../../../src/domain/tree/rows';
 import type { WorktreeIcon } from '../../../src/domain/worktrees/worktreeRow';
 import { treeItemOf } from '../../../src/views/treeItem';
 import { worktreeItem } from '../../../src/views/worktrees/worktreeItem';
@@ -35,7 +36,8 @@ function checkAll(states: Readonly<Record<string, readonly [words: string, item:
 
 describe('A row', () => {
   it('of the plan says its state by shape, word and label', () => {
-    const plan = (node: PlanNode) => treeItemOf({ kind: 'node', key: node.id, root: '/repo', stream: '001-sample', node, context: {} });
+    const plan = (node: PlanNode, context: RowContext = {}) =>
+      treeItemOf({ kind: 'node', key: node.id, root: '/repo', stream: '001-sample', node, context });
     const at = '2026-02-01T10:00:00.000Z';
     const ask: QuestionAsk = { kind: 'question', id: 'q', directory: '/', session: 's', rootSession: 's', askedAt: 0, questions: [] };
     const budget: BudgetAsk = {
@@ -59,6 +61,7 @@ describe('A row', () => {
       pending: ['pending', plan(taskNode(id))],
       inProgress: ['in progress', plan(taskNode(id, { status: 'in_progress' }))],
       running: ['running', plan(batchNode('01.01', [], { running: true }))],
+      paused: ['paused', plan(batchNode('01.01', [], { running: true }), { paused: true })],
       working: ['working', agent('working')],
       thinking: ['thinking', agent('thinking')],
       looping: ['looping', agent('looping')],

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { Runtime } from '../../../src/runtime/createRuntime';
 import { WorkModel } from '../../../src/runtime/model/workModel';
 import { PlanTree } from '../../../src/views/planTree';
+import { FakePause } from '../../support/fakeSources';
 import { waitFor } from '../../support/waitFor';
 import { drawTree } from '../support/drawTree';
 
@@ -45,7 +46,7 @@ describe('The plan of the workspace', () => {
     await mkdir(folder, { recursive: true });
     plan = await readFile(path.join(folder, 'PLAN.md'), 'utf8');
     model = new WorkModel(each => runtime.repository(each).modelSources);
-    tree = new PlanTree(model);
+    tree = new PlanTree(model, new FakePause());
     await model.setRoots([root]);
   });
 

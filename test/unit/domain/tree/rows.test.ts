@@ -117,6 +117,17 @@ describe('treeRow', () => {
     assert.equal(rowState({ ...stage, batches }).icon, 'looping');
   });
 
+  it('says of a paused run that it is paused where no task goes on, and that it runs where one still does', () => {
+    const words = (...tasks: readonly TaskNode[]) => {
+      const running = { ...thread, running: true, tasks };
+      const batches = stage.batches.map(batch => ({ ...batch, running: true, threads: [running] }));
+      return [running, ...batches.slice(0, 1), { ...stage, batches }].map(of => rowState(of, true).icon);
+    };
+    assert.deepEqual(words(task), ['paused', 'paused', 'paused']);
+    assert.deepEqual(words(task, judged('working', 0)), ['running', 'running', 'running']);
+    assert.equal(row({ ...thread, running: true, tasks: [task] }, { paused: true }).description, 'paused · @default');
+  });
+
   it('carries an open question up to its batch and stage', () => {
     const asking = workstream({ tasks: taskRecords({ '01.01.01.01': 'in_progress' }) }).stages.map(of => ({
       ...of,
