@@ -9,6 +9,8 @@ import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { PlanChanges } from './actions/planChanges';
+import { Deliveries } from './delivery/deliveries';
+import { settleDelivery } from './delivery/settleDelivery';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
@@ -67,6 +69,7 @@ export class Repository implements Disposable {
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
   readonly reports: Reports;
+  readonly deliveries: Deliveries;
   private readonly asks: OpenAsks;
 
   constructor(
@@ -80,10 +83,13 @@ export class Repository implements Disposable {
     const snapshot = (streamId?: string) => this.snapshot(streamId);
     this.asks = openAsks(options.opencode.asks, options.budgetAsks, root);
     this.monitor = this.owned.add(new AgentMonitor({ ...options, asks: this.asks, git: this.git, tuning: options.monitoring }));
-    this.runs = this.owned.add(new Runs(root, { ...options, endLeftoverProcesses, monitor: this.monitor, files: this.files, snapshot }));
+    this.runs = this.owned.add(
+      new Runs(root, { ...options, endLeftoverProcesses, settleDelivery, monitor: this.monitor, files: this.files, snapshot }),
+    );
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
     this.actions = new PlanActions(actionServices);
     this.planChanges = new PlanChanges(actionServices, this.actions);
+    this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, snapshot });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { moves } from '../../src/domain/delivery/delivery';
 import { effectKinds, type JournalEvent, type JsonValue, type NewJournalEvent } from '../../src/domain/journal/events';
 import { versionOf } from '../../src/domain/journal/versions';
 import { agentStates } from '../../src/domain/monitor/judge';
@@ -106,6 +107,16 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
   fc.record({ kind: fc.constant('integration.updated' as const), branch: text, before: fc.option(text), after: text, reason: text }),
   fc.record({ kind: fc.constant('stage.approved' as const), stage: text, by: text }),
   fc.record({ kind: fc.constant('stage.revoked' as const), stage: text, by: text }),
+  fc.record({ kind: fc.constant('stage.delivered' as const), stage: text, branch: text, before: text, commit: text }),
+  fc.record({
+    kind: fc.constant('delivery.refused' as const),
+    stage: text,
+    action: fc.constantFrom(...moves),
+    branch: fc.option(text),
+    reason: text,
+    files: texts,
+  }),
+  fc.record({ kind: fc.constant('delivery.undone' as const), stage: text, branch: text, before: text, commit: text, key: effectKey }),
   fc.record({ kind: fc.constant('effect.intended' as const), effect, key: effectKey, intent: fc.constant({ path: 'p' }) }),
   fc.record({
     kind: fc.constant('effect.done' as const),

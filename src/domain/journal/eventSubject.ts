@@ -16,6 +16,9 @@ function rawSubject(event: JournalEvent): string | undefined {
       return event.batch;
     case 'stage.approved':
     case 'stage.revoked':
+    case 'stage.delivered':
+    case 'delivery.refused':
+    case 'delivery.undone':
       return event.stage;
     case 'effect.intended':
     case 'effect.done':
@@ -40,7 +43,9 @@ function rawSubject(event: JournalEvent): string | undefined {
   }
 }
 
-/** Keys are `<attempt>/…` or `<run>/<thread>/merge`: the first part that is an id of the plan. */
+/** Keys are `<attempt>/…`, `<run>/<thread>/merge` or `<stage>/delivery/<n>`: the first part that is an id of the plan. */
 function keySubject(key: string): string | undefined {
+  const stage = /^(\d+)\/delivery\//.exec(key)?.[1];
+  if (stage !== undefined) return stage;
   return key.split('/').find(part => /^\d+(?:\.\d+)+(?:#\d+)?$/.test(part));
 }

@@ -109,6 +109,16 @@ function sentence(event: JournalEvent): string {
       return `stage approved by ${event.by}`;
     case 'stage.revoked':
       return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'stage.delivered':
+      return event.before === event.commit
+        ? `delivered: ${event.branch} had everything already, at ${short(event.commit)}`
+        : `delivered to ${event.branch}: ${short(event.before)} → ${short(event.commit)}`;
+    case 'delivery.refused': {
+      const what = event.action === 'deliver' ? 'not delivered' : 'delivery not undone';
+      return `${what}${event.halfWay ? ', half of it is there' : ''}${because(event.reason)}`;
+    }
+    case 'delivery.undone':
+      return `delivery undone: ${event.branch} is back at ${short(event.commit)}`;
     case 'plan.approved':
       return `plan approved by ${event.by}, as ${short(event.hash)}`;
     case 'plan.revoked':

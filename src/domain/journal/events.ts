@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { resolutionRules } from '../merge/conflictRules';
+import { moves } from '../delivery/delivery';
 import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
@@ -175,6 +176,23 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
+  /** An approved stage's work is on the user's branch, which was at `before`; `key` is its effect, absent where nothing had to move. */
+  event('stage.delivered', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string().optional() }),
+  /**
+   * A delivery, or the undoing of one, did not happen, and why; `files` are those in the way. `halfWay`: it was cut off, and what it
+   * left among the user's files could not be put back yet.
+   */
+  event('delivery.refused', {
+    stage: z.string(),
+    action: z.enum(moves),
+    branch: z.string().nullable(),
+    reason: z.string(),
+    files: z.array(z.string()),
+    key: z.string().optional(),
+    halfWay: z.literal(true).optional(),
+  }),
+  /** The branch is back at `commit`, where it was before the stage was delivered. */
+  event('delivery.undone', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string() }),
   /** The plan as it was then: SHA-256 of its bytes. */
   event('plan.approved', { by: z.string(), hash: z.string() }),
   event('plan.revoked', { by: z.string(), reason: z.string().optional() }),

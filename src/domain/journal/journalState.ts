@@ -1,4 +1,5 @@
 import type { ResolutionRule } from '../merge/conflictRules';
+import type { DeliveryState } from '../delivery/delivery';
 import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
@@ -24,6 +25,8 @@ export type JournalState = {
   readonly resolutions: readonly ResolutionState[];
   /** In order. */
   readonly resolved: readonly ResolvedState[];
+  /** What became of each try to deliver, or to undo it, in order. */
+  readonly deliveries: readonly DeliveryState[];
 };
 
 /** What the project's checks said of one candidate. */

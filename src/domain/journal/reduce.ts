@@ -14,6 +14,7 @@ export const emptyJournalState: JournalState = {
   returns: [],
   resolutions: [],
   resolved: [],
+  deliveries: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -129,6 +130,21 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const isMeant = ({ thread, number }: ResolutionState) => thread === event.thread && number === event.number;
       return { resolutions: state.resolutions.map(each => (isMeant(each) ? { ...each, closed: event.how } : each)) };
     }
+    case 'stage.delivered': {
+      const delivered = {
+        state: 'delivered' as const,
+        ...pick(event, 'stage', 'branch', 'before', 'commit', 'at'),
+        ...optional({ key: event.key }),
+      };
+      return { deliveries: [...state.deliveries, delivered] };
+    }
+    case 'delivery.refused': {
+      const { key, halfWay } = event;
+      const facts = pick(event, 'stage', 'action', 'branch', 'reason', 'files', 'at');
+      return { deliveries: [...state.deliveries, { state: 'refused', ...facts, ...optional({ key, halfWay }) }] };
+    }
+    case 'delivery.undone':
+      return { deliveries: [...state.deliveries, { state: 'undone', ...pick(event, 'stage', 'branch', 'before', 'commit', 'key', 'at') }] };
     case 'budget.warned':
       return budget(state, event, before => ({ ...before, warned: event.limit }));
     case 'budget.reached':

@@ -47,7 +47,7 @@ export async function staysTheSame(look: () => Promise<string | undefined>, time
 }
 
 /** What tells a file from one that was changed or put in its place; undefined when there is none. */
-export const lookAt = (file: string) =>
+export const lookAt = (file: string | Buffer) =>
   stat(file).then(
     ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
     () => undefined,

@@ -54,7 +54,8 @@ export async function worktreeSince(worktree: string): Promise<number | undefine
   return folder === undefined ? undefined : stat(path.join(folder, 'commondir')).then(({ mtimeMs }) => mtimeMs, nothing);
 }
 
-async function operationIn(worktree: string): Promise<WorktreeOperation | undefined> {
+/** What a person is in the middle of there. */
+export async function operationIn(worktree: string): Promise<WorktreeOperation | undefined> {
   const folder = await gitFolderOf(worktree);
   if (folder === undefined) return undefined;
   const found = await Promise.all(marks.map(async ([name]) => (await stat(path.join(folder, name)).catch(nothing)) !== undefined));

@@ -23,7 +23,6 @@ import { prepareBatch } from './prepareBatch';
 import type { RunContext, RunObserver } from './runContext';
 import type { RunServices } from './runServices';
 import type { StopSwitches } from './stopSwitches';
-import { updateIntegration, type IntegrationUpdate } from './updateIntegration';
 import { worktreeKeeping } from './worktreeKeeping';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
@@ -68,12 +67,8 @@ export function leaveBatches(services: DriveServices, stream: WorkstreamSnapshot
   return withContext(services, stream, context => leaveRuns(context, stream, undefined));
 }
 
-/** Brings the user's branch into the integration branch, between batches. @throws {UpdateError} */
-export function updateBranch(services: DriveServices, stream: WorkstreamSnapshot, signal: AbortSignal): Promise<IntegrationUpdate> {
-  return withContext(services, stream, context => updateIntegration(context, signal));
-}
-
-async function withContext<T>(
+/** Opens the workstream's journal as its driver, for as long as the work takes. */
+export async function withContext<T>(
   services: DriveServices,
   stream: WorkstreamSnapshot,
   work: (context: RunContext, warnings: readonly Finding[]) => Promise<T>,
@@ -140,6 +135,7 @@ async function runInContext(
   const { observer } = services;
   for (const { message } of warnings) observer.notice(message);
   await base.removal.finish();
+  await services.settleDelivery?.(base);
   await cleanUpKept(base);
   await expireSnapshots(base);
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);

@@ -10,7 +10,7 @@ import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { BudgetAsks } from './budgetAsks';
 import type { ClaimDriver } from './driver';
 import type { LoadWatch } from './loadWatch';
-import type { EndLeftoverProcesses } from './runContext';
+import type { EndLeftoverProcesses, RunContext } from './runContext';
 
 /** What a repository's runs need from the rest of the program. */
 export type RunServices = {
@@ -28,6 +28,8 @@ export type RunServices = {
   /** How this process is called to others. */
   readonly program?: string | undefined;
   readonly endLeftoverProcesses: EndLeftoverProcesses;
+  /** Ends what an earlier driver left of a delivery. */
+  readonly settleDelivery?: ((context: RunContext) => Promise<unknown>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly journalWrite?: Write | undefined;

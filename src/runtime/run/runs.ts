@@ -5,7 +5,7 @@ import { Git } from '../git/git';
 import { worktreesDirectory } from '../git/worktreesDirectory';
 import { isAllowedRoot } from '../projects/projectFolder';
 import { checkRequest, dryRunRequest, type RequestPlace } from './checkRequest';
-import { driveBatch, leaveBatches, updateBranch, type DriveServices } from './driveBatch';
+import { driveBatch, leaveBatches, withContext, type DriveServices } from './driveBatch';
 import { DriverError, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
 import { whyNotGoOn } from './goOn';
@@ -13,7 +13,8 @@ import { RunNews } from './runNews';
 import { refusedRun, type RunReport, type RunRequest } from './runRequest';
 import type { RunServices } from './runServices';
 import { StopSwitches } from './stopSwitches';
-import { UpdateError, type IntegrationUpdate } from './updateIntegration';
+import type { RunContext } from './runContext';
+import { UpdateError, updateIntegration, type IntegrationUpdate } from './updateIntegration';
 
 /** One repository as a driver sees it: checks, runs and stops its batches. */
 export class Runs implements Disposable {
@@ -49,7 +50,7 @@ export class Runs implements Disposable {
     const busy = this.running.get(stream.id);
     if (busy !== undefined) return refusedRun('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
     if (this.updating.has(stream.id)) {
-      return refusedRun('busy', `The integration branch of ${stream.id} is being updated. Wait for it.`);
+      return refusedRun('busy', `A branch of ${stream.id} is being moved. Wait for it.`);
     }
     this.running.set(stream.id, request.batch);
     this.news.changedHere();
@@ -78,18 +79,30 @@ export class Runs implements Disposable {
    * Merges the user's branch into the integration branch, checked like any other merge.
    * @throws {DriverError} while another process drives; {UpdateError}
    */
-  async updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
+  updateIntegration(streamId: string, signal: AbortSignal): Promise<IntegrationUpdate> {
+    return this.betweenRuns(streamId, ({ context, lost }) => updateIntegration(context, AbortSignal.any([signal, lost])));
+  }
+
+  /**
+   * Does something as the driver of a workstream that no batch of it may run beside.
+   * @throws {DriverError} while another process drives; {UpdateError} `busy` while a batch runs, or something else of this kind
+   */
+  async betweenRuns<T>(
+    streamId: string,
+    work: (place: { readonly context: RunContext; readonly stream: WorkstreamSnapshot; readonly lost: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
     const stream = await this.services.snapshot(streamId);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) throw new UpdateError('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
-    if (this.updating.has(stream.id)) throw new UpdateError('busy', `The integration branch of ${stream.id} is being updated already.`);
+    if (this.updating.has(stream.id)) throw new UpdateError('busy', `A branch of ${stream.id} is being moved already. Wait for it.`);
     this.updating.add(stream.id);
     try {
       return await this.seat.sit(driver =>
-        updateBranch(this.driveServices(stream.id, driver), stream, AbortSignal.any([signal, driver.lost])),
+        withContext(this.driveServices(stream.id, driver), stream, context => work({ context, stream, lost: driver.lost })),
       );
     } finally {
       this.updating.delete(stream.id);
+      this.news.changedHere();
     }
   }
 

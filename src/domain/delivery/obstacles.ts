@@ -1,0 +1,32 @@
+import { oneLine } from '../../common/text';
+
+/** Why a file of the user's checkout may not be touched. */
+export const obstacleKinds = ['changed', 'staged', 'unmerged', 'untracked', 'ignored'] as const;
+export type ObstacleKind = (typeof obstacleKinds)[number];
+
+/** Something of the user's at a path that a delivery, or the undoing of one, would write; the path is relative to the checkout. */
+export type Obstacle = { readonly kind: ObstacleKind; readonly path: string };
+
+const shown = 10;
+
+/** `changed: a.txt, b.txt; ignored: .env`: all kinds that there are, of each at most ten names. */
+export function obstacleList(obstacles: readonly Obstacle[]): string {
+  return obstacleKinds
+    .flatMap(kind => {
+      const names = obstacles.filter(obstacle => obstacle.kind === kind).map(({ path }) => oneLine(path));
+      return names.length === 0
+        ? []
+        : [`${kind}: ${names.slice(0, shown).join(', ')}${names.length > shown ? `, and ${names.length - shown} more` : ''}`];
+    })
+    .join('; ');
+}
+
+/** What the person can do so that nothing is in the way any more. */
+export function obstacleRemedy(obstacles: readonly Obstacle[]): string {
+  const kinds = new Set(obstacles.map(({ kind }) => kind));
+  const tracked = kinds.has('changed') || kinds.has('staged');
+  const extra = kinds.has('untracked') || kinds.has('ignored');
+  if (kinds.has('unmerged')) return 'Resolve the conflicts';
+  if (tracked && extra) return 'Commit or stash your changes and move the other files away';
+  return tracked ? 'Commit or stash your changes' : 'Move them away';
+}

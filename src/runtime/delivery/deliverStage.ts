@@ -1,0 +1,118 @@
+import type { RunState } from '../../domain/journal/journalState';
+import { standingDeliveries } from '../../domain/delivery/delivery';
+import { integrationBranch, integrationRevision } from '../../domain/names';
+import type { StageNode } from '../../domain/tree/nodes';
+import { buildCandidate } from '../git/candidates';
+import { carryOut, refuse, refuseObstacles, type DeliveryContext, type DeliveryResult, type MoveIntent } from './carryOut';
+import { DeliveryRefusal } from './deliveryRefusal';
+import { findCheckout } from './findCheckout';
+
+/**
+ * Brings the integration branch into the branch that was checked out when the workstream first ran. Either all of it lands, with
+ * what the user has uncommitted elsewhere kept, or nothing happens and what is in the way is named.
+ */
+export async function deliverStage(context: DeliveryContext, stage: Pick<StageNode, 'id' | 'name'>): Promise<DeliveryResult> {
+  const { git, journal, streamId } = context;
+  const [first] = journal.state.runs;
+  const tip = await git.resolve(`refs/heads/${integrationBranch(streamId)}`);
+  if (!first) return { kind: 'nothing', stage: stage.id, reason: 'No batch of this workstream was run here.' };
+  if (tip === undefined) return { kind: 'nothing', stage: stage.id, reason: 'Nothing was merged: the work is where its agents did it.' };
+  const about = { action: 'deliver', stage: stage.id, branch: first.branch } as const;
+  try {
+    const intent = await intend(context, stage, first, tip);
+    if (intent) return await carryOut(context, nextKey(context, stage.id), intent);
+  } catch (error) {
+    return refuse(context, about, error);
+  }
+  const branch = first.branch ?? '';
+  const commit = (await git.resolve(`refs/heads/${branch}`)) ?? tip;
+  journal.append({ kind: 'stage.delivered', stage: stage.id, branch, before: commit, commit });
+  return { kind: 'current', stage: stage.id, branch };
+}
+
+/** Takes the last delivery back, while nothing came after it. `stage`: only if it is this one's. */
+export async function undoDelivery(context: DeliveryContext, stage?: string): Promise<DeliveryResult> {
+  const { git, journal } = context;
+  const last = standingDeliveries(journal.state.deliveries).at(-1);
+  if (!last) {
+    return { kind: 'refused', action: 'undo', stage: stage ?? '', branch: null, reason: 'There is no delivery to undo.', files: [] };
+  }
+  const about = { action: 'undo', stage: stage ?? last.stage, branch: last.branch } as const;
+  try {
+    if (stage !== undefined && stage !== last.stage) {
+      throw new DeliveryRefusal(`Stage ${Number(last.stage)} was the last one delivered. Only its delivery can be undone.`);
+    }
+    const { branch, commit, before } = last;
+    const tip = await git.resolve(`refs/heads/${branch}`);
+    if (tip !== commit) {
+      const now = tip === undefined ? 'is gone' : `is at ${tip.slice(0, 10)} now`;
+      throw new DeliveryRefusal(
+        `Something came after the delivery: ${branch} ${now}, not at ${commit.slice(0, 10)}. Nothing was undone; revert it by hand: git revert -m 1 ${commit.slice(0, 10)}.`,
+      );
+    }
+    const intent: MoveIntent = {
+      action: 'undo',
+      stage: last.stage,
+      branch,
+      checkout: await findCheckout(git, branch),
+      before: commit,
+      after: before,
+    };
+    await refuseObstacles(git, intent);
+    return await carryOut(context, nextKey(context, last.stage), intent);
+  } catch (error) {
+    return refuse(context, about, error);
+  }
+}
+
+/** The one move that brings the branch up to date; undefined when it is. @throws {DeliveryRefusal} */
+async function intend(
+  context: DeliveryContext,
+  stage: Pick<StageNode, 'id' | 'name'>,
+  { branch, base }: RunState,
+  tip: string,
+): Promise<MoveIntent | undefined> {
+  const { git, streamId, streamTitle, clock } = context;
+  const byHand = `Bring it in by hand: git merge ${integrationRevision(streamId)}.`;
+  if (branch === null) {
+    throw new DeliveryRefusal(`No branch was checked out when this workstream first ran, so there is none to deliver to. ${byHand}`);
+  }
+  const before = await git.resolve(`refs/heads/${branch}`);
+  if (before === undefined) {
+    throw new DeliveryRefusal(`Branch ${branch}, which was checked out when this workstream first ran, does not exist any more. ${byHand}`);
+  }
+  if (await git.isAncestor(tip, before)) return undefined;
+  const isBehind = await git.isAncestor(before, tip);
+  if (!isBehind && !(await git.isAncestor(base, before))) {
+    throw new DeliveryRefusal(
+      `Branch ${branch} no longer holds commit ${base.slice(0, 10)}, from which this workstream began: it was rebased or reset. Nothing was delivered. ${byHand}`,
+    );
+  }
+  const checkout = await findCheckout(git, branch);
+  const candidate = await buildCandidate(git, {
+    onto: before,
+    theirs: tip,
+    strategy: 'no-ff',
+    message: `Deliver stage ${stage.id} of ${streamTitle}: ${stage.name}`,
+    trailers: { Workstream: streamId, Stage: stage.id },
+    date: clock.now(),
+    cwd: checkout ?? git.root,
+  });
+  if (candidate.kind === 'empty') return undefined;
+  if (candidate.kind === 'conflict') {
+    throw new DeliveryRefusal(
+      `What was committed to ${branch} meanwhile conflicts with this workstream in ${candidate.files.join(', ')}. Nothing was delivered. ${byHand}`,
+      candidate.files,
+    );
+  }
+  const isTip = isBehind && candidate.leftOut.length === 0;
+  const intent: MoveIntent = { action: 'deliver', stage: stage.id, branch, checkout, before, after: isTip ? tip : candidate.commit };
+  await refuseObstacles(git, intent);
+  return intent;
+}
+
+/** Every try is an effect of its own. */
+function nextKey({ journal }: DeliveryContext, stage: string): string {
+  const prefix = `${stage}/delivery/`;
+  return `${prefix}${[...journal.state.effects.keys()].filter(key => key.startsWith(prefix)).length + 1}`;
+}
