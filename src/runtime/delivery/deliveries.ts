@@ -46,8 +46,9 @@ export class Deliveries {
   async deliver(streamId: string, stageNumber?: number): Promise<DeliveryResult> {
     const stream = await this.services.snapshot(streamId);
     const stage = stageNumber === undefined ? lastApproved(stream) : stageOf(stream, stageNumber);
-    if (stage.approval !== 'approved')
-      {throw new GateError('stage-open', `Stage ${Number(stage.id)} is not approved: approving it delivers it.`);}
+    if (stage.approval !== 'approved') {
+      throw new GateError('stage-open', `Stage ${Number(stage.id)} is not approved: approving it delivers it.`);
+    }
     return this.bring(stream.id, stage);
   }
 
@@ -107,8 +108,9 @@ export class Deliveries {
     work: (context: DeliveryContext) => Promise<DeliveryResult>,
   ): Promise<DeliveryResult> {
     const { role, runs, isTrusted } = this.services;
-    if (role === 'AGENT')
-      {throw new GateError('not-a-person', 'Agents do not deliver work. A person does it, in the editor or with work deliver.');}
+    if (role === 'AGENT') {
+      throw new GateError('not-a-person', 'Agents do not deliver work. A person does it, in the editor or with work deliver.');
+    }
     const refused = (reason: string) => ({ kind: 'refused', action, stage, branch: null, reason, files: [] }) as const;
     if (!isTrusted()) return refused('This workspace is not trusted: nothing is delivered.');
     try {
