@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import { streamWord } from '../domain/tree/streamWord';
 import type { RegisterCommand } from './commandServices';
 import { pickRepository } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -12,7 +13,7 @@ export const registerSwitchWorkstream: RegisterCommand = services =>
       .filter(stream => !stream.missing)
       .map(stream => ({
         label: stream.id,
-        description: stream.current ? vscode.l10n.t('current') : stream.status.replace('_', ' '),
+        description: stream.current ? vscode.l10n.t('current') : streamWord(stream.status, vscode.l10n.t),
         id: stream.id,
       }));
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose the current workstream') });

@@ -64,7 +64,7 @@ export function changesOf(worktree: WorktreeFacts): number {
 }
 
 /** The row a command was invoked on, or that is selected. */
-function rowOf({ worktreesView }: CommandServices, argument: unknown): WorktreeElement | undefined {
+export function rowOf({ worktreesView }: CommandServices, argument: unknown): WorktreeElement | undefined {
   if (argument === undefined) return worktreesView.selection;
   return isElement(argument) ? argument : undefined;
 }

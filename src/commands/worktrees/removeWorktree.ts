@@ -4,14 +4,16 @@ import { isRemovable } from '../../domain/worktrees/worktreeFacts';
 import { ignoredEntries } from '../../runtime/git/worktreeFiles';
 import type { RegisterCommand } from '../commandServices';
 import { registerCommand } from '../registerCommand';
-import { changesOf, isPresent, labelOf, pickWorktree, type PickedWorktree } from './pickWorktree';
+import { changesOf, isPresent, labelOf, pickWorktree, rowOf, type PickedWorktree } from './pickWorktree';
 import { removeWorktrees } from './removeWorktrees';
 
 const shown = 5;
 
-/** Removes one of our worktrees, after it was said what is kept of it and what is not. */
+/** Removes one of our worktrees, after it was said what is kept of it and what is not. The key on what was removed already forgets it. */
 export const registerRemoveWorktree: RegisterCommand = services =>
   registerCommand(CommandId.removeWorktree, services, async argument => {
+    const row = rowOf(services, argument);
+    if (row?.kind === 'snapshot') return vscode.commands.executeCommand(CommandId.forgetWorktree, row);
     const picked = await pickWorktree(services, argument, vscode.l10n.t('Choose the worktree to remove'), isRemovable);
     if (!picked) return;
     const { git } = services.runtime.repository(picked.root);

@@ -5,6 +5,7 @@ import type { FileProblem, PlanNode, WorkstreamSnapshot } from './nodes';
 import { childrenOf } from './nodeChildren';
 import { rowState, type IconKey } from './rowState';
 import { treeRow } from './rows';
+import { streamWord } from './streamWord';
 
 const signs: Readonly<Record<IconKey, string>> = {
   pending: '○',
@@ -31,7 +32,7 @@ const signs: Readonly<Record<IconKey, string>> = {
 
 /** A workstream as lines of text for a terminal, ended by a newline: the tree, then what is next and what is wrong. */
 export function drawTree(stream: WorkstreamSnapshot): string {
-  const status = stream.status.replace('_', ' ');
+  const status = streamWord(stream.status, untranslated);
   const lines = [
     `${stream.id} · ${oneLine(stream.title)} · ${status} · ${stream.percent}% (${doneCount(stream.counts)}/${stream.counts.total} tasks)`,
     ...drawLevel(stream.stages, ''),

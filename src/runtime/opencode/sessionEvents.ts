@@ -163,7 +163,9 @@ export class SessionEvents implements Disposable {
     const began = this.current !== undefined;
     this.current = undefined;
     if (began && !this.lifetime.signal.aborted) {
-      logger.info(`the event stream of ${connection.url} broke${why === '' ? '' : `: ${why}`}`);
+      const { state } = this.server.status;
+      const isMeant = state === 'stopping' || state === 'stopped';
+      logger.info(`the event stream of ${connection.url} ${isMeant ? 'ended with its server' : `broke${why === '' ? '' : `: ${why}`}`}`);
       this.broke.fire(undefined);
     }
     return began;

@@ -183,7 +183,7 @@ describe('In the palette', () => {
     await run(CommandId.forgetMerged, { kind: 'deleted', key: 'group', root });
     assert.match(person.told[0] ?? '', /^There is nothing to forget: .* What holds unmerged work stays: 01\.01\.0\d/);
 
-    await run(CommandId.forgetWorktree, await row('01.01.01.01')); // has no button of that name
+    await run(CommandId.removeWorktree, await row('01.01.01.01')); // the key of removal; its dialog has no button of that name
     assert.match(person.told[1] ?? '', /^Forget the deleted worktree of 01\.01\.01\.01[^]*merged nowhere[^]*cannot be restored/);
     assert.deepEqual(await tasks(), ['01.01.01.01', '01.01.02.01']);
     person.presses = 'Forget Unmerged Work';
