@@ -42,6 +42,7 @@ export const CommandId = {
   openChanges: 'work.openChanges',
   openReviewedFile: 'work.openReviewedFile',
   approveStage: 'work.approveStage',
+  requestChanges: 'work.requestChanges',
   approvePlan: 'work.approvePlan',
   revokeApproval: 'work.revokeApproval',
   complete: 'work.complete',

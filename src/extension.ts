@@ -71,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     terminals: views.terminals,
     worktrees,
     worktreesView: views.worktrees,
+    drafts: views.drafts,
     journals,
     reviews: new ReviewTabs(context.workspaceState),
     log,

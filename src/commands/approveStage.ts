@@ -1,11 +1,10 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
-import { reportFileName } from '../domain/reports/reportFileName';
 import { approvalProblem } from '../domain/run/checkApproval';
-import type { CommandServices, RegisterCommand } from './commandServices';
-import { nodesOf, pickNode, type NodeOf, type Picked } from './pickNode';
+import type { RegisterCommand } from './commandServices';
+import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { stageOfReport } from './stageOfReport';
 
 export const registerApproveStage: RegisterCommand = services =>
   registerCommand(CommandId.approveStage, services, async argument => {
@@ -24,12 +23,4 @@ export async function approveAnyway(problem: string): Promise<boolean> {
   const approve = vscode.l10n.t('Approve Anyway');
   const [first = problem, ...others] = problem.split('\n');
   return (await vscode.window.showWarningMessage(first, { modal: true, detail: others.join('\n') }, approve)) === approve;
-}
-
-/** The stage whose report is open in the editor that the command was invoked on. */
-function stageOfReport({ plans }: CommandServices, argument: unknown): Picked<NodeOf<'stage'>> | undefined {
-  if (!(argument instanceof vscode.Uri)) return undefined;
-  return plans.repositories
-    .flatMap(repository => nodesOf(repository, 'stage'))
-    .find(({ stream, node }) => argument.fsPath === path.join(stream.folder, 'reports', reportFileName(node)));
 }

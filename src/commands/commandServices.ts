@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime/createRuntime';
 import type { Review } from '../runtime/review/readReview';
 import type { ErrorHandler } from '../views/errors';
 import type { JournalRef } from '../views/journalDocuments';
+import type { ChangeDrafts } from '../views/changes/changeDrafts';
 import type { PlanElement } from '../views/planElements';
 import type { PlanSource } from '../views/planSource';
 import type { WorktreeElement } from '../views/worktrees/worktreeElements';
@@ -33,6 +34,8 @@ export type CommandServices = {
   };
   readonly worktreesView: { readonly selection: WorktreeElement | undefined };
   readonly reviews: { show(root: string, review: Review, title: string): Promise<boolean> };
+  /** Requests for changes that are being written. */
+  readonly drafts: Pick<ChangeDrafts, 'get' | 'set' | 'write' | 'targetOf' | 'done'>;
   readonly journals: { show(ref: JournalRef): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */

@@ -5,6 +5,7 @@ import { registerAddTask } from './addTask';
 import { registerAnswer } from './answer';
 import { registerApprovePlan } from './approvePlan';
 import { registerApproveStage } from './approveStage';
+import { registerRequestChanges } from './changes/requestChanges';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
 import { registerCreateWorkstream } from './createWorkstream';
@@ -66,6 +67,7 @@ const all: readonly RegisterCommand[] = [
   registerAddTask,
   registerAnswer,
   registerApproveStage,
+  registerRequestChanges,
   registerApprovePlan,
   registerRevokeApproval,
   registerComplete,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../common/clock';
 import type { BudgetAsks } from '../runtime/run/budgetAsks';
 import { BudgetNotice } from './budgetNotice';
+import { ChangeDrafts } from './changes/changeDrafts';
 import { ContextKeys } from './contextKeys';
 import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
@@ -31,7 +32,12 @@ export type ViewPorts = {
 };
 
 /** What commands may do with the views. */
-export type WorkViews = { readonly plan: PlanView; readonly worktrees: WorktreesView; readonly terminals: ThreadTerminals };
+export type WorkViews = {
+  readonly plan: PlanView;
+  readonly worktrees: WorktreesView;
+  readonly terminals: ThreadTerminals;
+  readonly drafts: ChangeDrafts;
+};
 
 /** Makes every view; they are disposed of with the extension. */
 export function createViews(context: vscode.ExtensionContext, ports: ViewPorts): WorkViews {
@@ -39,8 +45,10 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
   const plan = new PlanView(plans, services);
   const terminals = new ThreadTerminals({ ...ports, memory: context.workspaceState });
   const worktrees = new WorktreesView(ports.worktrees, ports.clock);
+  const drafts = new ChangeDrafts(context.workspaceState);
   context.subscriptions.push(
     plan,
+    drafts,
     worktrees,
     terminals,
     registerTerminalLinks(terminals, ports.openCommit, onError),
@@ -50,5 +58,5 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     new WorkDiagnostics(plans),
     new ContextKeys(plans, services),
   );
-  return { plan, worktrees, terminals };
+  return { plan, worktrees, terminals, drafts };
 }

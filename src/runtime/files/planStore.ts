@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { PlanEditError } from '../../domain/plan/planEditError';
 import { assertWritable } from './assertWritable';
 import { withFileLock } from './fileLock';
 import { FilesError } from './filesError';
@@ -29,7 +30,7 @@ export class PlanStore {
       return withFileLock(file, { ...patient, retries: lockRetries ?? patient.retries }, async lease => {
         for (let attempt = 1; attempt <= attempts; attempt++) {
           const before = await this.read(file);
-          const edited = change(before);
+          const edited = changed(file, () => change(before));
           if (edited.text === before) return edited;
           const isUnchanged = async () => {
             await lease.check();
@@ -51,5 +52,15 @@ export class PlanStore {
       throw new FilesError('read-only', 'PLAN.md is read-only. Make it writable, then try again; nothing was changed.', { file });
     }
     return read.text;
+  }
+}
+
+/** What is broken in the plan is shown in the plan. */
+function changed<T>(file: string, change: () => T): T {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof PlanEditError) || error.line === undefined) throw error;
+    throw new FilesError('unparsable', error.message, { file, position: { line: error.line, column: 1 }, cause: error });
   }
 }
