@@ -89,7 +89,7 @@ function sentence(event: JournalEvent): string {
     case 'merge.validated': {
       const red = redCommand(event.commands);
       const verdict = red ? `red: ${commandEnd(red)}` : `green: ${count(event.commands.length, 'command')}`;
-      return `candidate ${short(event.commit)} of ${event.threads.join(', ')} is ${verdict}`;
+      return `candidate ${short(event.commit)} of ${event.threads.join(', ')} is ${verdict}${event.confirms === true ? (red ? ' again' : ' this time: the red command is flaky') : ''}`;
     }
     case 'merge.returned':
       return `sent back to the agent of ${event.task} (${event.number})${because(event.reason)}`;

@@ -138,8 +138,16 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   /** The thread changed nothing: a success without a commit. */
   event('merge.empty', { thread: z.string(), branch: z.string() }),
   event('merge.conflicted', { thread: z.string(), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
-  /** The project's checks on a candidate, up to the first red command; `threads` are those whose work it adds to its first parent. */
-  event('merge.validated', { commit: z.string(), threads: z.array(z.string()), commands: z.array(commandResultSchema) }),
+  /**
+   * The project's checks on a candidate, up to the first red command; `threads` are those whose work it adds to its first parent.
+   * `confirms`: it was red before, and was checked once more before anybody is held back for it.
+   */
+  event('merge.validated', {
+    commit: z.string(),
+    threads: z.array(z.string()),
+    commands: z.array(commandResultSchema),
+    confirms: z.literal(true).optional(),
+  }),
   /** A thread that could not be merged goes back to the agent whose attempt was the last; `number` counts from 1 in a run. */
   event('merge.returned', {
     run: z.string(),

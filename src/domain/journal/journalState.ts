@@ -34,6 +34,8 @@ export type ValidationState = {
   readonly commit: string;
   readonly threads: readonly string[];
   readonly commands: readonly CommandResult[];
+  /** It was red before. */
+  readonly confirms?: true | undefined;
   readonly at: string;
 };
 

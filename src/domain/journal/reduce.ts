@@ -119,7 +119,7 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'merge.returned':
       return { returns: [...state.returns, pick(event, 'run', 'thread', 'task', 'attempt', 'number', 'reason', 'at')] };
     case 'merge.validated':
-      return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'at')] };
+      return { validations: [...state.validations, pick(event, 'commit', 'threads', 'commands', 'confirms', 'at')] };
     case 'merge.resolved':
       return { resolved: [...state.resolved, pick(event, 'thread', 'commit', 'by', 'files', 'at')] };
     case 'resolution.opened': {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../common/duration';
 import { codeBlock, stripControl } from '../../common/text';
 import type { AttemptState, ResolvedState, ReturnState, ValidationState } from '../journal/journalState';
+import { flakyCommands, flakySentence } from '../merge/flaky';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { isGreen, redCommand, type CommandResult } from '../merge/validation';
 import type { JournalEvent } from '../journal/events';
@@ -80,9 +81,10 @@ function attemptTable(attempts: readonly AttemptState[]): readonly string[] {
 
 function validationTable(validations: readonly ValidationState[]): readonly string[] {
   if (validations.length === 0) return [];
-  const rows = validations.flatMap(({ commit, commands }) =>
+  const rows = validations.flatMap(({ commit, commands, confirms }) =>
     commands.map(command => {
-      const cells = [codeCell(commit.slice(0, 10)), codeCell(command.command), resultWord(command), formatDuration(command.duration)];
+      const result = `${resultWord(command)}${confirms === true ? ' (checked again)' : ''}`;
+      const cells = [codeCell(commit.slice(0, 10)), codeCell(command.command), result, formatDuration(command.duration)];
       return `| ${cells.join(' | ')} |`;
     }),
   );
@@ -91,6 +93,7 @@ function validationTable(validations: readonly ValidationState[]): readonly stri
     '|-------------|---------|--------|------|',
     ...rows,
     '',
+    ...flakyCommands(validations).flatMap(flaky => [paragraph(flakySentence(flaky)), '']),
     ...validations.flatMap(({ commit, commands }) => redOutput(commit, redCommand(commands))),
   ];
 }

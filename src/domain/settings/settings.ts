@@ -53,7 +53,8 @@ export const settingsSchema = z.strictObject({
   validation: z.strictObject({ commands: z.array(command, { error: 'must be a list of commands' }).default([]) }),
   merge: z.strictObject({
     strategy: choice('no-ff', 'squash').default('no-ff'),
-    batch: flag.default(true),
+    /** How many waiting threads are checked together at most. */
+    batch: wholeNumber(1, 64).default(10),
     maxAttempts: wholeNumber(0, 10).default(2),
   }),
   delivery: choice('onApproval', 'onCompletion', 'manual').default('onApproval'),

@@ -71,18 +71,49 @@ async function treeOf(git: Git, commit: string): Promise<string> {
   return (await git.run(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
 }
 
-async function commitTree(
-  git: Git,
-  { onto, theirs, strategy, message, trailers: given, date, signal }: CandidateRequest,
-  tree: string,
-  trailers = given,
-): Promise<string> {
+function commitTree(git: Git, request: CandidateRequest, tree: string, given = request.trailers): Promise<string> {
+  const { onto, theirs, strategy } = request;
+  const isSquash = strategy === 'squash';
+  const parents = isSquash ? [onto] : [onto, theirs];
+  const trailers = isSquash ? { ...given, [squashedTrailer]: theirs } : given;
+  return writeCommit(git, { ...request, tree, parents, trailers });
+}
+
+type CommitRequest = Pick<CandidateRequest, 'message' | 'trailers' | 'date' | 'signal'> & {
+  readonly tree: string;
+  readonly parents: readonly string[];
+};
+
+async function writeCommit(git: Git, { tree, parents, message, trailers, date, signal }: CommitRequest): Promise<string> {
   const time = `@${Math.floor(date / 1000)} +0000`;
-  const parents = strategy === 'squash' ? [onto] : [onto, theirs];
-  const text = commitMessage(message, strategy === 'squash' ? { ...trailers, [squashedTrailer]: theirs } : trailers);
-  const { stdout } = await git.input(['commit-tree', tree, ...parents.flatMap(parent => ['-p', parent])], text, {
-    env: { GIT_AUTHOR_DATE: time, GIT_COMMITTER_DATE: time },
+  const { stdout } = await git.input(
+    ['commit-tree', tree, ...parents.flatMap(parent => ['-p', parent])],
+    commitMessage(message, trailers),
+    { env: { GIT_AUTHOR_DATE: time, GIT_COMMITTER_DATE: time }, signal },
+  );
+  return stdout.trim();
+}
+
+/** As trailer of the commit that brings in several merges at once: how many, one on top of the other behind its second parent. */
+export const togetherTrailer = 'Merged-Together';
+
+export type TogetherRequest = Pick<CandidateRequest, 'onto' | 'trailers' | 'date' | 'signal'> & {
+  /** The last of the merges; its files are taken as they are. */
+  readonly last: string;
+  readonly threads: readonly string[];
+};
+
+/**
+ * One commit that brings a chain of merges, one for each thread, into the branch at `onto`. Seen along first parents the chain's inner
+ * commits, of which none was checked alone, do not stand on the branch: only this one does.
+ */
+export async function joinCandidates(git: Git, { onto, last, threads, trailers, date, signal }: TogetherRequest): Promise<string> {
+  return writeCommit(git, {
+    tree: await treeOf(git, last),
+    parents: [onto, last],
+    message: `Merge ${threads.length} threads: ${threads.join(', ')}`,
+    trailers: { ...trailers, [togetherTrailer]: String(threads.length) },
+    date,
     signal,
   });
-  return stdout.trim();
 }

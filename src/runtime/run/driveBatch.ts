@@ -23,6 +23,7 @@ import { prepareBatch } from './prepareBatch';
 import type { RunContext, RunObserver } from './runContext';
 import type { RunServices } from './runServices';
 import type { StopSwitches } from './stopSwitches';
+import { validationOf } from './validateCandidate';
 import { worktreeKeeping } from './worktreeKeeping';
 
 export type DriveObserver = RunObserver & { appended(event: JournalEvent): void };
@@ -102,7 +103,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
   const { git, logger } = services;
   const settings = services.settings();
   const worktrees = new Worktrees(git, { directory: services.worktreesRoot, logger });
-  return {
+  const context: Omit<RunContext, 'validate'> = {
     ...services,
     settings,
     validation: { commands: [...settings.validation.commands, ...stream.validation], timeLimit: settings.limits.validation * 1000 },
@@ -114,7 +115,14 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     ...worktreeKeeping(git, services.opencode, { directory: services.worktreesRoot, clock: services.clock, logger }),
     journal,
     effects: new Effects(journal, () => services.driver.check()),
-    queue: new MergeQueue({ git, worktrees, streamId: stream.id, strategy: settings.merge.strategy, logger }),
+    queue: new MergeQueue({
+      git,
+      worktrees,
+      streamId: stream.id,
+      strategy: settings.merge.strategy,
+      limit: settings.merge.batch,
+      logger,
+    }),
     async endProcesses(attempt, grace) {
       for (const id of sameSession(journal.state, attempt)) {
         const { left } = await services.endLeftoverProcesses({ attempt: id, stream: stream.id, root: services.root }, logger, { grace });
@@ -124,6 +132,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
       }
     },
   };
+  return { ...context, validate: validationOf(context) };
 }
 
 async function runInContext(

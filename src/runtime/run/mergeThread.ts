@@ -4,11 +4,10 @@ import { isUnmerged } from '../../domain/merge/unmerged';
 import { integrationBranch } from '../../domain/names';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { RuledFile } from '../git/mergeTrees';
-import type { MergeOutcome } from '../merge/mergeQueue';
+import type { MergeOutcome, MergeRequest } from '../merge/mergeRequest';
 import { cleanUpThread } from './cleanUpThread';
 import { trailersOf } from './commitWork';
 import type { RunContext } from './runContext';
-import { validationOf } from './validateCandidate';
 
 export type FinishedThread = {
   readonly run: string;
@@ -64,8 +63,14 @@ function tryToMerge(
 ): Promise<MergeEvidence> {
   // The same commit is tried again when its agent was asked about it and left it as it was.
   const key = `${run}/${thread.id}/merge/${tip}${returns === 0 ? '' : `/${returns}`}`;
-  const intent = { tip, branch: integrationBranch(context.streamId), intentDate: context.clock.now() };
-  return context.effects.run('merge', key, intent, journalled => landThread(context, thread, journalled, signal), {
+  const intent = {
+    tip,
+    branch: integrationBranch(context.streamId),
+    intentDate: context.clock.now(),
+    validationsBefore: context.journal.state.validations.length,
+  };
+  const position = context.journal.state.runs.find(({ id }) => id === run)?.threads.indexOf(thread.id);
+  return context.effects.run('merge', key, intent, journalled => landThread(context, thread, { ...journalled, position }, signal), {
     schema: mergeEvidence,
   });
 }
@@ -73,19 +78,18 @@ function tryToMerge(
 async function landThread(
   context: RunContext,
   thread: ThreadNode,
-  { tip, intentDate }: { readonly tip: string; readonly intentDate: number },
+  request: Pick<MergeRequest, 'tip' | 'intentDate' | 'position' | 'validationsBefore'>,
   signal: AbortSignal,
 ): Promise<MergeEvidence> {
   const outcome: MergeOutcome<string> = await context.queue.merge(
     {
+      ...request,
       thread: thread.id,
-      tip,
       message: `Merge thread ${thread.id}: ${thread.name}`,
       trailers: trailersOf(context.streamId, thread.id, undefined, undefined),
-      intentDate,
     },
     signal,
-    validationOf(context, [thread.id]),
+    context.validate,
   );
   switch (outcome.kind) {
     case 'landed':

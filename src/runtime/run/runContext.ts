@@ -10,6 +10,7 @@ import type { Removal } from '../git/removal';
 import type { Worktrees } from '../git/worktrees';
 import type { Journal } from '../journal/journal';
 import type { MergeQueue } from '../merge/mergeQueue';
+import type { ValidateCandidate } from '../merge/mergeRequest';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { SdkWorktrees } from '../opencode/sdkWorktrees';
@@ -56,6 +57,8 @@ export type RunContext = {
   readonly settings: Settings;
   /** What must pass before anything is merged: the settings' commands, then the plan's. */
   readonly validation: ValidationPlan;
+  /** Undefined when nothing is to be checked. One function for the whole run: what waits is checked together. */
+  readonly validate: ValidateCandidate<string> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;

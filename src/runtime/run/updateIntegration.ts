@@ -1,5 +1,5 @@
 import { integrationBranch } from '../../domain/names';
-import type { MergeOutcome } from '../merge/mergeQueue';
+import type { MergeOutcome } from '../merge/mergeRequest';
 import type { RunContext } from './runContext';
 import { validationOf } from './validateCandidate';
 
@@ -49,7 +49,7 @@ export async function updateIntegration(context: RunContext, signal: AbortSignal
       intentDate: clock.now(),
     },
     signal,
-    validationOf(context, []),
+    validationOf(context, () => []),
   );
   switch (outcome.kind) {
     case 'landed':

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { silentLogger } from '../../../src/common/logger';
 import { Git } from '../../../src/runtime/git/git';
 import { Worktrees } from '../../../src/runtime/git/worktrees';
-import { MergeQueue, type MergeRequest } from '../../../src/runtime/merge/mergeQueue';
+import { MergeQueue } from '../../../src/runtime/merge/mergeQueue';
+import type { MergeRequest } from '../../../src/runtime/merge/mergeRequest';
 import { runGit, temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
 
 const streamId = '001-x';
@@ -14,7 +15,7 @@ export type MergeFixture = {
   /** Where the integration worktree is. */
   readonly integration: string;
   readonly warnings: string[];
-  readonly newQueue: (strategy?: 'no-ff' | 'squash') => MergeQueue;
+  readonly newQueue: (strategy?: 'no-ff' | 'squash', limit?: number) => MergeQueue;
   /** A thread's work: a commit with `files` on a branch of its own that starts at the user's commit. */
   readonly work: (thread: string, files: Readonly<Record<string, string>>) => Promise<MergeRequest>;
 };
@@ -33,8 +34,8 @@ export async function mergeFixture(): Promise<MergeFixture> {
     base,
     integration: path.join(worktrees.directory, 'integration-001-x'),
     warnings,
-    newQueue: (strategy = 'no-ff') =>
-      new MergeQueue({ git, worktrees, streamId, strategy, logger: { ...silentLogger, warn: message => warnings.push(message) } }),
+    newQueue: (strategy = 'no-ff', limit = 1) =>
+      new MergeQueue({ git, worktrees, streamId, strategy, limit, logger: { ...silentLogger, warn: message => warnings.push(message) } }),
     work: async (thread, files) => {
       const { path: place } = await worktrees.add({ name: `t-${thread}`, branch: `task/${thread}`, base });
       if (Object.keys(files).length > 0) {

@@ -81,6 +81,24 @@ Sent back to its agent:
     );
   });
 
+  it('names a command that failed on a tree and then passed on the same one, and no other', () => {
+    const run = (commit: string, exitCode: number, confirms?: true) => ({
+      commit: commit.repeat(40),
+      threads: [thread],
+      commands: [{ command: 'npm test', exitCode, timedOut: false, duration: 1000, output: 'logs/v.log', tail: '' }],
+      ...(confirms === undefined ? {} : { confirms }),
+      at,
+    });
+    const tasks = [{ name: 'x', attempts: [attempt(`${task}#1`)] }];
+    const text = evidence({ name: 'T', tasks, validations: [run('a', 1), run('b', 1), run('a', 0, true), run('b', 1, true), run('c', 0)] });
+    assert.match(text, /^\| `aaaaaaaaaa` \| `npm test` \| passed \(checked again\) \| 1s \|$/m);
+    assert.match(
+      text,
+      /^`npm test` is flaky: on aaaaaaaaaa it failed, and then it passed on the same tree\. Nobody was held back for it\.$/m,
+    );
+    assert.equal(text.split('is flaky').length, 2);
+  });
+
   it('says why work is not merged', () => {
     const tasks = [{ name: 'x', attempts: [attempt(`${task}#1`)] }];
     const rows: readonly [ThreadSketch['merge'], RegExp][] = [

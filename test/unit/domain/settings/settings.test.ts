@@ -61,7 +61,7 @@ describe('settings', () => {
     ['work.limits.idle', 1.5, 'work.limits.idle must be a whole number of at least 0, not 1.5. The default, 600, is used.'],
     ['work.server.port', 70000, 'work.server.port must be a whole number from 1 to 65535, not 70000. The default, 4096, is used.'],
     ['work.server.url', 'file:///etc', 'work.server.url must be an http or https address, not "file:///etc". The default, "", is used.'],
-    ['work.merge.batch', 'yes', 'work.merge.batch must be true or false, not "yes". The default, true, is used.'],
+    ['work.merge.batch', 'yes', 'work.merge.batch must be a whole number from 1 to 64, not "yes". The default, 10, is used.'],
     ['work.budget.costPerWorkstream', -1, 'work.budget.costPerWorkstream must be a number of at least 0, not -1. The default, 0, is used.'],
     ['work.worktrees.directory', '', 'work.worktrees.directory must not be empty, not "". The default, ".worktrees", is used.'],
     [
@@ -149,7 +149,7 @@ describe('settings as text', () => {
   const cases: readonly (readonly [string, string, unknown])[] = [
     ['work.maxConcurrent', '8', 8],
     ['work.maxConcurrent', 'many', 'many'],
-    ['work.merge.batch', 'false', false],
+    ['work.terminal.addToPath', 'false', false],
     ['work.isolation', 'none', 'none'],
     ['work.worktrees.setup', 'npm ci', 'npm ci'],
     ['work.worktrees.setup', '["npm","ci"]', ['npm', 'ci']],
