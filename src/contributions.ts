@@ -118,6 +118,7 @@ export const Setting = {
   limitsSetup: 'work.limits.setup',
   limitsValidation: 'work.limits.validation',
   mergeMaxAttempts: 'work.merge.maxAttempts',
+  mergeBatch: 'work.merge.batch',
   validationCommands: 'work.validation.commands',
   retryMaximumAttempts: 'work.retry.maximumAttempts',
   budgetTurnsPerTask: 'work.budget.turnsPerTask',

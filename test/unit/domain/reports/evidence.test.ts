@@ -91,7 +91,7 @@ Sent back to its agent:
     });
     const tasks = [{ name: 'x', attempts: [attempt(`${task}#1`)] }];
     const text = evidence({ name: 'T', tasks, validations: [run('a', 1), run('b', 1), run('a', 0, true), run('b', 1, true), run('c', 0)] });
-    assert.match(text, /^\| `aaaaaaaaaa` \| `npm test` \| passed \(checked again\) \| 1s \|$/m);
+    assert.match(text, /^\| `aaaaaaaaaa` \| `npm test` \| passed \(exit code 0\) \(checked again\) \| 1s \|$/m);
     assert.match(
       text,
       /^`npm test` is flaky: on aaaaaaaaaa it failed, and then it passed on the same tree\. Nobody was held back for it\.$/m,
