@@ -53,3 +53,10 @@ export const terminalName = (threadId: string, threadName: string) => `${threadI
 
 /** An implicit task of a thread that the plan gave none. */
 export const implicitTaskId = (threadId: string) => `${threadId}.01`;
+
+/** The worktree in which a person resolves the conflicts of a thread's merge, for the `number`-th time. */
+export const resolutionWorktreeName = (streamId: string, threadId: string, number: number) =>
+  `resolve-${streamId}-${dashed(threadId)}-${number}`;
+
+/** Keeps what a person resolved from being collected while it waits for a second resolution. */
+export const resolutionRef = (streamId: string, threadId: string) => `refs/work/resolutions/${streamId}/${threadId}`;

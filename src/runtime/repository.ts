@@ -36,6 +36,7 @@ import { openAsks, type OpenAsks } from './run/openAsks';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { readRecoverableRuns } from './recovery/recoverableRuns';
 import type { LoadWatch } from './run/loadWatch';
+import { Resolutions } from './run/resolve/resolutions';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
 import { worktreeKeeping } from './run/worktreeKeeping';
@@ -66,6 +67,7 @@ export class Repository implements Disposable {
   readonly monitor: AgentMonitor;
   readonly runs: Runs;
   readonly readDriver: ReadDriver;
+  readonly resolutions: Resolutions;
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
   readonly reports: Reports;
@@ -87,6 +89,7 @@ export class Repository implements Disposable {
       new Runs(root, { ...options, endLeftoverProcesses, settleDelivery, monitor: this.monitor, files: this.files, snapshot }),
     );
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
+    this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
     this.planChanges = new PlanChanges(actionServices, this.actions);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, snapshot });

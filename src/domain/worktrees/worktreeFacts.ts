@@ -2,9 +2,9 @@ import type { Outcome } from '../outcome';
 
 /**
  * Whose a worktree is: the repository's own checkout; one made for tasks of a plan; the one in which a workstream's merges are
- * tried; another one in our folder; or somebody else's, with which we do nothing that could hurt.
+ * tried; one in which a person resolves the conflicts of a thread; another one in our folder; or somebody else's, with which we do nothing that could hurt.
  */
-export type WorktreeOwner = 'main' | 'attempt' | 'integration' | 'ours' | 'foreign';
+export type WorktreeOwner = 'main' | 'attempt' | 'integration' | 'resolution' | 'ours' | 'foreign';
 
 /** What git is in the middle of. */
 export type WorktreeOperation = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect';
@@ -68,6 +68,8 @@ export type WorktreeFacts = {
   /** The workstream it was made for. */
   readonly stream?: string | undefined;
   readonly attempt?: WorktreeAttempt | undefined;
+  /** The thread whose conflicts a person resolves in it. */
+  readonly resolves?: string | undefined;
   /** Commit that its changes are shown against. */
   readonly base?: string | undefined;
   /** When it was made: milliseconds since 1970. */
@@ -114,7 +116,7 @@ export function isDirty({ condition }: WorktreeFacts): boolean {
 
 /** One of ours: nobody loses anything that is not in its snapshot when it goes. */
 export function isRemovable({ owner, attempt }: WorktreeFacts): boolean {
-  return (owner === 'attempt' || owner === 'ours' || owner === 'integration') && attempt?.running !== true;
+  return (owner === 'attempt' || owner === 'ours' || owner === 'integration' || owner === 'resolution') && attempt?.running !== true;
 }
 
 /** What *Clean Merged* takes: done, in the integration branch, nothing left in it. */

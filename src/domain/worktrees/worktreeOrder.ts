@@ -1,6 +1,6 @@
 import type { DeletedWorktree, WorktreeFacts, WorktreeOwner } from './worktreeFacts';
 
-const groups: readonly WorktreeOwner[] = ['main', 'attempt', 'integration', 'ours', 'foreign'];
+const groups: readonly WorktreeOwner[] = ['main', 'attempt', 'integration', 'resolution', 'ours', 'foreign'];
 
 /** The main checkout, then ours by workstream, task and attempt, then those of others; equal ones by path. */
 export function inOrder(worktrees: readonly WorktreeFacts[]): readonly WorktreeFacts[] {

@@ -93,8 +93,9 @@ export function deletedRow(deleted: DeletedWorktree, t: Translate, age?: string)
 }
 
 /** What a worktree is called, in rows and in questions. */
-export function worktreeLabel({ owner, path, attempt, stream }: WorktreeFacts, t: Translate): string {
+export function worktreeLabel({ owner, path, attempt, stream, resolves }: WorktreeFacts, t: Translate): string {
   if (owner === 'integration') return t('Integration of {0}', oneLine(stream ?? folderName(path)));
+  if (resolves !== undefined) return t('Conflict of {0}', oneLine(resolves));
   if (!attempt) return oneLine(folderName(path));
   return oneLine(attempt.name === undefined ? attempt.task : `${attempt.task} ${attempt.name}`);
 }
@@ -124,6 +125,7 @@ function kindWord({ owner }: WorktreeFacts, t: Translate): string {
     case 'attempt':
       return t('Worktree of task');
     case 'integration':
+    case 'resolution':
     case 'ours':
       return t('Worktree');
     case 'foreign':

@@ -3,6 +3,7 @@ import { resolveByRule, type ResolutionRule } from '../../domain/merge/conflictR
 import type { Git } from './git';
 import { gitFailure } from './gitError';
 import { replaceInTree, splitNul, type TreeEntry } from './replaceInTree';
+import { unmergedPaths, type Entry, type UnmergedPath } from './unmergedPaths';
 
 export type TreeMerge = {
   readonly onto: string;
@@ -22,9 +23,6 @@ export type MergedTrees = {
   readonly byRule: readonly RuledFile[];
 };
 
-/** What stands at one path, and in how many versions: 1 the base, 2 ours, 3 theirs. */
-type Stages = { readonly name: Buffer; readonly stages: ReadonlyMap<number, Omit<TreeEntry, 'path'>> };
-
 /**
  * Merges two commits into a tree without moving a ref or touching a file, and resolves what a rule can.
  * @throws {GitError} `unknown-revision`; `failed` when the two have no common history.
@@ -37,7 +35,7 @@ export async function mergeTrees(git: Git, request: TreeMerge): Promise<MergedTr
   const tree = first.toString();
   // git 2.39 answers a revision it does not know like a conflict, but without a tree.
   if (!/^[0-9a-f]{40,64}$/.test(tree)) throw gitFailure(args, cwd, exitCode, stderr);
-  const conflicted = conflictedPaths(entries).filter(({ name }) => !isStateFile(name.toString()));
+  const conflicted = unmergedPaths(entries).filter(({ name }) => !isStateFile(name.toString()));
   const chosen: (TreeEntry & { readonly rule: ResolutionRule })[] = [];
   const conflicts: string[] = [];
   for (const { name, stages } of conflicted) {
@@ -50,28 +48,12 @@ export async function mergeTrees(git: Git, request: TreeMerge): Promise<MergedTr
   return { tree: await replaceInTree(git, { tree, entries: chosen, signal }), conflicts, byRule };
 }
 
-/** Lines are `<mode> <object> <stage>\t<path>`, one for each version. */
-function conflictedPaths(lines: readonly Buffer[]): readonly Stages[] {
-  const found = new Map<string, { name: Buffer; stages: Map<number, Omit<TreeEntry, 'path'>> }>();
-  for (const line of lines) {
-    const cut = line.indexOf('\t');
-    if (cut < 0) continue;
-    const [mode = '', object = '', stage = ''] = line.subarray(0, cut).toString().split(' ');
-    const name = line.subarray(cut + 1);
-    const key = name.toString('latin1');
-    const known = found.get(key) ?? { name, stages: new Map<number, Omit<TreeEntry, 'path'>>() };
-    known.stages.set(Number(stage), { mode, object });
-    found.set(key, known);
-  }
-  return [...found.values()];
-}
-
 /** Only for ordinary files with the same mode everywhere; one that a side deleted is never chosen. */
 async function ruledEntry(
   git: Git,
   path: string,
-  stages: Stages['stages'],
-): Promise<(Omit<TreeEntry, 'path'> & { readonly rule: ResolutionRule }) | undefined> {
+  stages: UnmergedPath['stages'],
+): Promise<(Entry & { readonly rule: ResolutionRule }) | undefined> {
   const [base, ours, theirs] = [stages.get(1), stages.get(2), stages.get(3)];
   if (!ours || !theirs || !/^100(644|755)$/.test(ours.mode) || ours.mode !== theirs.mode) return undefined;
   if (base && base.mode !== ours.mode) return undefined;

@@ -16,6 +16,8 @@ export type JournalledWorktree = {
   readonly mergedCommit: string | undefined;
 };
 
+export type OpenResolution = { readonly stream: string; readonly thread: string; readonly base: string };
+
 export type StreamNames = {
   readonly current: string | undefined;
   /** By workstream, task id → name. */
@@ -62,6 +64,18 @@ export async function readJournalledWorktrees(
           tasks: [...new Set(attempts.map(({ task }) => task))],
         },
       });
+    }
+  }
+  return found;
+}
+
+/** Every worktree in which a person resolves the conflicts of a thread, by its real path. */
+export async function readResolutions(commonDir: string, names: StreamNames): Promise<ReadonlyMap<string, OpenResolution>> {
+  const found = new Map<string, OpenResolution>();
+  for (const stream of names.tasks.keys()) {
+    const { state } = await readJournal(journalFile(journalFolder(commonDir, stream)));
+    for (const { worktree, closed, thread, ours } of state.resolutions) {
+      if (closed === undefined) found.set(await realPathOf(worktree), { stream, thread, base: ours });
     }
   }
   return found;

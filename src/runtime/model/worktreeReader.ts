@@ -19,7 +19,14 @@ import { listWorktrees, type WorktreeInfo } from '../git/worktreeList';
 import { aheadBehind, readWorktreeStatus, worktreeSince } from '../git/worktreeStatus';
 import { readDeletedWorktrees } from './deletedWorktrees';
 import type { ReadDriver } from './driverPresence';
-import { readJournalledWorktrees, readNames, type JournalledWorktree, type StreamNames } from './worktreeAttempts';
+import {
+  readJournalledWorktrees,
+  readNames,
+  readResolutions,
+  type OpenResolution,
+  type JournalledWorktree,
+  type StreamNames,
+} from './worktreeAttempts';
 
 /** Where the facts about the worktrees of one repository come from. */
 export type WorktreeSources = {
@@ -39,6 +46,7 @@ export type WorktreeSources = {
 type Context = {
   readonly names: StreamNames;
   readonly journalled: ReadonlyMap<string, JournalledWorktree>;
+  readonly resolutions: ReadonlyMap<string, OpenResolution>;
   readonly directory: string;
   /** Tips of the integration branches, by workstream. */
   readonly tips: ReadonlyMap<string, string>;
@@ -56,6 +64,7 @@ export async function readWorktrees(sources: WorktreeSources, signal?: AbortSign
   const context: Context = {
     names,
     journalled: await readJournalledWorktrees(commonDir, names, isDriven),
+    resolutions: await readResolutions(commonDir, names),
     directory: await realPathOf(sources.directory()),
     tips: await integrationTips(git, names),
     signal,
@@ -76,7 +85,8 @@ async function readWorktree(sources: WorktreeSources, context: Context, info: Wo
   );
   const owner = ownerOf(info, place, context, known, integrates);
   const condition = await conditionOf(sources, info, context.signal);
-  const stream = known?.stream ?? integrates;
+  const resolution = context.resolutions.get(place);
+  const stream = known?.stream ?? integrates ?? resolution?.stream;
   return {
     path: info.path,
     owner,
@@ -87,7 +97,8 @@ async function readWorktree(sources: WorktreeSources, context: Context, info: Wo
     standing: await standingOf(sources, context, { owner, stream, head: info.head, known }),
     stream,
     attempt: known?.attempt,
-    base: known?.base,
+    resolves: resolution?.thread,
+    base: known?.base ?? resolution?.base,
     since: known?.startedAt ?? (condition.kind === 'missing' ? undefined : await worktreeSince(info.path)),
   };
 }
@@ -95,13 +106,14 @@ async function readWorktree(sources: WorktreeSources, context: Context, info: Wo
 function ownerOf(
   info: WorktreeInfo,
   place: string,
-  { directory }: Context,
+  { directory, resolutions }: Context,
   known: JournalledWorktree | undefined,
   integrates: string | undefined,
 ): WorktreeOwner {
   if (info.isMain) return 'main';
   if (known) return 'attempt';
   if (integrates !== undefined) return 'integration';
+  if (resolutions.has(place)) return 'resolution';
   return isBelow(place, directory) ? 'ours' : 'foreign';
 }
 

@@ -26,7 +26,8 @@ export type HeldBack =
 
 export const isHeldBack = (merge: ThreadMerge): merge is HeldBack => merge.kind === 'conflict' || merge.kind === 'rejected';
 
-const mergeEvidence = z.discriminatedUnion('kind', [
+/** How one try to merge a thread ended. */
+export const mergeEvidence = z.discriminatedUnion('kind', [
   z.strictObject({
     ...{ kind: z.literal('landed'), commit: z.string(), before: z.string() },
     byRule: z.array(z.strictObject({ path: z.string(), rule: z.enum(resolutionRules) })).optional(),
@@ -35,7 +36,7 @@ const mergeEvidence = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('conflict'), files: z.array(z.string()), ours: z.string(), theirs: z.string() }),
   z.strictObject({ kind: z.literal('rejected'), commit: z.string(), reason: z.string() }),
 ]);
-type MergeEvidence = z.infer<typeof mergeEvidence>;
+export type MergeEvidence = z.infer<typeof mergeEvidence>;
 
 /**
  * Takes a finished thread through the merge queue: merged on trial, checked, and landed when it is green. A conflict or a red
@@ -50,7 +51,7 @@ export async function mergeThread(
   noteEnd(context, thread.id, evidence);
   if (isHeldBack(evidence)) return evidence;
   if (tip !== undefined) {
-    await restoreReport(context, thread);
+    if (isUnmerged(thread.merge)) await restoreReport(context, thread);
     await cleanUpThread(context, thread.id, true);
   }
   return { kind: evidence.kind };
@@ -75,22 +76,21 @@ function tryToMerge(
   });
 }
 
-async function landThread(
+function landThread(
   context: RunContext,
   thread: ThreadNode,
   request: Pick<MergeRequest, 'tip' | 'intentDate' | 'position' | 'validationsBefore'>,
   signal: AbortSignal,
 ): Promise<MergeEvidence> {
-  const outcome: MergeOutcome<string> = await context.queue.merge(
-    {
-      ...request,
-      thread: thread.id,
-      message: `Merge thread ${thread.id}: ${thread.name}`,
-      trailers: trailersOf(context.streamId, thread.id, undefined, undefined),
-    },
-    signal,
-    context.validate,
-  );
+  const { id, name } = thread;
+  const trailers = trailersOf(context.streamId, id, undefined, undefined);
+  return tryMerge(context, { ...request, thread: id, message: `Merge thread ${id}: ${name}`, trailers }, signal);
+}
+
+/** One try through the queue, checked; gives how it ended as the journal keeps it. */
+export async function tryMerge(context: RunContext, request: MergeRequest, signal: AbortSignal): Promise<MergeEvidence> {
+  const { thread } = request;
+  const outcome: MergeOutcome<string> = await context.queue.merge(request, signal, context.validate);
   switch (outcome.kind) {
     case 'landed':
       return { kind: 'landed', commit: outcome.commit, before: outcome.before, ...ruled(outcome.byRule) };
@@ -102,15 +102,21 @@ async function landThread(
       return { kind: 'rejected', commit: outcome.commit, reason: outcome.reason };
     case 'moved':
       throw new Error(
-        `Branch ${integrationBranch(context.streamId)} was moved by somebody else while thread ${thread.id} was merged. Look at it, then run the batch again.`,
+        `Branch ${integrationBranch(context.streamId)} was moved by somebody else while thread ${thread} was merged. Look at it, then run the batch again.`,
       );
   }
+}
+
+/** What follows when a thread's work is in after a person had to settle it. */
+export async function settleLanded(context: RunContext, thread: ThreadNode): Promise<void> {
+  await restoreReport(context, thread);
+  await cleanUpThread(context, thread.id, true);
 }
 
 const ruled = (byRule: readonly RuledFile[]) => (byRule.length === 0 ? {} : { byRule: [...byRule] });
 
 /** Writes down how the try ended, once: a driver that goes on finds the same evidence again. */
-function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: MergeEvidence): void {
+export function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: MergeEvidence): void {
   const known = journal.state.threads.get(thread)?.merge;
   const branch = integrationBranch(streamId);
   switch (evidence.kind) {
@@ -140,7 +146,6 @@ function noteEnd({ journal, streamId }: RunContext, thread: string, evidence: Me
 
 /** A thread whose merge was settled later has done its work: its last task is completed again, with the agent's own words. */
 async function restoreReport(context: RunContext, thread: ThreadNode): Promise<void> {
-  if (!isUnmerged(thread.merge)) return;
   const last = [...context.journal.state.attempts.values()].findLast(
     attempt => attempt.thread === thread.id && attempt.outcome === 'completed',
   );

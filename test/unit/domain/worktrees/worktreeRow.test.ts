@@ -124,6 +124,7 @@ describe('The row of a worktree', () => {
     assert.match(row(worktree()).description, /^clean · Write it · /, 'the state comes before the name');
     assert.equal(row(worktree({ attempt: someAttempt('01.01.01.02', { name: undefined }) })).label, '01.01.01.02');
     assert.equal(row(worktree({ owner: 'integration', attempt: undefined })).label, 'Integration of 001-sample');
+    assert.equal(row(worktree({ owner: 'resolution', attempt: undefined, resolves: '01.01.02' })).label, 'Conflict of 01.01.02');
     assert.equal(row(worktree({ owner: 'foreign', attempt: undefined, path: 'C:\\code\\other' })).label, 'other');
   });
 
@@ -148,8 +149,8 @@ describe('The row of a worktree', () => {
 describe('What may be done to a worktree', () => {
   it('never is removal of the main checkout, of somebody else’s, or of one where an agent works', () => {
     assert.deepEqual(
-      (['main', 'attempt', 'integration', 'ours', 'foreign'] as const).filter(owner => isRemovable(worktree({ owner }))),
-      ['attempt', 'integration', 'ours'],
+      (['main', 'attempt', 'integration', 'resolution', 'ours', 'foreign'] as const).filter(owner => isRemovable(worktree({ owner }))),
+      ['attempt', 'integration', 'resolution', 'ours'],
     );
     assert.equal(isRemovable(worktree({ attempt: someAttempt('01.01.01.01', { running: true }) })), false);
   });

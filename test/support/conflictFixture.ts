@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { systemClock } from '../../src/common/clock';
+import { silentLogger } from '../../src/common/logger';
+import { parseSettings } from '../../src/domain/settings/parseSettings';
+import { createRuntime, type RuntimeOptions } from '../../src/runtime/createRuntime';
+import { Journal } from '../../src/runtime/journal/journal';
+import { journalFile, journalFolder } from '../../src/runtime/journal/journalPaths';
+import { readJournal } from '../../src/runtime/journal/readJournal';
+import type { Repository } from '../../src/runtime/repository';
+import { temporaryRepository, type TemporaryRepository } from './gitRepository';
+import { temporaryDirectory } from './temporaryDirectory';
+import { indexText, someStream, someTask, tasksText } from './temporaryWork';
+import { planText } from './workstreamText';
+
+export const conflictStream = '001-sample';
+export const conflictThread = '01.01.02';
+export const conflictTask = '01.01.02.01';
+
+/** Changes a checkout; what it leaves is committed. */
+export type Change = (repository: TemporaryRepository) => Promise<unknown>;
+
+export type ConflictFixture = {
+  readonly repository: TemporaryRepository;
+  readonly integration: string;
+  readonly tip: string;
+  /** A new program each time, as after a restart. */
+  open(settings?: Readonly<Record<string, unknown>>, changes?: Partial<RuntimeOptions>): Repository;
+  journal(): ReturnType<typeof readJournal>;
+  dispose(): Promise<void>;
+};
+
+/** A repository in which thread 01.01.02 was left to a person because its work conflicts with the integration branch. */
+export async function conflictFixture({
+  files,
+  ours,
+  theirs,
+}: {
+  readonly files: Readonly<Record<string, string | Buffer>>;
+  readonly ours: Change;
+  readonly theirs: Change;
+}): Promise<ConflictFixture> {
+  const folder = await temporaryDirectory();
+  const repository = await temporaryRepository({
+    name: 'conflict in ü',
+    files: {
+      ...files,
+      'work/index.json': indexText([someStream(conflictStream)], conflictStream),
+      [`work/${conflictStream}/PLAN.md`]: planText('01.01.01 One', '01.01.02 Two'),
+      [`work/${conflictStream}/tasks.json`]: tasksText(conflictStream, [
+        someTask('01.01.01.01', { status: 'completed' }),
+        someTask(conflictTask, { status: 'blocked', report: 'Failed: it conflicts.' }),
+      ]),
+    },
+  });
+  const base = await repository.git(['rev-parse', 'HEAD']);
+  const commit = async (branch: string, change: Change) => {
+    await repository.git(['switch', '--quiet', '-c', branch, base]);
+    await change(repository);
+    const made = await repository.commit(branch);
+    await repository.git(['switch', '--quiet', 'main']);
+    return made;
+  };
+  const integration = await commit(`work/${conflictStream}`, ours);
+  const tip = await commit('task/01-01-02-01-1', theirs);
+  const file = journalFile(journalFolder(path.join(repository.root, '.git'), conflictStream));
+  await writeConflict(file, { base, integration, tip });
+  const runtimes: { dispose(): void }[] = [];
+  return {
+    repository,
+    integration,
+    tip,
+    open(settings = {}, changes = {}) {
+      const parsed = parseSettings(settings).settings;
+      const runtime = createRuntime({
+        stateDirectory: path.join(folder.path, 'state'),
+        settings: () => parsed,
+        pluginFile: path.join(folder.path, 'none.js'),
+        workScript: path.join(folder.path, 'none.js'),
+        environment: { ...process.env, HOME: folder.path },
+        clock: systemClock,
+        logger: silentLogger,
+        ...changes,
+      });
+      runtimes.push(runtime);
+      return runtime.repository(repository.root);
+    },
+    journal: () => readJournal(file),
+    async dispose() {
+      for (const runtime of runtimes) runtime.dispose();
+      await repository.dispose();
+      await folder.dispose();
+    },
+  };
+}
+
+async function writeConflict(file: string, commits: { readonly base: string; readonly integration: string; readonly tip: string }) {
+  const { base, integration: ours, tip: theirs } = commits;
+  const journal = await Journal.open(file, { clock: systemClock, logger: silentLogger, epoch: 1, guard: () => undefined });
+  const [run, thread, attempt] = ['run-1', conflictThread, `${conflictTask}#1`];
+  journal.append({ kind: 'run.started', run, batch: '01.01', threads: [thread], isolation: 'task', base, branch: 'main' });
+  journal.append({ kind: 'thread.started', run, thread });
+  journal.append({
+    ...{ kind: 'attempt.started', run, attempt, task: conflictTask, thread, number: 1, record: 'r', agent: 'default', model: null, base },
+    branch: 'task/01-01-02-01-1',
+  });
+  journal.append({ kind: 'attempt.finished', attempt, outcome: 'completed', commit: theirs, report: 'Did it.' });
+  journal.append({ kind: 'merge.conflicted', thread, files: ['a.txt'], ours, theirs });
+  journal.append({ kind: 'thread.finished', run, thread, outcome: 'blocked', reason: 'it conflicts' });
+  journal.append({ kind: 'run.finished', run, batch: '01.01', outcome: 'blocked', merged: [], blocked: [thread] });
+  journal.close();
+}
