@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { oneLine, truncate } from '../common/text';
-import type { TaskRecord } from '../domain/files/records';
+import type { TaskRecord, ThreadRecord } from '../domain/files/records';
 import type { TaskChange } from '../domain/files/taskEdits';
 import { isWithin } from '../domain/ids';
-import type { AttemptMetadata } from '../domain/run/attemptMetadata';
+import type { SessionAttempt } from './attemptOfSession';
 import { currentTask } from './currentTask';
 import { dropTaskNote } from './dropTaskNote';
 import type { PluginTool } from './opencodeHooks';
@@ -12,15 +12,16 @@ import { readTaskReport, reportStatuses } from './taskReport';
 /** Where tasks are kept: the files of `work/` in the main checkout. */
 export type TaskFiles = {
   readTasks(streamId: string): Promise<readonly TaskRecord[]>;
+  readThread(streamId: string, threadId: string): Promise<ThreadRecord | undefined>;
   updateTask(streamId: string, taskId: string, change: TaskChange): Promise<TaskRecord>;
 };
 
 export type TaskToolsOptions = {
-  readonly attemptOf: (sessionId: string) => Promise<AttemptMetadata | undefined>;
+  readonly attemptOf: (sessionId: string) => Promise<SessionAttempt | undefined>;
   readonly filesOf: (root: string) => TaskFiles;
 };
 
-type Work = { readonly attempt: AttemptMetadata; readonly files: TaskFiles };
+type Work = { readonly attempt: SessionAttempt; readonly files: TaskFiles };
 
 /** The tools by which an agent reports on its task, looks at its thread and leaves a note. They answer in sentences, always. */
 export function taskTools({ attemptOf, filesOf }: TaskToolsOptions): Readonly<Record<string, PluginTool>> {
@@ -65,6 +66,10 @@ async function report({ attempt, files }: Work, input: unknown): Promise<string>
   const { task, status, report: text } = read.value;
   const before = (await files.readTasks(attempt.stream)).find(({ id }) => id === task);
   if (before?.status === 'cancelled') return `Task ${task} was cancelled in the meantime. Stop working on it; nothing was reported.`;
+  const now = (await files.readThread(attempt.stream, attempt.thread))?.opencodeSessionId;
+  if (now !== undefined && now !== attempt.session) {
+    return `Another session works on task ${task} now. Stop working on it; nothing was reported.`;
+  }
   const isEnd = status !== 'in_progress';
   await files.updateTask(attempt.stream, task, { status, ...(text === undefined ? {} : isEnd ? { report: text } : { breadcrumb: text }) });
   const told = { kind: 'task.reported', task, status, ...(isEnd && text !== undefined ? { report: text } : {}), by: 'agent' } as const;

@@ -1,16 +1,23 @@
 import path from 'node:path';
 import { newThreadsFile } from '../../domain/files/newFiles';
-import type { SessionRecord } from '../../domain/files/records';
+import type { SessionRecord, ThreadRecord } from '../../domain/files/records';
 import { changeSession, changeThread, upsertSession, type SessionChange, type ThreadExtra } from '../../domain/files/threadEdits';
-import { parseId } from '../../domain/ids';
+import { normalizeId, parseId } from '../../domain/ids';
 import { FilesError } from './filesError';
 import { nowOf, type FilesContext } from './filesContext';
-import { editStateFile, threadsFile } from './stateFile';
+import { editStateFile, readStateFile, threadsFile } from './stateFile';
 import { assertWritable } from './assertWritable';
 
 /** `threads.json` of a workstream: the sessions of each thread. */
 export class ThreadStore {
   constructor(private readonly context: FilesContext) {}
+
+  /** Undefined where the file has no such thread, or cannot be read. */
+  async read(streamId: string, threadId: string): Promise<ThreadRecord | undefined> {
+    const read = await readStateFile(path.join(this.context.folder.stream(streamId), 'threads.json'), threadsFile);
+    const wanted = normalizeId(threadId) ?? threadId;
+    return read.kind === 'ok' ? read.value.find(thread => thread.threadId === wanted) : undefined;
+  }
 
   /** Adds or changes a session (undefined: none) and the thread's own fields; makes the file where it is absent or empty. */
   async upsert(streamId: string, threadId: string, session: SessionRecord | undefined, extra: ThreadExtra): Promise<void> {

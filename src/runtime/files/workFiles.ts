@@ -2,7 +2,7 @@ import path from 'node:path';
 import { systemClock, type Clock } from '../../common/clock';
 import { silentLogger, type Logger } from '../../common/logger';
 import { Sequencer } from '../../common/sequencer';
-import type { IndexRecord, SessionRecord, StreamRecord, TaskRecord } from '../../domain/files/records';
+import type { IndexRecord, SessionRecord, StreamRecord, TaskRecord, ThreadRecord } from '../../domain/files/records';
 import type { NewTask, TaskChange } from '../../domain/files/taskEdits';
 import type { SessionChange, ThreadExtra } from '../../domain/files/threadEdits';
 import type { StreamStatus } from '../../domain/tree/nodes';
@@ -109,6 +109,11 @@ export class WorkFiles {
    */
   editPlan<T extends { readonly text: string }>(streamId: string, change: (text: string) => T): Promise<T> {
     return this.plans.edit(streamId, change);
+  }
+
+  /** Undefined where `threads.json` has no such thread, or cannot be read. */
+  readThread(streamId: string, threadId: string): Promise<ThreadRecord | undefined> {
+    return this.threads.read(streamId, threadId);
   }
 
   /** Without a session, only the thread's own fields are set. A running session becomes the thread's current one. */

@@ -202,7 +202,13 @@ export class Attempt {
         ...(context.shimFolder === undefined ? {} : { bin: context.shimFolder }),
       },
     });
-    await context.files.upsertSession(context.streamId, thread.id, undefined, { opencodeSessionId: conversation.session });
+    const { files, streamId, journal } = context;
+    await files.upsertSession(streamId, thread.id, undefined, { opencodeSessionId: conversation.session });
+    if (!journal.state.effects.has(`${start.id}/prompt/1`)) {
+      // The session before can report no more; what it reported since this attempt began does not count.
+      const status = (await files.readTask(streamId, task.id))?.status;
+      if (status === 'completed' || status === 'blocked') await files.updateTask(streamId, task.id, { status: 'in_progress' });
+    }
     return conversation;
   }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import type { AttemptState } from '../../../src/domain/journal/journalState';
+import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
 import { agentsText } from '../../support/workstreamText';
+import { waitFor } from '../../support/waitFor';
 import { runWork } from '../cli/workProcess';
 
 describe('A task that is blocked', () => {
@@ -72,6 +74,31 @@ describe('A task that is blocked', () => {
     assert.notEqual(second?.session, first?.session);
     assert.notEqual(second?.worktree, first?.worktree);
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:fresh.txt`), 'fresh');
+  });
+
+  it('is reported on by the session that works on it now, not by the one before', async () => {
+    const task = '06.01.01.01';
+    const project = await blocked(task);
+    const [first] = await attemptsOf(project, task);
+    assert.ok(first?.session !== undefined && first.worktree !== undefined);
+    harness.model.addScript(working(task, '[[gate]]', '[[write second.txt|second]]'));
+    const running = project.run('06.01', { only: [task] });
+    await waitFor('the second agent', () => harness.model.waiting === 1);
+    const late = 'You may stop waiting now';
+    harness.model.addScript({ label: late, directives: `${reporting(task, 'Done by the first.')}\n[[say Reported.]]` });
+    const [messageId, partId] = [newMessageId(), newPartId()];
+    await project.runtime.opencode.sessions.prompt({ directory: first.worktree, session: first.session, messageId, partId, text: late });
+    const answers = () => harness.model.requests.filter(({ session }) => session === first.session).flatMap(({ messages }) => messages);
+    const refusal = 'Another session works on task 06.01.01.01 now. Stop working on it; nothing was reported.';
+    await waitFor('its answer', () => answers().some(({ role, text }) => role === 'tool' && text.includes(refusal)), {
+      describe: () => answers().map(({ role, text }) => `${role}: ${text.slice(-200)}`),
+    });
+    assert.match((await project.tasks()).join(), /in_progress/);
+    harness.model.release();
+    const report = await running;
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(report));
+    assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`]);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:second.txt`), 'second');
   });
 
   it('is resumed from the command line too', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { attemptOfSession } from '../../../src/plugin/attemptOfSession';
+import { attemptOfSession, type SessionAttempt } from '../../../src/plugin/attemptOfSession';
 import { agentEnvironment } from '../../../src/plugin/agentEnvironment';
 import path from 'node:path';
 import type { AttemptMetadata } from '../../../src/domain/run/attemptMetadata';
@@ -29,10 +29,11 @@ describe('attemptOfSession', () => {
     broken: { directory: '/wt', metadata: { work: { task: 1 } } },
     loop: { directory: '/wt', parentID: 'loop' },
   };
-  const cases: readonly [session: string | undefined, finds: AttemptMetadata | undefined][] = [
-    ['own', work],
-    ['child', work],
-    ['grandchild', work],
+  const found = { ...work, session: 'own' };
+  const cases: readonly [session: string | undefined, finds: SessionAttempt | undefined][] = [
+    ['own', found],
+    ['child', found],
+    ['grandchild', found],
     ['elsewhere', undefined],
     ['users', undefined],
     ['usersChild', undefined],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TaskRecord } from '../../../src/domain/files/records';
 import type { TaskChange } from '../../../src/domain/files/taskEdits';
-import type { AttemptMetadata } from '../../../src/domain/run/attemptMetadata';
+import type { SessionAttempt } from '../../../src/plugin/attemptOfSession';
 import { taskTools } from '../../../src/plugin/taskTools';
 import { readNotes } from '../../../src/runtime/journal/inbox';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
@@ -23,11 +23,13 @@ describe('the task tools', () => {
   let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
   let changes: [string, string, TaskChange][];
   let tasks: TaskRecord[];
-  let attempt: AttemptMetadata | undefined;
+  let attempt: SessionAttempt | undefined;
+  let current: string | undefined;
 
   beforeEach(async () => {
     folder = await temporaryDirectory();
     changes = [];
+    current = undefined;
     tasks = [task('01.01.01.01', { status: 'completed', report: 'Done\nthat.' }), task('01.01.01.02'), task('01.01.02.01')];
     attempt = {
       root: folder.path,
@@ -35,6 +37,7 @@ describe('the task tools', () => {
       task: '01.01.01.02',
       thread: '01.01.01',
       attempt: '01.01.01.02#1',
+      session: 'ses_1',
       worktree: folder.path,
       isolation: 'task',
       inbox: path.join(folder.path, 'work', 'inbox'),
@@ -47,6 +50,7 @@ describe('the task tools', () => {
       attemptOf: () => Promise.resolve(attempt),
       filesOf: () => ({
         readTasks: () => Promise.resolve(tasks),
+        readThread: (_stream, threadId) => Promise.resolve({ threadId, sessions: [], opencodeSessionId: current }),
         updateTask: (stream, id, change) => {
           changes.push([stream, id, change]);
           const found = tasks.find(candidate => candidate.id === id);
@@ -90,6 +94,15 @@ describe('the task tools', () => {
       /was cancelled in the meantime/,
     );
     assert.deepEqual(changes, []);
+  });
+
+  it('takes a report from the session that works on the task now alone', async () => {
+    const say = () => call('work_task_report', { task: '01.01.01.02', status: 'completed', report: 'x' });
+    current = 'ses_2';
+    assert.match(await say(), /^Another session works on task 01\.01\.01\.02 now\. Stop working on it; nothing was reported\.$/);
+    assert.deepEqual(changes, []);
+    current = 'ses_1';
+    assert.match(await say(), /is reported as completed/);
   });
 
   it('says what the files said', async () => {
