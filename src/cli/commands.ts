@@ -16,6 +16,7 @@ import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
 import { removeWorktreeCommand } from './commands/removeWorktree';
 import { reportCommand } from './commands/report';
+import { resolveCommand } from './commands/resolve';
 import { restoreCommand } from './commands/restore';
 import { retryCommand } from './commands/retry';
 import { serveCommand } from './commands/serve';
@@ -44,6 +45,7 @@ export const commands: readonly CliCommand[] = [
   continueCommand,
   takeOverCommand,
   retryCommand,
+  resolveCommand,
   updateCommand,
   reportCommand,
   journalCommand,
