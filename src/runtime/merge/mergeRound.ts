@@ -195,6 +195,7 @@ export class MergeRound {
 
   private settle(waiting: WaitingMerge, outcome: MergeOutcome<unknown>): void {
     this.pending = this.pending.filter(other => other !== waiting);
+    this.pins.add(candidateRef(this.sources.streamId, waiting.request.thread)); // also one of a program that was cut off
     this.settled.push(() => waiting.resolve(outcome));
   }
 
