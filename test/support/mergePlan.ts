@@ -27,10 +27,11 @@ export type ThreadEnd = 'landed' | 'rejected' | 'conflict';
 export function randomPlan(random: Random, most: number, mayHang: boolean): MergePlan {
   const hangs = mayHang && random(1, 8) === 1;
   const count = random(2, hangs ? Math.min(3, most) : most);
-  const badness = [0, 10, 20, 50][random(0, 3)] ?? 0;
+  const badness = [0, 0, 0, 10, 20, 50][random(0, 5)] ?? 0;
+  const pairs = [0, 0, 1, 2][random(0, 3)] ?? 0;
   const texts = Array.from({ length: count }, (_, index) => (random(1, 100) <= badness ? `BAD ${index}` : `fine ${index}`));
   if (hangs) texts[random(0, count - 1)] = 'HANG';
-  for (let pair = 0; pair < random(0, 2); pair++) {
+  for (let pair = 0; pair < pairs; pair++) {
     for (const index of [random(0, count - 1), random(0, count - 1)]) texts[index] = `${texts[index] ?? ''} PAIR-${pair}`;
   }
   const conflicts = random(0, 2) === 0;
