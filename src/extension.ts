@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from './common/clock';
 import type { CommandServices } from './commands/commandServices';
+import { finishDeliveries } from './commands/finishDeliveries';
 import { finishRemovals } from './commands/finishRemovals';
 import { recoverRuns } from './commands/recoverRuns';
 import { registerCommands } from './commands/registerCommands';
@@ -94,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     use: found => {
       worktrees.setRoots(found);
       void finishRemovals(commandServices, found);
+      void finishDeliveries(commandServices, found);
       void recover(found);
       return model.setRoots(found);
     },

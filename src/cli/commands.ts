@@ -10,6 +10,7 @@ import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
 import { fixCommand } from './commands/fix';
+import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
 import { multiCommand } from './commands/multi';
 import { projectCommand } from './commands/project';
@@ -51,6 +52,8 @@ export const commands: readonly CliCommand[] = [
   journalCommand,
   fixCommand,
   approveCommand,
+  deliverCommand,
+  undoDeliveryCommand,
   completeCommand,
   worktreesCommand,
   removeWorktreeCommand,

@@ -5,6 +5,7 @@ import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
 import { stageOfReport } from './stageOfReport';
+import { showDelivery } from './showDelivery';
 
 export const registerApproveStage: RegisterCommand = services =>
   registerCommand(CommandId.approveStage, services, async argument => {
@@ -15,7 +16,10 @@ export const registerApproveStage: RegisterCommand = services =>
     const { root, stream, node } = picked;
     const problem = approvalProblem(node);
     if (problem !== undefined && !(await approveAnyway(problem))) return;
-    await services.runtime.repository(root).actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
+    const { actions, deliveries } = services.runtime.repository(root);
+    await actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
+    const delivery = await deliveries.afterApproval(stream.id, Number(node.id));
+    if (delivery && delivery.kind !== 'nothing') showDelivery(delivery, { root, node });
   });
 
 /** Asks with a problem's first line, and the others below it. */

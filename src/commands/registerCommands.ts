@@ -9,6 +9,8 @@ import { registerRequestChanges } from './changes/requestChanges';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
 import { registerCreateWorkstream } from './createWorkstream';
+import { registerDeliverAgain } from './deliverAgain';
+import { registerUndoDelivery } from './undoDelivery';
 import { registerDryRun } from './dryRun';
 import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
@@ -73,6 +75,8 @@ const all: readonly RegisterCommand[] = [
   registerComplete,
   registerContinue,
   registerCreateWorkstream,
+  registerDeliverAgain,
+  registerUndoDelivery,
   registerDryRun,
   registerFocusTerminal,
   registerGeneratePrompts,

@@ -5,7 +5,9 @@ import type { Findings } from '../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
 import type { RunRequest } from '../runtime/run/runRequest';
+import { formatId } from '../domain/ids';
 import type { CommandServices } from './commandServices';
+import { showDelivery } from './showDelivery';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
 
@@ -45,7 +47,10 @@ async function askAtGate(services: CommandServices, flow: RunFlow): Promise<void
     anyway,
   );
   if (chosen === approve) {
-    await services.runtime.repository(flow.root).actions.approveStage(flow.snapshot.id, stage);
+    const { actions, deliveries } = services.runtime.repository(flow.root);
+    await actions.approveStage(flow.snapshot.id, stage);
+    const delivery = await deliveries.afterApproval(flow.snapshot.id, stage);
+    if (delivery && delivery.kind !== 'nothing') showDelivery(delivery, { root: flow.root, node: { id: formatId(stage) } });
     await runFlow(services, flow);
   } else if (chosen === anyway) {
     await runFlow(services, { ...flow, ignoreGate: true });

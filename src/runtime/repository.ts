@@ -4,6 +4,7 @@ import type { Disposable } from '../common/event';
 import type { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import { skillForPrompts } from '../domain/prompts/promptText';
+import type { DeliveryResult } from '../domain/delivery/deliveryWords';
 import type { Settings } from '../domain/settings/settings';
 import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
@@ -181,6 +182,12 @@ export class Repository implements Disposable {
   /** What the timeline of a journal is read from. */
   get timelineSources(): TimelineSources {
     return { commonDir: () => this.git.commonDir(), logger: this.options.logger };
+  }
+
+  /** Ends deliveries that an earlier driver was cut off in. Nothing in workspaces that are not trusted. */
+  async finishDeliveries(): Promise<readonly DeliveryResult[]> {
+    const index = await this.files.readIndex();
+    return index.kind === 'ok' ? this.deliveries.finish(index.value.streams.map(({ id }) => id)) : [];
   }
 
   /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../common/duration';
+import type { DeliveryState } from '../domain/delivery/delivery';
 import type { AttemptState } from '../domain/journal/journalState';
 import type { Counts, PlanNode, TaskNode, ThreadNode } from '../domain/tree/nodes';
 import { agentIcons, stateWord } from '../domain/tree/rowState';
@@ -27,6 +28,7 @@ function details(markdown: vscode.MarkdownString, node: PlanNode): void {
     case 'stage':
       paragraph(markdown, progress(node.counts));
       if (node.atGate) paragraph(markdown, vscode.l10n.t('Every task is done: read the stage report and approve the stage.'));
+      if (node.delivery) deliveryDetails(markdown, node.delivery);
       break;
     case 'batch':
       paragraph(markdown, node.summary);
@@ -37,6 +39,21 @@ function details(markdown: vscode.MarkdownString, node: PlanNode): void {
       break;
     case 'task':
       taskDetails(markdown, node);
+      break;
+  }
+}
+
+function deliveryDetails(markdown: vscode.MarkdownString, delivery: DeliveryState): void {
+  switch (delivery.state) {
+    case 'delivered':
+      fact(markdown, vscode.l10n.t('Delivered to'), `${delivery.branch}, ${delivery.commit.slice(0, 10)} (${localTime(delivery.at)})`);
+      break;
+    case 'refused':
+      paragraph(markdown, delivery.reason);
+      for (const file of delivery.files) markdown.appendMarkdown('- ').appendText(file).appendMarkdown('\n');
+      break;
+    case 'undone':
+      paragraph(markdown, vscode.l10n.t('Its delivery was undone: {0} is back at {1}.', delivery.branch, delivery.commit.slice(0, 10)));
       break;
   }
 }

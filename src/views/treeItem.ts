@@ -28,6 +28,8 @@ const icons: Readonly<Record<IconKey, string>> = {
   budget: 'credit-card',
   gate: 'shield',
   approved: 'verified-filled',
+  delivered: 'check-all',
+  undelivered: 'package',
 };
 const colours: Readonly<Record<RowColour, string>> = {
   green: 'charts.green',

@@ -78,6 +78,7 @@ export function stageNode(id: string, batches: readonly BatchNode[] = [], change
     counts: noCounts,
     approval: 'draft',
     atGate: false,
+    delivery: undefined,
     line: 1,
     batches,
     ...change,

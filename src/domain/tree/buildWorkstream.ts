@@ -1,3 +1,4 @@
+import { deliveryOf } from '../delivery/delivery';
 import { readOnlyReason, type Era } from '../files/era';
 import type { StreamRecord, TaskRecord, ThreadRecord } from '../files/records';
 import { levelOf, parseId } from '../ids';
@@ -100,6 +101,7 @@ function stageNode(stage: OutlineStage, context: StageContext): StageNode {
     counts: countAll(threads),
     approval,
     atGate: status === 'completed' && approval !== 'approved',
+    delivery: deliveryOf(id, context.runs.journal.deliveries),
     line,
     batches,
   };

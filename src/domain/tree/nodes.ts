@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../delivery/delivery';
 import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
@@ -66,6 +67,8 @@ export type StageNode = {
   readonly approval: ApprovalStatus;
   /** Every task done, not approved yet: the gate waits for a human. */
   readonly atGate: boolean;
+  /** How it stands with the user's branch, if a delivery was ever tried. */
+  readonly delivery: DeliveryState | undefined;
   readonly line: number;
   readonly batches: readonly BatchNode[];
 };

@@ -27,7 +27,9 @@ export type IconKey =
   | 'asking'
   | 'budget'
   | 'gate'
-  | 'approved';
+  | 'approved'
+  | 'delivered'
+  | 'undelivered';
 export type RowColour = 'green' | 'red' | 'yellow' | 'blue' | 'grey';
 
 export type RowState = {
@@ -58,6 +60,8 @@ const states = {
   budget: 'yellow',
   gate: 'yellow',
   approved: 'green',
+  delivered: 'green',
+  undelivered: 'yellow',
 } as const satisfies Readonly<Record<IconKey, RowColour | undefined>>;
 
 /**
@@ -118,6 +122,10 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('needs approval');
     case 'approved':
       return t('approved');
+    case 'delivered':
+      return t('delivered');
+    case 'undelivered':
+      return t('not delivered');
   }
 }
 
@@ -176,7 +184,9 @@ function iconOf(node: PlanNode): IconKey {
 
 function stageIcon(stage: StageNode): IconKey {
   if (stage.atGate) return 'gate';
-  return stage.approval === 'approved' && stage.status === 'completed' ? 'approved' : statusIcon(stage);
+  if (stage.approval !== 'approved' || stage.status !== 'completed') return statusIcon(stage);
+  if (!stage.delivery) return 'approved';
+  return stage.delivery.state === 'delivered' ? 'delivered' : 'undelivered';
 }
 
 function threadIcon(thread: ThreadNode): IconKey {

@@ -3,7 +3,7 @@ import { oneLine } from '../../common/text';
 import type { Translate } from '../../common/translate';
 import { needsAttention } from '../monitor/health';
 import { doneCount } from '../status/counts';
-import type { PlanNode, TaskNode } from './nodes';
+import type { PlanNode, StageNode, TaskNode } from './nodes';
 import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowState';
 import { nodeHealth } from './taskHealth';
 
@@ -17,7 +17,7 @@ export type TreeRow = RowState & {
   readonly accessibleLabel: string;
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
-   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `conflict`, `rejected`, `merged`, `report`, `session`, `worktree`.
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `conflict`, `rejected`, `merged`, `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -34,7 +34,7 @@ export type RowContext = {
 export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
   const state = rowState(node, context.paused);
   const name = oneLine(node.name);
-  const word = stateWords(state, t);
+  const word = node.kind === 'stage' ? stageWords(node, state, t) : stateWords(state, t);
   return {
     ...state,
     label: `${node.id} ${name}`,
@@ -43,7 +43,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
       `${kindWord(node, t)} ${node.id}`,
       name,
       word,
-      ...reasonWords(node),
+      ...reasonWords(node, t),
       ...countWords(node, t),
       ...agentWords(node, t),
     ].join(', '),
@@ -57,8 +57,16 @@ function stateWords({ icon, minutes }: RowState, t: Translate): string {
   return minutes === undefined || minutes === 0 ? word : `${word} ${formatDuration(minutes * 60_000)}`;
 }
 
+/** Of a delivered stage with the branch that has it. */
+function stageWords({ delivery }: StageNode, state: RowState, t: Translate): string {
+  if (state.icon !== 'delivered' || delivery?.state !== 'delivered') return stateWords(state, t);
+  return t('delivered to {0}', oneLine(delivery.branch));
+}
+
 /** Why somebody should look at it. */
-function reasonWords(node: PlanNode): readonly string[] {
+function reasonWords(node: PlanNode, t: Translate): readonly string[] {
+  if (node.kind === 'stage' && node.delivery?.state === 'refused') return [oneLine(node.delivery.reason)];
+  if (node.kind === 'stage' && node.delivery?.state === 'undone') return [t('the delivery was undone')];
   const health = nodeHealth(node);
   return health && needsAttention(health.state) ? [oneLine(health.reason)] : [];
 }
@@ -105,6 +113,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['asks', hasAsks(node)],
     ['gate', node.kind === 'stage' && node.atGate],
     ['approved', node.kind === 'stage' && node.approval === 'approved'],
+    ['delivered', node.kind === 'stage' && node.delivery?.state === 'delivered'],
     ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
     ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],
     ['merged', node.kind === 'thread' && node.merge?.state === 'landed'],

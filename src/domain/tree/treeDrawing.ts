@@ -28,6 +28,8 @@ const signs: Readonly<Record<IconKey, string>> = {
   budget: '?',
   gate: '◇',
   approved: '✓',
+  delivered: '✓',
+  undelivered: '◇',
 };
 
 /** A workstream as lines of text for a terminal, ended by a newline: the tree, then what is next and what is wrong. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Move } from '../../domain/delivery/delivery';
 import { moves } from '../../domain/delivery/delivery';
+import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import { obstacleList, obstacleRemedy } from '../../domain/delivery/obstacles';
 import { clearKilledMove, HalfWayError, moveBranch, refuseLocked, undoHalfWay, type BranchMove } from '../git/checkoutMove';
 import type { Git } from '../git/git';
@@ -12,32 +13,6 @@ import { DeliveryRefusal } from './deliveryRefusal';
 import { findCheckout } from './findCheckout';
 
 export type DeliveryContext = Pick<RunContext, 'git' | 'journal' | 'effects' | 'streamId' | 'streamTitle' | 'clock' | 'logger'>;
-
-/** How a delivery, or the undoing of one, ended. */
-export type DeliveryResult =
-  /** The branch is at `commit`, and was at `before`; `files`: how many differ. */
-  | {
-      readonly kind: 'moved';
-      readonly action: Move;
-      readonly stage: string;
-      readonly branch: string;
-      readonly before: string;
-      readonly commit: string;
-      readonly files: number;
-    }
-  /** The branch has everything already. */
-  | { readonly kind: 'current'; readonly stage: string; readonly branch: string }
-  /** There is nothing to deliver, ever. */
-  | { readonly kind: 'nothing'; readonly stage: string; readonly reason: string }
-  /** Nothing moved; `files` are in the way. */
-  | {
-      readonly kind: 'refused';
-      readonly action: Move;
-      readonly stage: string;
-      readonly branch: string | null;
-      readonly reason: string;
-      readonly files: readonly string[];
-    };
 
 /** The intent of a `delivery` effect. */
 export const intentSchema = z.strictObject({

@@ -1,9 +1,10 @@
+import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { RunState } from '../../domain/journal/journalState';
 import { standingDeliveries } from '../../domain/delivery/delivery';
 import { integrationBranch, integrationRevision } from '../../domain/names';
 import type { StageNode } from '../../domain/tree/nodes';
 import { buildCandidate } from '../git/candidates';
-import { carryOut, refuse, refuseObstacles, type DeliveryContext, type DeliveryResult, type MoveIntent } from './carryOut';
+import { carryOut, refuse, refuseObstacles, type DeliveryContext, type MoveIntent } from './carryOut';
 import { DeliveryRefusal } from './deliveryRefusal';
 import { findCheckout } from './findCheckout';
 

@@ -1,3 +1,4 @@
+import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { Move } from '../../domain/delivery/delivery';
 import { integrationBranch } from '../../domain/names';
 import type { Settings } from '../../domain/settings/settings';
@@ -9,7 +10,7 @@ import { readJournal } from '../journal/readJournal';
 import { DriverError } from '../run/driver';
 import type { Runs } from '../run/runs';
 import { UpdateError } from '../run/updateIntegration';
-import type { DeliveryContext, DeliveryResult } from './carryOut';
+import type { DeliveryContext } from './carryOut';
 import { deliverStage, undoDelivery } from './deliverStage';
 import { settleDelivery, unsettledDelivery } from './settleDelivery';
 

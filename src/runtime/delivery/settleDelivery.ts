@@ -1,5 +1,6 @@
+import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { JournalState } from '../../domain/journal/journalState';
-import { carryOut, intentSchema, type DeliveryContext, type DeliveryResult, type MoveIntent } from './carryOut';
+import { carryOut, intentSchema, type DeliveryContext, type MoveIntent } from './carryOut';
 
 type Unsettled = { readonly key: string; readonly intent: MoveIntent };
 

@@ -57,6 +57,8 @@ describe('A row', () => {
     const id = '01.01.01.01';
     const agent = (state: AgentState) =>
       plan(taskNode(id, { status: 'in_progress', running: true, health: { state, since: at, reason: 'So it is.', minutes: 0 } }));
+    const delivery = { state: 'delivered', stage: '01', branch: 'main', before: 'b', commit: 'c', at } as const;
+    const undone = { ...delivery, state: 'undone', before: 'c', commit: 'b', key: '01/delivery/2' } as const;
     const states: Readonly<Record<IconKey, readonly [string, vscode.TreeItem]>> = {
       pending: ['pending', plan(taskNode(id))],
       inProgress: ['in progress', plan(taskNode(id, { status: 'in_progress' }))],
@@ -78,6 +80,8 @@ describe('A row', () => {
       budget: ['budget reached', plan(taskNode(id, { status: 'in_progress', running: true, asks: [budget] }))],
       gate: ['needs approval', plan(stageNode('01', [], { status: 'completed', atGate: true }))],
       approved: ['approved', plan(stageNode('01', [], { status: 'completed', approval: 'approved' }))],
+      delivered: ['delivered to main', plan(stageNode('01', [], { status: 'completed', approval: 'approved', delivery }))],
+      undelivered: ['not delivered', plan(stageNode('01', [], { status: 'completed', approval: 'approved', delivery: undone }))],
     };
     checkAll(states, ['pending']);
     assert.deepEqual(

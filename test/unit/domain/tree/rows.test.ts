@@ -50,6 +50,16 @@ describe('treeRow', () => {
 
   const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
   const landed: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
+  const delivered = { state: 'delivered', stage: '01', branch: 'main', before: 'b', commit: 'c', at } as const;
+  const refused = {
+    state: 'refused',
+    stage: '01',
+    action: 'deliver',
+    branch: 'main',
+    reason: 'Nothing was delivered to main: a.txt is in the way.',
+    files: ['a.txt'],
+    at,
+  } as const;
   const states: readonly [string, PlanNode, IconKey, string][] = [
     ['a pending task', { ...task, status: 'pending' }, 'pending', 'task pending'],
     ['a task in progress that nobody works on', { ...task, status: 'in_progress' }, 'inProgress', 'task in_progress'],
@@ -75,6 +85,18 @@ describe('treeRow', () => {
     ['a stage at its gate', { ...stage, batches: [], status: 'completed', atGate: true }, 'gate', 'stage completed gate'],
     ['an approved stage', { ...stage, batches: [], status: 'completed', approval: 'approved' }, 'approved', 'stage completed approved'],
     [
+      'a delivered stage',
+      { ...stage, batches: [], status: 'completed', approval: 'approved', delivery: delivered },
+      'delivered',
+      'stage completed approved delivered',
+    ],
+    [
+      'a stage that could not be delivered',
+      { ...stage, batches: [], status: 'completed', approval: 'approved', delivery: refused },
+      'undelivered',
+      'stage completed approved',
+    ],
+    [
       'an approved stage with new work',
       { ...stage, batches: [], status: 'pending', approval: 'approved' },
       'pending',
@@ -86,6 +108,15 @@ describe('treeRow', () => {
       assert.deepEqual([row(of).icon, row(of).contextValue], [icon, contextValue]);
     });
   }
+
+  it('says of a stage which branch has it, or why none does', () => {
+    const of = (delivery: typeof delivered | typeof refused) =>
+      row({ ...stage, name: 'Base', batches: [], status: 'completed', approval: 'approved', delivery });
+    assert.match(of(delivered).description, /delivered to main$/);
+    assert.match(of(delivered).accessibleLabel, /delivered to main/);
+    assert.match(of(refused).description, /not delivered$/);
+    assert.match(of(refused).accessibleLabel, /not delivered, Nothing was delivered to main: a\.txt is in the way\./);
+  });
 
   const judged = (state: AgentState, minutes: number): TaskNode => ({
     ...task,
