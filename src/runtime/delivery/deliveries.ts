@@ -115,7 +115,10 @@ export class Deliveries {
     const refused = (reason: string) => ({ kind: 'refused', action, stage, branch: null, reason, files: [] }) as const;
     if (!isTrusted()) return refused('This workspace is not trusted: nothing is delivered.');
     try {
-      return await runs.betweenRuns(streamId, ({ context }) => work(context));
+      return await runs.betweenRuns(streamId, async ({ context }) => {
+        await context.journal.foldInbox(); // the approval first, then what it brought
+        return work(context);
+      });
     } catch (error) {
       if (error instanceof DriverError || error instanceof UpdateError) return refused(error.message);
       throw error;

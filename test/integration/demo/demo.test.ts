@@ -84,16 +84,18 @@ describe('The demo', function () {
     }
   });
 
-  it('merged each thread once, with its trailers, and delivered nothing else', async () => {
+  it('merged each thread once, with its trailers, and delivered that and nothing else to the user’s branch', async () => {
     const format = ['Workstream', 'Stage', 'Batch', 'Thread'].map(key => `%(trailers:key=${key},valueonly,separator=%x2C)`).join(' ');
-    const merges = await runGit(['log', '--first-parent', `--format=${format} %P`, `main..${branch}`], demo.root);
+    assert.equal(await runGit(['rev-parse', 'main'], demo.root), await runGit(['rev-parse', branch], demo.root));
+    assert.equal(await runGit(['log', '--first-parent', '--no-merges', '--format=%(trailers:key=Workstream)', 'main'], demo.root), '');
+    const merges = await runGit(['log', '--first-parent', '--merges', `--format=${format} %P`, 'main'], demo.root);
     const lines = merges.split('\n').map(line => line.split(' '));
     assert.deepEqual(lines.map(([, , , thread]) => thread).sort(), threads);
     for (const [workstream, stage, batch, thread = '', ...parents] of lines) {
       assert.deepEqual([workstream, stage, batch], [stream, thread.slice(0, 2), thread.slice(0, 5)]);
       assert.equal(parents.length, 2);
     }
-    const committed = await runGit(['log', '--format=%(trailers:key=Task,valueonly,separator=%x2C)', `main..${branch}`], demo.root);
+    const committed = await runGit(['log', '--format=%(trailers:key=Task,valueonly,separator=%x2C)', 'main'], demo.root);
     const labelled = new Set(committed.split('\n').filter(line => line !== ''));
     for (const task of labelled) assert.ok(tasks.includes(task), task);
   });
