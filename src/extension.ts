@@ -21,6 +21,7 @@ import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
 import { WindowSettings } from './views/windowSettings';
+import { ConflictEditors } from './views/merge/conflictEditors';
 import { GitFileSystem } from './views/worktrees/gitFileSystem';
 import { WorkspaceRoots } from './views/workspaceRoots';
 
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     },
     onError,
   );
+  const conflicts = new ConflictEditors();
   const commandServices: CommandServices = {
     runtime,
     plans: model,
@@ -72,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     terminals: views.terminals,
     worktrees,
     worktreesView: views.worktrees,
+    conflicts,
     drafts: views.drafts,
     journals,
     reviews: new ReviewTabs(context.workspaceState),
@@ -81,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   };
   subscriptions.push(
     journals,
+    conflicts,
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, onError),
     registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),

@@ -3,6 +3,7 @@ import type { RepositoryWorktrees } from '../domain/worktrees/worktreeFacts';
 import type { Runtime } from '../runtime/createRuntime';
 import type { Review } from '../runtime/review/readReview';
 import type { ErrorHandler } from '../views/errors';
+import type { ConflictEditors } from '../views/merge/conflictEditors';
 import type { JournalRef } from '../views/journalDocuments';
 import type { ChangeDrafts } from '../views/changes/changeDrafts';
 import type { PlanElement } from '../views/planElements';
@@ -32,6 +33,7 @@ export type CommandServices = {
     /** Rejects when the signal is aborted. */
     measureAll(signal: AbortSignal): Promise<void>;
   };
+  readonly conflicts: Pick<ConflictEditors, 'open' | 'close'>;
   readonly worktreesView: { readonly selection: WorktreeElement | undefined };
   readonly reviews: { show(root: string, review: Review, title: string): Promise<boolean> };
   /** Requests for changes that are being written. */

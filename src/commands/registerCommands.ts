@@ -16,6 +16,10 @@ import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
 import { registerGoToPlan } from './goToPlan';
+import { registerAbandonResolution } from './merge/abandonResolution';
+import { registerContinueMerge } from './merge/continueMerge';
+import { registerMarkResolved } from './merge/markResolved';
+import { registerResolveConflict } from './merge/resolveConflict';
 import { registerMarkCompleted } from './markCompleted';
 import { registerNextThread } from './nextThread';
 import { registerOpenCompletion } from './openCompletion';
@@ -98,6 +102,10 @@ const all: readonly RegisterCommand[] = [
   registerMarkCompleted,
   registerSkipTask,
   registerDropThread,
+  registerResolveConflict,
+  registerContinueMerge,
+  registerMarkResolved,
+  registerAbandonResolution,
   registerRunBatch,
   registerRunTask,
   registerSendMessage,

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import { closedGate } from '../domain/run/checkRun';
 import type { Findings } from '../domain/run/checkRun';
-import type { WorkstreamSnapshot } from '../domain/tree/nodes';
+import type { ThreadNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
 import type { RunRequest } from '../runtime/run/runRequest';
 import { formatId } from '../domain/ids';
 import type { CommandServices } from './commandServices';
+import { nodesOf } from './pickNode';
 import { showDelivery } from './showDelivery';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
@@ -83,10 +84,25 @@ async function announceEnd(services: CommandServices, root: string, result: Batc
   const show = vscode.l10n.t('Show');
   const goOn = vscode.l10n.t('Continue');
   const message = vscode.l10n.t('Batch {0}: {1}', result.batch, parts.join(', '));
+  const resolve = vscode.l10n.t('Resolve Conflict…');
+  const conflict = conflictOf(services, root, result);
   const chosen =
     result.blocked.length > 0
-      ? await vscode.window.showWarningMessage(message, show, goOn)
+      ? await vscode.window.showWarningMessage(message, show, ...(conflict ? [resolve] : [goOn]))
       : await vscode.window.showInformationMessage(message, show, goOn);
   if (chosen === show) await services.view.reveal(root, result.batch, { focus: true, expand: true });
+  if (chosen === resolve) await vscode.commands.executeCommand(CommandId.resolveConflict, conflict);
   if (chosen === goOn) await vscode.commands.executeCommand(CommandId.continue);
+}
+
+/** The first thread of a batch that waits for a person because its work conflicts. */
+function conflictOf(
+  { plans }: CommandServices,
+  root: string,
+  { blocked }: BatchResult,
+): { readonly root: string; readonly node: ThreadNode } | undefined {
+  const own = plans.repositories.filter(repository => repository.root === root);
+  const threads = own.flatMap(repository => nodesOf(repository, 'thread')).map(({ node }) => node);
+  const node = threads.find(({ id, merge }) => blocked.includes(id) && merge?.state === 'conflicted');
+  return node && { root, node };
 }

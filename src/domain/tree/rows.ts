@@ -17,7 +17,7 @@ export type TreeRow = RowState & {
   readonly accessibleLabel: string;
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
-   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `conflict`, `rejected`, `merged`, `report`, `session`, `worktree`.
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `conflict`, `resolving`, `rejected`, `merged`, `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -115,6 +115,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['approved', node.kind === 'stage' && node.approval === 'approved'],
     ['delivered', node.kind === 'stage' && node.delivery?.state === 'delivered'],
     ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
+    ['resolving', node.kind === 'thread' && node.resolution !== undefined],
     ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],
     ['merged', node.kind === 'thread' && node.merge?.state === 'landed'],
     ['report', node.kind === 'task' && node.report !== undefined],

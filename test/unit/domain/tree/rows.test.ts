@@ -73,6 +73,17 @@ describe('treeRow', () => {
     ['a completed task with a report', { ...task, report: 'Done.' }, 'completed', 'task completed report'],
     ['a cancelled task', { ...task, status: 'cancelled' }, 'cancelled', 'task cancelled'],
     ['an orphan thread', { ...thread, orphan: true }, 'pending', 'thread pending orphan'],
+    [
+      'a thread whose conflict is being resolved',
+      {
+        ...thread,
+        status: 'blocked',
+        merge: conflict,
+        resolution: { thread: '01.01.02', number: 1, worktree: '/w', ours: 'o', theirs: 't', tip: 't', files: ['a'], at },
+      },
+      'conflict',
+      'thread blocked conflict resolving',
+    ],
     ['a thread with a conflict', { ...thread, status: 'completed', merge: conflict }, 'conflict', 'thread completed conflict'],
     ['a merged thread', { ...thread, status: 'completed', merge: landed }, 'merged', 'thread completed merged'],
     ['a merged thread with new tasks', { ...thread, merge: landed }, 'pending', 'thread pending merged'],

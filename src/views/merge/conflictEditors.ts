@@ -1,0 +1,54 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { needsSide } from '../../domain/merge/conflictKind';
+import { realPathOf } from '../../runtime/git/paths';
+import type { OpenedResolution } from '../../runtime/run/resolve/openResolution';
+import { openGitRepository } from './gitExtension';
+
+/** Shows the conflicts of threads in editors: VS Code's merge editor where the git extension is there, else as texts. */
+export class ConflictEditors implements vscode.Disposable {
+  private readonly watched = new Map<string, vscode.Disposable>();
+
+  /**
+   * Opens every file that can be merged by hand, the first one last so that it is in front. `resolved` is told once the git
+   * extension sees no conflict any more.
+   */
+  async open({ worktree, files }: OpenedResolution, resolved: () => void): Promise<void> {
+    const texts = files.filter(file => !needsSide(file)).map(({ path: name }) => vscode.Uri.file(path.join(worktree, name)));
+    if (texts.length === 0) return;
+    const repository = await openGitRepository(worktree);
+    for (const text of texts.reverse()) {
+      if (repository) await vscode.commands.executeCommand('git.openMergeEditor', text);
+      else await vscode.window.showTextDocument(text, { preview: false });
+    }
+    if (!repository) return;
+    this.watched.get(worktree)?.dispose();
+    const watch = repository.state.onDidChange(() => {
+      if (repository.state.mergeChanges.length > 0) return;
+      this.forget(worktree);
+      resolved();
+    });
+    this.watched.set(worktree, watch);
+  }
+
+  /** Closes what is open of a worktree, in editors and in Source Control: it is about to go, or gone. */
+  async close(worktree: string): Promise<void> {
+    this.forget(worktree);
+    const roots = [worktree, await realPathOf(worktree)].map(root => vscode.Uri.file(`${root}/`).path);
+    const isInside = ({ path: file }: vscode.Uri) => roots.some(root => file.startsWith(root));
+    const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+    await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputText && isInside(input.uri)));
+    const repository = await openGitRepository(worktree).catch(() => undefined);
+    if (repository) await vscode.commands.executeCommand('git.close', repository.rootUri);
+  }
+
+  dispose(): void {
+    for (const watch of this.watched.values()) watch.dispose();
+    this.watched.clear();
+  }
+
+  private forget(worktree: string): void {
+    this.watched.get(worktree)?.dispose();
+    this.watched.delete(worktree);
+  }
+}
