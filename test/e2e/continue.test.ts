@@ -50,7 +50,7 @@ describe('Continue', () => {
       await tree.shows('02 Everyday Use · 4/4 · delivered to main');
       const before = await sample.git('status', '--porcelain');
       await tree.contextMenu('02 Everyday Use', 'Undo Delivery');
-      await window.messages.notification('The delivery is undone');
+      await window.messages.notification('The delivery of stage 2 is undone');
       await tree.shows('02 Everyday Use · 4/4 · not delivered');
       await window.screenshot('undone');
       assert.equal(await sample.git('rev-parse', 'main'), delivered);

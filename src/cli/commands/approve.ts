@@ -1,5 +1,5 @@
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
-import { tellDelivery, withDeliveries } from '../openDeliveries';
+import { tellDelivery, withRepository } from '../withRepository';
 import { planActions } from '../planActions';
 import { openStream } from '../repository';
 
@@ -23,7 +23,7 @@ export const approveCommand: CliCommand = {
       await (stage === 'plan' ? actions.approvePlan(stream.id, { force }) : actions.approveStage(stream.id, stage, { force }));
       io.out(`${what} is approved.\n`);
       if (stage !== 'plan') {
-        const delivery = await withDeliveries(files.root, values, io, deliveries => deliveries.afterApproval(stream.id, stage));
+        const delivery = await withRepository(files.root, values, io, ({ deliveries }) => deliveries.afterApproval(stream.id, stage));
         // The approval stands; what stands in the way of the delivery is said.
         if (delivery && delivery.kind !== 'nothing') tellDelivery(delivery, io);
       }

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { exitCodes, flag, streamOption, type CliCommand } from '../commandLine';
-import { openReports } from '../openReports';
+import { exitCodes, flag, streamOption, type CliCommand, type Io, type OptionValues } from '../commandLine';
 import { openStream } from '../repository';
+import { tellDelivery, withRepository } from '../withRepository';
 
 export const completeCommand: CliCommand = {
   name: 'complete',
@@ -10,18 +10,24 @@ export const completeCommand: CliCommand = {
   options: { ...streamOption, force: { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);
-    const reports = openReports(files, io);
-    const open = await reports.completionWarnings(stream.id);
-    for (const sentence of open) io.err(`warning: ${sentence}\n`);
-    if (open.length > 0 && !flag(values, 'force')) {
-      const answer = await io.ask('Complete anyway? [y/N]: ');
-      if (answer?.trim().toLowerCase().startsWith('y') !== true) {
-        io.err('Nothing was written. Finish what is open, or pass --force.\n');
-        return exitCodes.failed;
-      }
-    }
-    const file = await reports.complete(stream.id);
-    io.out(`${path.relative(files.root, file)}\nWorkstream ${stream.id} is completed.\n`);
-    return exitCodes.done;
+    return withRepository(files.root, values, io, async ({ reports, deliveries }, settings) => {
+      const open = await reports.completionWarnings(stream.id, { delivers: settings.delivery === 'onCompletion' });
+      for (const sentence of open) io.err(`warning: ${sentence}\n`);
+      if (open.length > 0 && !(await isWantedAnyway(values, io))) return exitCodes.failed;
+      const delivery = await deliveries.beforeCompletion(stream.id);
+      const isDelivered = delivery === undefined || tellDelivery(delivery, io) === exitCodes.done;
+      if (!isDelivered && !(await isWantedAnyway(values, io))) return exitCodes.failed;
+      const file = await reports.complete(stream.id);
+      io.out(`${path.relative(files.root, file)}\nWorkstream ${stream.id} is completed.\n`);
+      return exitCodes.done;
+    });
   },
 };
+
+async function isWantedAnyway(values: OptionValues, io: Io): Promise<boolean> {
+  if (flag(values, 'force')) return true;
+  const answer = await io.ask('Complete anyway? [y/N]: ');
+  if (answer?.trim().toLowerCase().startsWith('y') === true) return true;
+  io.err('Nothing was written. Finish what is open, or pass --force.\n');
+  return false;
+}

@@ -1,5 +1,5 @@
 import { numberOption, streamOption, type CliCommand } from '../commandLine';
-import { tellDelivery, withDeliveries } from '../openDeliveries';
+import { tellDelivery, withRepository } from '../withRepository';
 import { openStream } from '../repository';
 
 const options = { ...streamOption, stage: { type: 'string' } } as const;
@@ -12,7 +12,7 @@ export const deliverCommand: CliCommand = {
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);
     const stage = numberOption(values, 'stage');
-    return withDeliveries(files.root, values, io, async deliveries => tellDelivery(await deliveries.deliver(stream.id, stage), io));
+    return withRepository(files.root, values, io, async ({ deliveries }) => tellDelivery(await deliveries.deliver(stream.id, stage), io));
   },
 };
 
@@ -24,6 +24,6 @@ export const undoDeliveryCommand: CliCommand = {
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);
     const stage = numberOption(values, 'stage');
-    return withDeliveries(files.root, values, io, async deliveries => tellDelivery(await deliveries.undo(stream.id, stage), io));
+    return withRepository(files.root, values, io, async ({ deliveries }) => tellDelivery(await deliveries.undo(stream.id, stage), io));
   },
 };

@@ -33,9 +33,11 @@ export function deliverySentence(result: DeliveryResult, t: Translate): string {
   switch (result.kind) {
     case 'moved': {
       const { branch, files, commit } = result;
-      const place = oneLine(branch);
-      if (result.action === 'undo') return t('The delivery is undone: {0} is back at {1}.', place, commit.slice(0, 10));
-      return files === 1 ? t('Delivered to {0}: 1 file.', place) : t('Delivered to {0}: {1} files.', place, files);
+      const [place, stage] = [oneLine(branch), Number(result.stage)];
+      if (result.action === 'undo') return t('The delivery of stage {0} is undone: {1} is back at {2}.', stage, place, commit.slice(0, 10));
+      return files === 1
+        ? t('Stage {0} is delivered to {1}: 1 file.', stage, place)
+        : t('Stage {0} is delivered to {1}: {2} files.', stage, place, files);
     }
     case 'current':
       return t('{0} has everything already.', oneLine(result.branch));

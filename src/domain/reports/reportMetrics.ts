@@ -67,7 +67,8 @@ export function subjectMetrics(subject: ReportSubject, events: readonly JournalE
   ];
 }
 
-function mergeMetrics(threads: readonly ThreadNode[], events: readonly JournalEvent[]): readonly Metric[] {
+/** What became of the merges; nothing of it where nothing was run. */
+export function mergeMetrics(threads: readonly ThreadNode[], events: readonly JournalEvent[]): readonly Metric[] {
   const returns = threads.flatMap(thread => thread.returns).length;
   const conflicts = threads.flatMap(({ id }) => conflictsOf(mergeStory(events, id))).length;
   const checks = validationsOf(threads);

@@ -17,7 +17,8 @@ export type TreeRow = RowState & {
   readonly accessibleLabel: string;
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
-   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `conflict`, `resolving`, `rejected`, `merged`, `report`, `session`, `worktree`.
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `undelivered`, `conflict`, `resolving`, `rejected`, `merged`,
+   * `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -114,6 +115,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['gate', node.kind === 'stage' && node.atGate],
     ['approved', node.kind === 'stage' && node.approval === 'approved'],
     ['delivered', node.kind === 'stage' && node.delivery?.state === 'delivered'],
+    ['undelivered', rowState(node).icon === 'undelivered'],
     ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
     ['resolving', node.kind === 'thread' && node.resolution !== undefined],
     ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],

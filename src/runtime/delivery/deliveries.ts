@@ -1,6 +1,5 @@
 import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { Move } from '../../domain/delivery/delivery';
-import { integrationBranch } from '../../domain/names';
 import type { Settings } from '../../domain/settings/settings';
 import type { StageNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { GateError } from '../gate/gate';
@@ -80,19 +79,6 @@ export class Deliveries {
       if (result !== nothingLeft) results.push(result);
     }
     return results;
-  }
-
-  /** How many commits of the workstream are not in the user's branch; 0 where there is no integration branch, or no such branch. */
-  async undelivered(streamId: string): Promise<{ readonly branch: string | null; readonly commits: number }> {
-    const { git } = this.services;
-    const { state } = await readJournal(journalFile(journalFolder(await git.commonDir(), streamId)));
-    const branch = state.runs[0]?.branch ?? null;
-    const tip = await git.resolve(`refs/heads/${integrationBranch(streamId)}`);
-    const target = branch === null ? undefined : await git.resolve(`refs/heads/${branch}`);
-    if (tip === undefined || state.runs.length === 0) return { branch, commits: 0 };
-    const range = target === undefined ? [tip, `^${state.runs[0]?.base ?? tip}`] : [tip, `^${target}`];
-    const { stdout } = await git.run(['rev-list', '--count', '--no-merges', ...range, '--']);
-    return { branch, commits: Number(stdout.trim()) };
   }
 
   private bring(streamId: string, stage: StageNode): Promise<DeliveryResult> {

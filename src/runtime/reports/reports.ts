@@ -3,14 +3,14 @@ import type { ChangedFile } from '../../domain/journal/events';
 import type { AttemptState } from '../../domain/journal/journalState';
 import { levelOf } from '../../domain/ids';
 import { completion } from '../../domain/reports/completion';
+import { completionConditions } from '../../domain/reports/completionConditions';
 import type { FileChange } from '../../domain/reports/fileChanges';
-import { isUnmerged, unmergedReason } from '../../domain/merge/unmerged';
 import { reportFileName } from '../../domain/reports/reportFileName';
 import { batchesOf, tasksOfSubject, type ReportInput, type ReportSubject } from '../../domain/reports/reportInput';
 import { reportText } from '../../domain/reports/stageReport';
-import { approvalProblem } from '../../domain/run/checkApproval';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
+import { undelivered } from '../delivery/undelivered';
 import type { Git } from '../git/git';
 import { ownChanges } from '../git/history';
 import { toChangedFile } from '../git/changedFile';
@@ -59,13 +59,13 @@ export class Reports {
    * @throws {ReportError} when there is no such stage or batch; what reading plan, tasks and journal throws.
    */
   async read(streamId: string, id: string): Promise<ReadReport> {
-    const { files, git, clock } = this.services;
+    const { files, clock } = this.services;
     const stream = await this.services.snapshot(streamId);
     const subject = subjectOf(stream, id);
     const { plan } = (await files.readWorkstream(streamId)).plan;
     const definition = subject.kind === 'batch' ? subject.summary : plan?.stages.find(stage => stage.id === subject.id)?.definition;
     const changes = await this.changes(subject);
-    const { events } = await readJournal(journalFile(journalFolder(await git.commonDir(), stream.id)));
+    const { events } = await this.journal(stream.id);
     const fileName = reportFileName(subject);
     const before = await files.readReport(streamId, fileName);
     const input = { subject, definition, files: changes, events };
@@ -79,31 +79,32 @@ export class Reports {
     return this.services.files.writeReport(streamId, report.fileName, reportText(report));
   }
 
-  /** What is not finished or not approved yet, a sentence each. */
-  async completionWarnings(streamId: string): Promise<readonly string[]> {
-    const { stages, counts } = await this.services.snapshot(streamId);
-    const open = counts.total - counts.completed - counts.cancelled;
-    return [
-      ...(open > 0 ? [`${open} of ${counts.total} tasks are not done.`] : []),
-      ...stages
-        .filter(stage => stage.approval !== 'approved')
-        .map(
-          stage =>
-            `Stage ${Number(stage.id)} (${stage.name}) is not approved${approvalProblem(stage) === undefined ? '' : ' and not finished'}.`,
-        ),
-      ...stages
-        .flatMap(stage => stage.batches.flatMap(batch => batch.threads))
-        .flatMap(thread => (isUnmerged(thread.merge) ? [`Thread ${thread.id} is not merged: ${unmergedReason(thread.merge)}.`] : [])),
-    ];
+  /**
+   * What is not finished, not approved or not delivered yet, a sentence each. `delivers`: completing delivers what is approved, so that
+   * it is not named.
+   */
+  async completionWarnings(streamId: string, { delivers = false }: { readonly delivers?: boolean } = {}): Promise<readonly string[]> {
+    const { git } = this.services;
+    const stream = await this.services.snapshot(streamId);
+    const { state } = await this.journal(stream.id);
+    const missing = await undelivered(git, stream.id, state);
+    return completionConditions(stream, delivers ? { ...missing, commits: 0 } : missing);
   }
 
   /** Writes `COMPLETION.md`, marks the workstream completed, and gives the file's absolute path. */
   async complete(streamId: string): Promise<string> {
     const { files, clock } = this.services;
     const stream = await this.services.snapshot(streamId);
-    const file = await files.writeCompletion(stream.id, completion({ stream, completedAt: isoTime(clock.now()) }));
+    const { events } = await this.journal(stream.id);
+    const changes: FileChange[] = [];
+    for (const stage of stream.stages) changes.push(...((await this.changes(stage)) ?? []));
+    const file = await files.writeCompletion(stream.id, completion({ stream, completedAt: isoTime(clock.now()), events, files: changes }));
     await files.setStreamStatus(stream.id, 'completed');
     return file;
+  }
+
+  private async journal(streamId: string): ReturnType<typeof readJournal> {
+    return readJournal(journalFile(journalFolder(await this.services.git.commonDir(), streamId)));
   }
 
   /** What its tasks changed, attempt by attempt; undefined where no task has commits of its own (isolation `none`). */

@@ -367,7 +367,8 @@ describe('The commands that show and write a plan', () => {
       out: '',
       err:
         'warning: 2 of 3 tasks are not done.\nwarning: Stage 1 (Stage 01) is not approved and not finished.\n' +
-        'warning: Stage 2 (Stage 02) is not approved and not finished.\nNothing was written. Finish what is open, or pass --force.\n',
+        'warning: Stage 2 (Stage 02) is not approved and not finished.\nwarning: Thread 01.01.02 is blocked.\n' +
+        'Nothing was written. Finish what is open, or pass --force.\n',
     });
     await assert.rejects(plan.read(`work/${stream}/COMPLETION.md`), { code: 'ENOENT' });
     const forced = await plan.work('complete', '--force');

@@ -105,7 +105,7 @@ describe('treeRow', () => {
       'a stage that could not be delivered',
       { ...stage, batches: [], status: 'completed', approval: 'approved', delivery: refused },
       'undelivered',
-      'stage completed approved',
+      'stage completed approved undelivered',
     ],
     [
       'an approved stage with new work',

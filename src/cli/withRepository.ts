@@ -1,19 +1,20 @@
 import { untranslated } from '../common/translate';
 import { deliverySentence, type DeliveryResult } from '../domain/delivery/deliveryWords';
-import type { Deliveries } from '../runtime/delivery/deliveries';
+import type { Settings } from '../domain/settings/settings';
+import type { Repository } from '../runtime/repository';
 import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
 
-/** Works with the deliveries of a repository; no server is started. */
-export async function withDeliveries<T>(
+/** Works with a repository as the window does; no server is started. */
+export async function withRepository<T>(
   root: string,
   values: OptionValues,
   io: Io,
-  work: (deliveries: Deliveries) => Promise<T>,
+  work: (repository: Repository, settings: Settings) => Promise<T>,
 ): Promise<T> {
-  const { runtime } = await openRuntime(root, values, io);
+  const { runtime, settings } = await openRuntime(root, values, io);
   try {
-    return await work(runtime.repository(root).deliveries);
+    return await work(runtime.repository(root), settings);
   } finally {
     runtime.dispose();
   }
