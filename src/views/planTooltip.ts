@@ -4,6 +4,7 @@ import type { DeliveryState } from '../domain/delivery/delivery';
 import type { AttemptState } from '../domain/journal/journalState';
 import type { Counts, PlanNode, TaskNode, ThreadNode } from '../domain/tree/nodes';
 import { agentIcons, stateWord } from '../domain/tree/rowState';
+import { foreseenWords } from '../domain/tree/rows';
 import { nodeHealth } from '../domain/tree/taskHealth';
 import type { PlanElement } from './planElements';
 
@@ -73,6 +74,7 @@ function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): voi
   paragraph(markdown, thread.summary);
   paragraph(markdown, progress(thread.counts));
   if (thread.reason !== undefined) paragraph(markdown, thread.reason);
+  for (const words of foreseenWords(thread, vscode.l10n.t)) fact(markdown, vscode.l10n.t('May conflict'), words);
   if (thread.merge?.state === 'landed') {
     fact(markdown, vscode.l10n.t('Merged'), `${thread.merge.commit.slice(0, 10)} → ${thread.merge.branch}`);
   }

@@ -22,6 +22,7 @@ const icons: Readonly<Record<IconKey, string>> = {
   merged: 'git-merge',
   blocked: 'error',
   conflict: 'git-pull-request-closed',
+  mayConflict: 'git-compare',
   rejected: 'beaker',
   cancelled: 'circle-slash',
   asking: 'question',

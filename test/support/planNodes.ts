@@ -42,6 +42,7 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     asks: [],
     merge: undefined,
     validations: [],
+    foreseen: [],
     returns: [],
     resolution: undefined,
     resolved: [],

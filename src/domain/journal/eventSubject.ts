@@ -28,6 +28,7 @@ function rawSubject(event: JournalEvent): string | undefined {
       const [first, ...others] = event.threads;
       return first === undefined || others.length === 0 ? first : ancestorId(first, 'batch');
     }
+    case 'conflicts.foreseen':
     case 'integration.updated':
     case 'limit.changed':
     case 'plan.approved':

@@ -91,6 +91,12 @@ function sentence(event: JournalEvent): string {
       const verdict = red ? `red: ${commandEnd(red)}` : `green: ${count(event.commands.length, 'command')}`;
       return `candidate ${short(event.commit)} of ${event.threads.join(', ')} is ${verdict}${event.confirms === true ? (red ? ' again' : ' this time: the red command is flaky') : ''}`;
     }
+    case 'conflicts.foreseen': {
+      const pairs = event.conflicts.map(
+        ({ thread, other, files }) => `${thread} with ${other ?? 'the integration branch'} in ${files.join(', ')}`,
+      );
+      return pairs.length === 0 ? 'no conflicts are foreseen any longer' : `conflicts are foreseen: ${pairs.join('; ')}`;
+    }
     case 'merge.returned':
       return `sent back to the agent of ${event.task} (${event.number})${because(event.reason)}`;
     case 'merge.rejected':

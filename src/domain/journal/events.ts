@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { resolutionRules } from '../merge/conflictRules';
 import { moves } from '../delivery/delivery';
+import { foreseenConflictSchema } from '../merge/foreseen';
 import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
@@ -181,6 +182,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   }),
   /** `again`: it conflicts with what the integration branch got meanwhile, and the next one begins from it. */
   event('resolution.closed', { thread: z.string(), number: z.int().positive(), how: z.enum(['landed', 'abandoned', 'again']) }),
+  /** What would conflict if it were merged now, whole: without any, what was foreseen before is no longer true. */
+  event('conflicts.foreseen', { run: z.string(), conflicts: z.array(foreseenConflictSchema) }),
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),

@@ -1,5 +1,6 @@
 import type { ResolutionRule } from '../merge/conflictRules';
 import type { DeliveryState } from '../delivery/delivery';
+import type { ForeseenConflict } from '../merge/foreseen';
 import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
 import type { Outcome } from '../outcome';
@@ -19,6 +20,8 @@ export type JournalState = {
   readonly effects: ReadonlyMap<string, EffectState>;
   /** In order. */
   readonly validations: readonly ValidationState[];
+  /** Conflicts between threads that are not merged yet. */
+  readonly foreseen: readonly ForeseenConflict[];
   /** In order. */
   readonly returns: readonly ReturnState[];
   /** In order. */

@@ -1,4 +1,5 @@
 import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
+import { withoutThread } from '../merge/foreseen';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 import type { AttemptState, EffectState, JournalState, MergeState, ResolutionState, RunState, ThreadRunState } from './journalState';
 import { mergeAfter } from './mergeEnd';
@@ -11,6 +12,7 @@ export const emptyJournalState: JournalState = {
   threads: new Map(),
   effects: new Map(),
   validations: [],
+  foreseen: [],
   returns: [],
   resolutions: [],
   resolved: [],
@@ -57,7 +59,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'run.finished': {
       const { outcome, merged, blocked, at } = event;
-      return { runs: state.runs.map(run => (run.id === event.run ? { ...run, outcome, merged, blocked, finishedAt: at } : run)) };
+      const runs = state.runs.map(run => (run.id === event.run ? { ...run, outcome, merged, blocked, finishedAt: at } : run));
+      return { runs, foreseen: [] };
     }
     case 'thread.started': {
       const { thread, run, at } = event;
@@ -111,8 +114,11 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       if (!attempt || event.about === undefined) return {};
       return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, asked: true }) };
     }
+    case 'conflicts.foreseen':
+      return { foreseen: event.conflicts };
     case 'merge.landed':
     case 'merge.empty':
+      return { ...merged(state, event.thread, put, mergeAfter(event)), foreseen: withoutThread(state.foreseen, event.thread) };
     case 'merge.conflicted':
     case 'merge.rejected':
       return merged(state, event.thread, put, mergeAfter(event));

@@ -1,3 +1,4 @@
+import type { ForeseenWith } from '../merge/foreseen';
 import type { DeliveryState } from '../delivery/delivery';
 import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
@@ -99,6 +100,8 @@ export type ThreadNode = {
   readonly merge: MergeState | undefined;
   /** What the project's checks said of candidates with its work, in order. */
   readonly validations: readonly ValidationState[];
+  /** With whom its work would conflict if both were merged now. */
+  readonly foreseen: readonly ForeseenWith[];
   /** When its work went back to its agent, in order. */
   readonly returns: readonly ReturnState[];
   /** The worktree in which a person resolves its conflicts now. */

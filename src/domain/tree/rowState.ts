@@ -1,4 +1,5 @@
 import type { Translate } from '../../common/translate';
+import { isUnmerged } from '../merge/unmerged';
 import { needsAttention } from '../monitor/health';
 import type { AgentState } from '../monitor/judge';
 import type { TaskStatus } from '../taskStatus';
@@ -22,6 +23,7 @@ export type IconKey =
   | 'merged'
   | 'blocked'
   | 'conflict'
+  | 'mayConflict'
   | 'rejected'
   | 'cancelled'
   | 'asking'
@@ -54,6 +56,7 @@ const states = {
   merged: 'green',
   blocked: 'red',
   conflict: 'red',
+  mayConflict: 'yellow',
   rejected: 'red',
   cancelled: 'grey',
   asking: 'yellow',
@@ -110,6 +113,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('blocked');
     case 'conflict':
       return t('merge conflict');
+    case 'mayConflict':
+      return t('may conflict');
     case 'rejected':
       return t('checks failed');
     case 'cancelled':
@@ -170,6 +175,7 @@ function iconOf(node: PlanNode): IconKey {
   if (asks.length > 0) return asks.every(({ kind }) => kind === 'budget') ? 'budget' : 'asking';
   const health = nodeHealth(node);
   if (health && (node.kind === 'task' || needsAttention(health.state))) return agentIcons[health.state];
+  if (node.kind === 'thread' && node.foreseen.length > 0 && !isUnmerged(node.merge)) return 'mayConflict';
   if (isRunning(node)) return 'running';
   switch (node.kind) {
     case 'stage':

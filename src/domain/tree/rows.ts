@@ -45,6 +45,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
       name,
       word,
       ...reasonWords(node, t),
+      ...foreseenWords(node, t),
       ...countWords(node, t),
       ...agentWords(node, t),
     ].join(', '),
@@ -70,6 +71,15 @@ function reasonWords(node: PlanNode, t: Translate): readonly string[] {
   if (node.kind === 'stage' && node.delivery?.state === 'undone') return [t('the delivery was undone')];
   const health = nodeHealth(node);
   return health && needsAttention(health.state) ? [oneLine(health.reason)] : [];
+}
+
+/** With whom its work may conflict, and where. */
+export function foreseenWords(node: PlanNode, t: Translate): readonly string[] {
+  if (node.kind !== 'thread') return [];
+  return node.foreseen.map(({ other, files }) => {
+    const names = files.map(oneLine).join(', ');
+    return other === null ? t('with the integration branch in {0}', names) : t('with thread {0} in {1}', other, names);
+  });
 }
 
 function countPart(node: PlanNode): readonly string[] {

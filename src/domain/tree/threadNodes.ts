@@ -4,6 +4,7 @@ import { storedPromptPath } from '../files/workPaths';
 import { threadPromptPath } from '../prompts/promptText';
 import { countTasks } from '../status/counts';
 import { groupStatus } from '../status/rollUp';
+import { foreseenOf } from '../merge/foreseen';
 import { openResolution } from '../merge/openResolution';
 import type { LiveRuns } from './liveRuns';
 import type { Ask, BudgetAsk, TaskNode, ThreadNode } from './nodes';
@@ -43,6 +44,7 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     asks: tasks.flatMap(task => task.asks),
     merge: state?.merge,
     validations: runs.journal.validations.filter(({ threads }) => threads.includes(id)),
+    foreseen: foreseenOf(runs.journal.foreseen, id),
     returns: runs.journal.returns.filter(returned => returned.thread === id),
     resolution: openResolution(runs.journal.resolutions, id),
     resolved: runs.journal.resolved.filter(({ thread: its }) => its === id),

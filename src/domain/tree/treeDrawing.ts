@@ -22,6 +22,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   merged: '✓',
   blocked: '✗',
   conflict: '✗',
+  mayConflict: '≠',
   rejected: '✗',
   cancelled: '−',
   asking: '?',

@@ -22,6 +22,18 @@ export async function writeTree(git: Git, entries: readonly TreeEntry[]): Promis
 
 /** The index of a worktree as a tree; of a file in conflict, our side. The index itself is not touched, a lock on it does not matter. */
 export async function indexTree(git: Git, worktree: string): Promise<string> {
+  return withIndexOf(git, worktree, async env => {
+    await addEntries(git, await ourSides(git, worktree, env), env, worktree);
+    return (await git.run([...plainNames, 'write-tree'], { env, cwd: worktree })).stdout.trim();
+  });
+}
+
+/** A copy of a worktree's index, empty when it has none. */
+export async function withIndexOf<T>(
+  git: Git,
+  worktree: string,
+  act: (env: { readonly GIT_INDEX_FILE: string }) => Promise<T>,
+): Promise<T> {
   const { stdout } = await git.run(['rev-parse', '--git-path', 'index'], { cwd: worktree });
   const index = path.resolve(worktree, stdout.replace(/\r?\n$/, ''));
   return withIndex(git, async env => {
@@ -33,8 +45,7 @@ export async function indexTree(git: Git, worktree: string): Promise<string> {
       },
     );
     if (!isThere) await git.run(['read-tree', '--empty'], { env });
-    await addEntries(git, await ourSides(git, worktree, env), env, worktree);
-    return (await git.run([...plainNames, 'write-tree'], { env, cwd: worktree })).stdout.trim();
+    return act(env);
   });
 }
 

@@ -6,6 +6,7 @@ import { isUnmerged } from '../../domain/merge/unmerged';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
+import { foreseeConflicts } from './foreseeConflicts';
 import type { GoOn } from './goOn';
 import { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
@@ -79,10 +80,13 @@ export class BatchRunner {
     const watching = context.opencode.server.onDidChangeStatus(({ state }) => {
       if (state === 'stopping' || state === 'stopped') stopped.abort(serverStopped);
     });
+    const forecast = foreseeConflicts(context, run);
     try {
       const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, { ...request, budgets }, batchSwitch.signal)));
+      await forecast.stop();
       return this.finish(run, batch.id, ends);
     } finally {
+      await forecast.stop();
       watching.dispose();
       batchSwitch.dispose();
     }

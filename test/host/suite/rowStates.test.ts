@@ -75,6 +75,7 @@ describe('A row', () => {
       blocked: ['blocked', plan(taskNode(id, { status: 'blocked' }))],
       conflict: ['merge conflict', plan(threadNode('01.01.01', [], { status: 'blocked', merge: conflict }))],
       rejected: ['checks failed', plan(threadNode('01.01.01', [], { status: 'blocked', merge: rejected }))],
+      mayConflict: ['may conflict', plan(threadNode('01.01.01', [], { running: true, foreseen: [{ other: '01.01.02', files: ['a'] }] }))],
       cancelled: ['cancelled', plan(taskNode(id, { status: 'cancelled' }))],
       asking: ['waiting for you', plan(taskNode(id, { status: 'in_progress', running: true, asks: [ask] }))],
       budget: ['budget reached', plan(taskNode(id, { status: 'in_progress', running: true, asks: [budget] }))],

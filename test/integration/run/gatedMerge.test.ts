@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AttemptState } from '../../../src/domain/journal/journalState';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
@@ -177,6 +177,43 @@ describe('A finished thread', () => {
     const batch = await readFile(await project.repository.reports.writeBatchReport(streamId, '04.01'), 'utf8');
     assert.match(batch, /^# Batch Report: .* \(Batch 04\.01\)\n/);
     assert.match(batch, /\| Sent Back \| 1 \|\n\| Merge Conflicts \| 1 \|\n/);
+  });
+
+  it('is foreseen to conflict with another’s while both are at work, with the file, and a third is not', async () => {
+    const go = path.join(harness.stateDirectory, 'go-on');
+    for (const [thread, text] of [
+      ['10.01.01', 'one'],
+      ['10.01.02', 'two'],
+    ] as const) {
+      harness.model.addScript(working(`${thread}.01`, `[[write shared.txt|${text}]]`));
+      harness.model.addScript(working(`${thread}.02`, `[[bash until [ -e '${go}' ]; do sleep 0.1; done]]`));
+    }
+    harness.model.addScript(working('10.01.03.01', '[[write other.txt|three]]'));
+    const tasks = ['10.01.01.01', '10.01.01.02', '10.01.02.01', '10.01.02.02', '10.01.03.01'];
+    const project = await harness.project({
+      threads: ['10.01.01 One', '10.01.02 Two', '10.01.03 Three'],
+      tasks: Object.fromEntries(tasks.map(task => [task, 'pending'])),
+      settings: { 'work.merge.maxAttempts': 0 },
+    });
+    const seen: unknown[] = [];
+    let looking: Promise<void> | undefined;
+    project.repository.runs.news.onDidAppend(event => {
+      if (event.kind !== 'conflicts.foreseen' || event.conflicts.length === 0) return;
+      looking ??= project.snapshot().then(async ({ stages }) => {
+        seen.push(...(stages[0]?.batches[0]?.threads ?? []).map(({ foreseen }) => foreseen));
+        await writeFile(go, '');
+      });
+    });
+    const report = await project.run('10.01');
+    await looking;
+    assert.deepEqual(seen, [[{ other: '10.01.02', files: ['shared.txt'] }], [{ other: '10.01.01', files: ['shared.txt'] }], []]);
+    assert.ok(report.kind === 'finished');
+    assert.deepEqual([report.result.merged.length, report.result.blocked.length], [2, 1], 'it is told, and holds nobody back');
+    const { events, state } = await journal(project);
+    const isOfBoth = ({ kind, ...rest }: (typeof events)[number]) =>
+      kind.startsWith('merge.') && 'thread' in rest && rest.thread !== '10.01.03';
+    assert.ok(events.findIndex(({ kind }) => kind === 'conflicts.foreseen') < events.findIndex(isOfBoth), 'before either is merged');
+    assert.deepEqual(state.foreseen, [], 'and it is over with the run');
   });
 
   it('waits for a person after as many returns as are allowed, with its work where it was', async () => {
