@@ -93,7 +93,7 @@ export class Repository implements Disposable {
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
     this.planChanges = new PlanChanges(actionServices, this.actions);
-    this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, snapshot });
+    this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 

@@ -6,6 +6,7 @@ import { GateError } from '../gate/gate';
 import type { Git } from '../git/git';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
+import type { ReadDriver } from '../model/driverPresence';
 import { DriverError } from '../run/driver';
 import type { Runs } from '../run/runs';
 import { UpdateError } from '../run/updateIntegration';
@@ -20,6 +21,8 @@ export type DeliveryServices = {
   /** `AGENT` for a process that an agent started: agents deliver nothing. */
   readonly role: string | undefined;
   readonly isTrusted: () => boolean;
+  /** Who drives the repository, if anybody does. */
+  readonly readDriver: ReadDriver;
   snapshot(streamId?: string): Promise<WorkstreamSnapshot>;
 };
 
@@ -67,16 +70,18 @@ export class Deliveries {
    * while anybody drives, or in workspaces that are not trusted.
    */
   async finish(streamIds: readonly string[]): Promise<readonly DeliveryResult[]> {
-    const { git, runs, isTrusted } = this.services;
+    const { git, runs, isTrusted, readDriver } = this.services;
     if (!isTrusted()) return [];
     const commonDir = await git.commonDir().catch(() => undefined); // not a repository: nothing was ever delivered here
     if (commonDir === undefined) return [];
     const results: DeliveryResult[] = [];
     for (const streamId of streamIds) {
       const { state } = await readJournal(journalFile(journalFolder(commonDir, streamId)));
-      if (!unsettledDelivery(state) || runs.isDriving) continue;
-      const result = await this.move('deliver', streamId, '', async context => (await settleDelivery(context)) ?? nothingLeft);
-      if (result !== nothingLeft) results.push(result);
+      const left = unsettledDelivery(state);
+      if (!left || runs.isDriving || (await readDriver()) !== undefined) continue;
+      const { action, stage } = left.intent;
+      const result = await this.move(action, streamId, stage, settleDelivery);
+      if (result) results.push(result);
     }
     return results;
   }
@@ -88,12 +93,12 @@ export class Deliveries {
     });
   }
 
-  private async move(
+  private async move<R extends DeliveryResult | undefined>(
     action: Move,
     streamId: string,
     stage: string,
-    work: (context: DeliveryContext) => Promise<DeliveryResult>,
-  ): Promise<DeliveryResult> {
+    work: (context: DeliveryContext) => Promise<R>,
+  ): Promise<R | DeliveryResult> {
     const { role, runs, isTrusted } = this.services;
     if (role === 'AGENT') {
       throw new GateError('not-a-person', 'Agents do not deliver work. A person does it, in the editor or with work deliver.');
@@ -111,8 +116,6 @@ export class Deliveries {
     }
   }
 }
-
-const nothingLeft: DeliveryResult = { kind: 'nothing', stage: '', reason: 'Nothing was left to end.' };
 
 function stageOf(stream: WorkstreamSnapshot, stageNumber: number): StageNode {
   const stage = stream.stages.find(({ id }) => Number(id) === stageNumber);

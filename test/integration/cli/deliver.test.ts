@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { systemClock } from '../../../src/common/clock';
 import { silentLogger } from '../../../src/common/logger';
+import { parseSettings } from '../../../src/domain/settings/parseSettings';
+import { createRuntime } from '../../../src/runtime/createRuntime';
+import { claimDriver } from '../../../src/runtime/recovery/driverClaim';
 import { Journal } from '../../../src/runtime/journal/journal';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { someTask, tasksText } from '../../support/temporaryWork';
@@ -100,5 +104,45 @@ describe('work deliver', () => {
       assert.match(refused.err, /Agents do not deliver work/);
     }
     assert.equal(await plan.git('rev-parse', 'main'), base);
+  });
+
+  it('is ended by whoever opens the repository next, if it was cut off half-way', async () => {
+    await plan.workFrom(plan.root, ['approve', 'stage', '1'], { WORK_DELIVERY: 'manual' });
+    const cutOff = await Journal.open(journal(), { clock: { now: () => 0 }, epoch: 9, logger: silentLogger });
+    const intent = { action: 'deliver', stage: '01', branch: 'main', checkout: await realpath(plan.root), before: base, after: tip };
+    cutOff.append({ kind: 'effect.intended', effect: 'delivery', key: '01/delivery/1', intent });
+    cutOff.close();
+    await writeFile(path.join(plan.root, 'router.js'), 'rou');
+    const { settings } = parseSettings({});
+    let isTrusted = false;
+    const runtime = createRuntime({
+      stateDirectory: path.join(plan.root, '..', 'state'),
+      settings: () => settings,
+      pluginFile: '',
+      workScript: '',
+      environment: plan.environment,
+      clock: systemClock,
+      logger: silentLogger,
+      isTrusted: () => isTrusted,
+    });
+    try {
+      const repository = runtime.repository(plan.root);
+      assert.deepEqual(await repository.finishDeliveries(), [], 'not trusted');
+      isTrusted = true;
+      const other = await claimDriver(path.join(plan.root, '.git'), { clock: systemClock, logger: silentLogger, program: 'another' });
+      assert.deepEqual(await repository.finishDeliveries(), [], 'somebody else drives');
+      await other.release();
+      assert.equal(await plan.git('rev-parse', 'main'), base);
+      assert.deepEqual(
+        (await repository.finishDeliveries()).map(({ kind }) => kind),
+        ['moved'],
+      );
+      assert.equal(await plan.git('rev-parse', 'main'), tip);
+      assert.equal(await plan.read('router.js'), 'route();\n');
+      assert.equal((await repository.snapshot()).stages[0]?.delivery?.state, 'delivered');
+      assert.deepEqual(await repository.finishDeliveries(), []);
+    } finally {
+      runtime.dispose();
+    }
   });
 });
