@@ -16,6 +16,7 @@ import { createLogChannel, loggerOf } from './views/logChannel';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
 import { ReportEditor } from './views/reports/reportEditor';
+import { reportPorts } from './views/reports/reportPorts';
 import { ReviewTabs } from './views/review/reviewTabs';
 import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
@@ -86,7 +87,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     journals,
     conflicts,
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
-    ReportEditor.register(context, onError),
+    ReportEditor.register(context, reportPorts(runtime, model), onError),
     registerRunTasks({ plans: model, repository: root => runtime.repository(root), onError }),
     GitFileSystem.register(root => runtime.repository(root).git),
     ...registerCommands(commandServices),

@@ -9,6 +9,8 @@ const harmless: readonly CommandId[] = [
   CommandId.refresh,
   CommandId.goToPlan,
   CommandId.openCompletion,
+  CommandId.openReportMarkdown,
+  CommandId.copyReport,
   CommandId.openChanges,
   CommandId.openReviewedFile,
   CommandId.refreshWorktrees,

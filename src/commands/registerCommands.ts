@@ -8,6 +8,7 @@ import { registerApproveStage } from './approveStage';
 import { registerRequestChanges } from './changes/requestChanges';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
+import { registerCopyReport } from './copyReport';
 import { registerCreateWorkstream } from './createWorkstream';
 import { registerDeliverAgain } from './deliverAgain';
 import { registerUndoDelivery } from './undoDelivery';
@@ -22,7 +23,9 @@ import { registerMarkResolved } from './merge/markResolved';
 import { registerResolveConflict } from './merge/resolveConflict';
 import { registerMarkCompleted } from './markCompleted';
 import { registerNextThread } from './nextThread';
+import { registerOpenBatchReport } from './openBatchReport';
 import { registerOpenCompletion } from './openCompletion';
+import { registerOpenReportMarkdown } from './openReportMarkdown';
 import { registerOpenStageReport } from './openStageReport';
 import { registerOpenTui } from './openTui';
 import { registerOpenWorktree } from './openWorktree';
@@ -88,6 +91,9 @@ const all: readonly RegisterCommand[] = [
   registerNextThread,
   registerOpenCompletion,
   registerOpenStageReport,
+  registerOpenBatchReport,
+  registerOpenReportMarkdown,
+  registerCopyReport,
   registerOpenTui,
   registerOpenWorktree,
   registerPause,

@@ -9,6 +9,7 @@ import { formatId } from '../domain/ids';
 import type { CommandServices } from './commandServices';
 import { nodesOf } from './pickNode';
 import { showDelivery } from './showDelivery';
+import { showBatchReport } from './openBatchReport';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
 
@@ -21,7 +22,7 @@ export async function runFlow(services: CommandServices, { root, snapshot, ...re
   if (report.kind === 'finished') {
     for (const { message } of report.warnings.filter(({ code }) => code === 'diverged')) void offerUpdate(message);
     for (const { message } of report.warnings.filter(({ code }) => code === 'journal')) void vscode.window.showWarningMessage(message);
-    return announceEnd(services, root, report.result);
+    return announceEnd(services, root, snapshot.id, report.result);
   }
   if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) {
     return askAtGate(services, { root, snapshot, ...request });
@@ -73,7 +74,7 @@ async function offerTakeOver(message: string): Promise<void> {
   if ((await vscode.window.showWarningMessage(message, takeOver)) === takeOver) await vscode.commands.executeCommand(CommandId.takeOver);
 }
 
-async function announceEnd(services: CommandServices, root: string, result: BatchResult): Promise<void> {
+async function announceEnd(services: CommandServices, root: string, stream: string, result: BatchResult): Promise<void> {
   const wanted = services.runtime.settings.notifications;
   if (services.view.visible || wanted === 'none' || (wanted === 'attention' && result.outcome === 'completed')) return;
   const parts = [
@@ -90,8 +91,11 @@ async function announceEnd(services: CommandServices, root: string, result: Batc
     result.blocked.length > 0
       ? await vscode.window.showWarningMessage(message, show, ...(conflict ? [resolve] : [goOn]))
       : await vscode.window.showInformationMessage(message, show, goOn);
-  if (chosen === show) await services.view.reveal(root, result.batch, { focus: true, expand: true });
   if (chosen === resolve) await vscode.commands.executeCommand(CommandId.resolveConflict, conflict);
+  if (chosen === show) {
+    await services.view.reveal(root, result.batch, { expand: true });
+    await showBatchReport(services, { root, stream, batch: result.batch });
+  }
   if (chosen === goOn) await vscode.commands.executeCommand(CommandId.continue);
 }
 

@@ -15,6 +15,7 @@ import { settleDelivery } from './delivery/settleDelivery';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
+import { journalFolder } from './journal/journalPaths';
 import type { RestoredWorktree } from './git/restoreSnapshot';
 import { GitError } from './git/gitError';
 import type { Removal, RemovalRequest, RemovalResult } from './git/removal';
@@ -188,6 +189,11 @@ export class Repository implements Disposable {
   async finishDeliveries(): Promise<readonly DeliveryResult[]> {
     const index = await this.files.readIndex();
     return index.kind === 'ok' ? this.deliveries.finish(index.value.streams.map(({ id }) => id)) : [];
+  }
+
+  /** Where a workstream's journal and the outputs that it names are. */
+  async journalFolder(streamId: string): Promise<string> {
+    return journalFolder(await this.git.commonDir(), streamId);
   }
 
   /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */

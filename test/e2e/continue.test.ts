@@ -22,6 +22,9 @@ describe('Continue', () => {
       await window.messages.pressInNotification('Batch 01.02: 2 merged', 'Show');
       await tree.shows('01 Building Blocks · 8/8 · needs approval');
       await tree.shows('01.02 Layout · 4/4 · completed');
+      const batch = await window.webview('h1', 'Layout');
+      await batch.getByText('2 of 2 threads merged').waitFor();
+      await window.screenshot('batch-report');
 
       await tree.inlineAction('02.01 Command Line and Guide', 'Run Batch');
       assert.match(await window.messages.dialog(), /Previous stage \(Stage 1\) is not approved\./);
@@ -75,7 +78,7 @@ describe('Continue', () => {
       await window.webview('h1', 'Completion: text-toolkit');
       await window.screenshot('completion');
       assert.match(await readFile(sample.path('COMPLETION.md'), 'utf8'), /02\.01/);
-      assert.deepEqual(await window.tabs(), ['02-everyday-use.md', 'COMPLETION.md']);
+      assert.deepEqual(await window.tabs(), ['01.02-layout.md', '02-everyday-use.md', 'COMPLETION.md']);
     });
   });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Frame } from 'playwright-core';
+import { waitFor } from '../support/waitFor';
 import { accessibilityViolations, injectedScriptsThatRan } from './support/pageChecks';
+import { eventfulRun, plantJournal } from './support/plantedJournal';
 import { inSample, type Sample } from './support/sample';
 
 const hostile = '<script>window.ran = 1</script> <img src=x onerror="window.ran = 1">';
@@ -8,22 +11,80 @@ const hostile = '<script>window.ran = 1</script> <img src=x onerror="window.ran 
 async function reportMarkup(sample: Sample): Promise<void> {
   const text = await readFile(sample.path('tasks.json'), 'utf8');
   await writeFile(sample.path('tasks.json'), text.replace('"Did 01.01.01.01."', JSON.stringify(hostile)));
+  await plantJournal(sample, eventfulRun((await sample.git('rev-parse', 'HEAD')).trim()));
 }
+
+const isOpen = (page: Frame, id: string) =>
+  page.locator(`details[id="${id}"]`).evaluate((element: { open?: boolean }) => element.open === true);
+const focused = (page: Frame) => page.evaluate<string>('document.activeElement?.id ?? ""');
 
 describe('Pages', () => {
   it('can be read by everybody, and run no script but their own', async () => {
-    await inSample('pages', { completed: ['01', '02'], prepare: reportMarkup }, async window => {
+    await inSample('pages', { completed: ['01', '02'], prepare: reportMarkup }, async (window, sample) => {
       const tree = window.tree('Plan');
       await tree.shows('02 Everyday Use · 4/4 · needs approval');
       await tree.inlineAction('01 Building Blocks', 'Stage Report');
       const report = await window.webview('h1', 'Building Blocks');
       await report.getByText(hostile).first().waitFor();
+      await report.locator('.facts').getByText('needs approval').waitFor();
       await window.screenshot('stage-report');
       assert.deepEqual(await accessibilityViolations(report), []);
       assert.deepEqual(await injectedScriptsThatRan(report), []);
+      const lane = report.getByRole('img', { name: 'Thread 01.01.02 ' });
+      assert.match(
+        (await lane.locator('desc').textContent()) ?? '',
+        /waits for a person: It asks whether accents may stay\..*checks failed: node --test\..*merged: d{10}\./,
+      );
 
-      await tree.inlineAction('01 Building Blocks', 'Approve Stage');
+      // By keys alone: to a button, to a heading, folded, and still folded after a reload, with the page where it was.
+      await report.locator('#do-approve').focus();
+      await window.page.keyboard.press('Tab');
+      assert.equal(await focused(report), 'do-openChanges');
+      await report.locator('details#summary > summary').focus();
+      await window.page.keyboard.press('Enter');
+      await waitFor('the summary to fold', async () => !(await isOpen(report, 'summary')));
+      const red = report.locator('details.command', { has: report.locator('.red') }).locator('summary');
+      await red.focus();
+      await window.page.keyboard.press('Enter');
+      await report.getByText('slugify keeps no accents').waitFor();
+      await window.screenshot('output');
+      const below = await report.evaluate<number>('scrollY');
+      assert.ok(below > 0);
+
+      // Lives: what another program writes shows without a click, and takes neither place nor folds nor focus.
+      const tasks = await readFile(sample.path('tasks.json'), 'utf8');
+      await writeFile(sample.path('tasks.json'), tasks.replace('"Did 01.02.02.02."', '"Said later."'));
+      await report.getByText('Said later.').waitFor();
+      assert.deepEqual([await isOpen(report, 'summary'), await report.evaluate<number>('scrollY')], [false, below]);
+      assert.equal(await red.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus')), true);
+
+      await window.reload();
+      const again = await window.webview('.facts', 'needs approval');
+      await again.getByText('slugify keeps no accents').waitFor();
+      assert.equal(await isOpen(again, 'summary'), false);
+      await waitFor('the page to be where it was', async () => Math.abs((await again.evaluate<number>('scrollY')) - below) < 3);
+
+      await again.locator('#do-copy').click();
+      await waitFor('the report on the clipboard', async () =>
+        (await window.page.evaluate<string>('navigator.clipboard.readText()').catch(() => '')).startsWith(
+          '# Stage Report: Building Blocks (Stage 01)\n',
+        ),
+      );
+      await again.locator('#do-approve').click();
       await tree.shows('01 Building Blocks · 8/8 · approved');
+      await again.locator('.facts').getByText('approved', { exact: true }).waitFor();
+      assert.equal(await again.locator('#do-approve').count(), 0, 'nothing is left to approve');
+      await again.getByRole('button', { name: 'Open src/case.js' }).click();
+      await window.messages.notification('src/case.js is gone: neither the integration branch nor a worktree of its tasks has it.');
+
+      await tree.inlineAction('01.01 Words and Case', 'Batch Report');
+      const batch = await window.webview('h1', 'Words and Case');
+      await batch.locator('.facts').getByText('2 of 2 threads merged').waitFor();
+      assert.deepEqual(await accessibilityViolations(batch), []);
+      await window.screenshot('batch-report');
+      await batch.locator('#do-openMarkdown').click();
+      await window.page.locator('.monaco-editor .view-line', { hasText: '# Batch Report: Words and Case (Batch 01.01)' }).waitFor();
+
       await tree.inlineAction('02 Everyday Use', 'Approve Stage');
       await tree.shows('02 Everyday Use · 4/4 · approved');
       await window.runCommand('Work: Complete');

@@ -14,32 +14,65 @@ export type FileChange = {
   readonly task?: string | undefined;
 };
 
+/** What all changes of one file come to. */
+export type ChangedPath = {
+  readonly path: string;
+  readonly became: FileChange['change'];
+  /** The old path of a renamed file. */
+  readonly from: string | undefined;
+  /** Lines. */
+  readonly additions: number;
+  readonly deletions: number;
+  readonly isBinary: boolean;
+  /** The tasks that changed it, in order. */
+  readonly tasks: readonly string[];
+};
+
+/** One entry per file, by path. */
+export function changesByFile(changes: readonly FileChange[]): readonly ChangedPath[] {
+  const byPath = new Map<string, FileChange[]>();
+  for (const change of changes) byPath.set(change.path, [...(byPath.get(change.path) ?? []), change]);
+  return [...byPath].sort(([left], [right]) => (left < right ? -1 : 1)).map(([path, own]) => changedPath(path, own));
+}
+
 /** One list item per file, by path: what became of it, lines added and taken away, the tasks that changed it. */
 export function fileLines(changes: readonly FileChange[]): readonly string[] {
-  const paths = [...new Set(changes.map(({ path }) => path))].sort();
-  return paths.map(path =>
-    fileLine(
-      path,
-      changes.filter(change => change.path === path),
-    ),
-  );
+  return changesByFile(changes).map(file => {
+    const { path, tasks, isBinary, additions, deletions } = file;
+    const lines = isBinary ? 'binary' : `+${additions} −${deletions}`;
+    return `- ${codeSpan(path)} - ${whatBecame(file)}, ${lines}${tasks.length === 0 ? '' : ` (${tasks.join(', ')})`}`;
+  });
 }
 
-function fileLine(path: string, changes: readonly FileChange[]): string {
-  const tasks = [...new Set(changes.flatMap(({ task }) => task ?? []))].sort(compareIds);
-  const words = [whatBecame(changes), lines(changes)].filter(word => word !== '').join(', ');
-  return `- ${codeSpan(path)} - ${words}${tasks.length === 0 ? '' : ` (${tasks.join(', ')})`}`;
-}
-
-function whatBecame(changes: readonly FileChange[]): string {
+function changedPath(path: string, changes: readonly FileChange[]): ChangedPath {
+  const sum = (key: 'additions' | 'deletions') => changes.reduce((total, change) => total + (change[key] ?? 0), 0);
   const from = changes.find(({ change }) => change === 'renamed')?.from;
-  if (changes.at(-1)?.change === 'deleted') return 'Deleted';
-  if (changes[0]?.change === 'added') return 'New file';
-  return from === undefined ? 'Modified' : `Renamed from ${codeSpan(from)}`;
+  return {
+    path,
+    became: became(changes, from),
+    from,
+    additions: sum('additions'),
+    deletions: sum('deletions'),
+    isBinary: changes.some(({ additions, deletions }) => additions === undefined && deletions === undefined),
+    tasks: [...new Set(changes.flatMap(({ task }) => task ?? []))].sort(compareIds),
+  };
 }
 
-function lines(changes: readonly FileChange[]): string {
-  const sum = (of: (change: FileChange) => number | undefined) => changes.reduce((total, change) => total + (of(change) ?? 0), 0);
-  if (changes.some(({ additions, deletions }) => additions === undefined && deletions === undefined)) return 'binary';
-  return `+${sum(({ additions }) => additions)} −${sum(({ deletions }) => deletions)}`;
+function became(changes: readonly FileChange[], from: string | undefined): FileChange['change'] {
+  if (changes.at(-1)?.change === 'deleted') return 'deleted';
+  if (changes[0]?.change === 'added') return 'added';
+  return from === undefined ? 'modified' : 'renamed';
+}
+
+function whatBecame({ became: change, from }: ChangedPath): string {
+  switch (change) {
+    case 'deleted':
+      return 'Deleted';
+    case 'added':
+      return 'New file';
+    case 'modified':
+      return 'Modified';
+    case 'renamed':
+      return `Renamed from ${codeSpan(from ?? '')}`;
+  }
 }

@@ -1,6 +1,14 @@
 import type { JournalEvent } from '../journal/events';
 
-const kinds = ['merge.conflicted', 'merge.rejected', 'merge.returned', 'merge.landed', 'merge.empty'] as const;
+const kinds = [
+  'merge.conflicted',
+  'merge.rejected',
+  'merge.returned',
+  'resolution.opened',
+  'merge.resolved',
+  'merge.landed',
+  'merge.empty',
+] as const;
 
 /** One step on a thread's way into the integration branch. */
 export type MergeStep = Extract<JournalEvent, { readonly kind: (typeof kinds)[number] }>;
@@ -45,12 +53,16 @@ export function conflictEnd({ answers, isResolved }: Conflict): string {
         return 'Nothing was left to merge.';
       case 'merge.rejected':
         return `Not merged: ${answer.reason}`;
+      case 'resolution.opened':
+        return 'Taken up by hand.';
+      case 'merge.resolved':
       case 'merge.conflicted':
         return '';
     }
   });
   if (isResolved && !answers.some(isIn)) sentences.push('It conflicted again.');
-  return sentences.length === 0 ? 'Nobody has resolved it.' : sentences.join(' ');
+  const said = sentences.filter(sentence => sentence !== '');
+  return said.length === 0 ? 'Nobody has resolved it.' : said.join(' ');
 }
 
 const isIn = ({ kind }: MergeStep) => kind === 'merge.landed' || kind === 'merge.empty';

@@ -12,3 +12,8 @@ export function reportFileName({ id, name }: { readonly id: string; readonly nam
   const short = Array.from(slug).slice(0, 100).join('');
   return `${id}-${short}.md`;
 }
+
+/** Which stage (`01`) or batch (`01.02`) a file of `reports/` is about; undefined for one of another name. */
+export function reportedId(fileName: string): string | undefined {
+  return /^(\d+(?:\.\d+)?)-.*\.md$/.exec(fileName)?.[1];
+}

@@ -93,9 +93,9 @@ function barOf({ id, task, agent, startedAt, finishedAt, outcome }: AttemptState
 
 function marksOf(thread: string, events: readonly JournalEvent[], last: number): readonly TimelineMark[] {
   const attempts = new Set(events.flatMap(event => (event.kind === 'attempt.started' && event.thread === thread ? event.attempt : [])));
-  return [...waits(attempts, events, last), ...events.flatMap(event => mergeMark(thread, event))].sort(
-    (left, right) => left.end - right.end,
-  );
+  const merging = events.flatMap(event => mergeMark(thread, event));
+  const told = merging.filter(({ kind }, index) => kind !== 'held' || merging[index - 1]?.kind !== 'red'); // the red check says it
+  return [...waits(attempts, events, last), ...told].sort((left, right) => left.end - right.end);
 }
 
 /** From the moment an agent was seen to wait for a person to the moment it was seen to do something else. */

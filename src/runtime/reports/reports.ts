@@ -74,7 +74,8 @@ export class Reports {
     return { ...input, generatedAt: isSame ? from : isoTime(clock.now()), stream, fileName };
   }
 
-  private async write(streamId: string, id: string): Promise<string> {
+  /** Either of both. */
+  async write(streamId: string, id: string): Promise<string> {
     const report = await this.read(streamId, id);
     return this.services.files.writeReport(streamId, report.fileName, reportText(report));
   }

@@ -3,40 +3,47 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CustomEditorId } from '../../contributions';
 import type { ErrorHandler } from '../errors';
-import { reportHtml, reportPage } from './reportPage';
+import { reportPage } from './reportPage';
+import { ReportSession, type ReportPorts } from './reportSession';
 
-/** Stage reports and COMPLETION.md as pages: a view of the file, kept in step with it while it is open. */
+/** Reports and COMPLETION.md as pages that follow what they tell of while they are open. */
 export class ReportEditor implements vscode.CustomTextEditorProvider {
-  static register(context: vscode.ExtensionContext, onError: ErrorHandler): vscode.Disposable {
-    const provider = new ReportEditor(context.extensionUri, onError);
+  static register(context: vscode.ExtensionContext, ports: ReportPorts, onError: ErrorHandler): vscode.Disposable {
+    const provider = new ReportEditor(context.extensionUri, ports, onError);
     return vscode.window.registerCustomEditorProvider(CustomEditorId.report, provider, { webviewOptions: { enableFindWidget: true } });
   }
 
   private constructor(
     private readonly extension: vscode.Uri,
+    private readonly ports: ReportPorts,
     private readonly onError: ErrorHandler,
   ) {}
 
-  resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+  async resolveCustomTextEditor(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
     const { webview } = panel;
     const media = vscode.Uri.joinPath(this.extension, 'media');
+    const post = (content: string) => {
+      webview.postMessage({ type: 'changed', content }).then(undefined, (error: unknown) => this.onError(error, 'showing a report'));
+    };
+    const session = new ReportSession(document, this.ports, post, this.onError); // disposed with the panel
     webview.options = { enableScripts: true, localResourceRoots: [media] };
-    const html = () => reportHtml(document.getText());
+    const messages = webview.onDidReceiveMessage((message: unknown) => {
+      session.obey(message).catch((error: unknown) => this.onError(error, 'a button of a report'));
+    });
+    panel.onDidDispose(() => {
+      messages.dispose();
+      session.dispose();
+    });
+    await session.refresh();
+    if (session.isClosed) return;
     webview.html = reportPage({
-      html: html(),
+      content: session.content,
       title: path.basename(document.uri.fsPath),
       nonce: randomBytes(16).toString('base64url'),
       cspSource: webview.cspSource,
       style: webview.asWebviewUri(vscode.Uri.joinPath(media, 'report.css')).toString(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(media, 'report.js')).toString(),
       language: vscode.env.language,
-    });
-    const changes = vscode.workspace.onDidChangeTextDocument(event => {
-      if (event.document.uri.toString() !== document.uri.toString() || event.contentChanges.length === 0) return;
-      webview.postMessage({ type: 'changed', html: html() }).then(undefined, (error: unknown) => this.onError(error, 'showing a report'));
-    });
-    panel.onDidDispose(() => {
-      changes.dispose();
     });
   }
 }

@@ -96,7 +96,6 @@ describe('The timeline of runs', () => {
     assert.deepEqual(marks(first), [
       ['waiting', 2, 3, 'It asks.'],
       ['red', 5, 6, 'npm test'],
-      ['held', 6, 6, 'red'],
       ['conflict', 7, 7, 'a.ts'],
       ['returned', 7, 7, 'It conflicts.'],
       ['green', 7, 8, 'npm test'],
