@@ -61,6 +61,7 @@ const ofState: Readonly<Record<IconKey, Shape>> = {
   merged: 'merge',
   blocked: 'cross',
   conflict: 'warning',
+  mayConflict: 'warning',
   rejected: 'cross',
   cancelled: 'slash',
   asking: 'question',
