@@ -6,6 +6,7 @@ export const TaskType = { run: 'work' } as const;
 /** Scheme of the read-only file system that shows files of commits and snapshots. */
 export const FileSystemScheme = { git: 'work-git' } as const;
 
+export const CommentControllerId = { review: 'work.review' } as const;
 /** Scheme of read-only text documents: journals as timelines. */
 export const DocumentScheme = { journal: 'work-journal' } as const;
 
@@ -48,6 +49,15 @@ export const CommandId = {
   copyReport: 'work.copyReport',
   openChanges: 'work.openChanges',
   openReviewedFile: 'work.openReviewedFile',
+  addComment: 'work.addComment',
+  editComment: 'work.editComment',
+  saveComment: 'work.saveComment',
+  cancelComment: 'work.cancelComment',
+  deleteComment: 'work.deleteComment',
+  sendComments: 'work.sendComments',
+  showComments: 'work.showComments',
+  tryInCheckout: 'work.tryInCheckout',
+  undoTry: 'work.undoTry',
   approveStage: 'work.approveStage',
   requestChanges: 'work.requestChanges',
   approvePlan: 'work.approvePlan',
@@ -93,6 +103,8 @@ export const ContextKey = {
   paused: 'work.paused',
   /** An agent waits for an answer. */
   asks: 'work.asks',
+  /** There are comments that no agent has. */
+  drafts: 'work.drafts',
   /** The workstream is shown but not written. */
   readOnly: 'work.readOnly',
   /** `found` or `missing`; unset until somebody looked. */

@@ -17,7 +17,6 @@ import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
 import { ReportEditor } from './views/reports/reportEditor';
 import { reportPorts } from './views/reports/reportPorts';
-import { ReviewTabs } from './views/review/reviewTabs';
 import { registerRunTasks } from './views/tasks/runTasks';
 import { createViews } from './views/workViews';
 import { ThreadTranscripts } from './views/threadTranscripts';
@@ -57,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     clock: systemClock,
     transcriptOf: ref => transcripts.of(ref),
     launchTui: ref => transcripts.launchTui(ref),
+    reviewsOf: root => runtime.repository(root).reviews,
     openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
     onError,
   });
@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     conflicts,
     drafts: views.drafts,
     journals,
-    reviews: new ReviewTabs(context.workspaceState),
+    ...views.reviewing,
     log,
     refresh: () => model.refresh(),
     onError,

@@ -25,6 +25,8 @@ import { statusCommand } from './commands/status';
 import { journalCommand } from './commands/journal';
 import { takeOverCommand } from './commands/takeOver';
 import { treeCommand } from './commands/tree';
+import { tryCommand } from './commands/try';
+import { undoTryCommand } from './commands/undoTry';
 import { updateCommand } from './commands/update';
 import { validateCommand } from './commands/validate';
 import { worktreesCommand } from './commands/worktrees';
@@ -55,6 +57,8 @@ export const commands: readonly CliCommand[] = [
   deliverCommand,
   undoDeliveryCommand,
   completeCommand,
+  tryCommand,
+  undoTryCommand,
   worktreesCommand,
   removeWorktreeCommand,
   restoreCommand,

@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime/createRuntime';
 import type { Review } from '../runtime/review/readReview';
 import type { ErrorHandler } from '../views/errors';
 import type { ConflictEditors } from '../views/merge/conflictEditors';
+import type { ReviewComments } from '../views/review/reviewComments';
 import type { JournalRef } from '../views/journalDocuments';
 import type { ChangeDrafts } from '../views/changes/changeDrafts';
 import type { PlanElement } from '../views/planElements';
@@ -38,6 +39,7 @@ export type CommandServices = {
   readonly reviews: { show(root: string, review: Review, title: string): Promise<boolean> };
   /** Requests for changes that are being written. */
   readonly drafts: Pick<ChangeDrafts, 'get' | 'set' | 'write' | 'targetOf' | 'done'>;
+  readonly comments: Pick<ReviewComments, 'all' | 'find' | 'add' | 'addAt' | 'isReviewed' | 'change' | 'refresh' | 'reviewed'>;
   readonly journals: { show(ref: JournalRef): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */

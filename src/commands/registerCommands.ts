@@ -53,8 +53,17 @@ import { registerStopServer } from './stopServer';
 import { registerSwitchWorkstream } from './switchWorkstream';
 import { registerTakeOver } from './takeOver';
 import { registerUpdateIntegration } from './updateIntegration';
+import { registerAddComment } from './review/addComment';
+import { registerEditComment } from './review/editComment';
+import { registerSaveComment } from './review/saveComment';
+import { registerCancelComment } from './review/cancelComment';
+import { registerDeleteComment } from './review/deleteComment';
+import { registerSendComments } from './review/sendComments';
+import { registerShowComments } from './review/showComments';
 import { registerOpenChanges } from './review/openChanges';
 import { registerOpenReviewedFile } from './review/openReviewedFile';
+import { registerTryInCheckout } from './review/tryInCheckout';
+import { registerUndoTry } from './review/undoTry';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerCleanMerged } from './worktrees/cleanMerged';
 import { registerComputeSizes } from './worktrees/computeSizes';
@@ -127,6 +136,15 @@ const all: readonly RegisterCommand[] = [
   registerUpdateIntegration,
   registerOpenChanges,
   registerOpenReviewedFile,
+  registerAddComment,
+  registerEditComment,
+  registerSaveComment,
+  registerCancelComment,
+  registerDeleteComment,
+  registerSendComments,
+  registerShowComments,
+  registerTryInCheckout,
+  registerUndoTry,
   registerAddWorktreeToWorkspace,
   registerCleanMerged,
   registerComputeSizes,

@@ -31,7 +31,7 @@ import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
-import { readReview, type Review } from './review/readReview';
+import { Reviews } from './review/reviews';
 import type { BudgetAsks } from './run/budgetAsks';
 import type { ClaimDriver } from './run/driver';
 import { openAsks, type OpenAsks } from './run/openAsks';
@@ -74,6 +74,7 @@ export class Repository implements Disposable {
   readonly planChanges: PlanChanges;
   readonly reports: Reports;
   readonly deliveries: Deliveries;
+  readonly reviews: Reviews;
   private readonly asks: OpenAsks;
 
   constructor(
@@ -95,6 +96,7 @@ export class Repository implements Disposable {
     this.actions = new PlanActions(actionServices);
     this.planChanges = new PlanChanges(actionServices, this.actions);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });
+    this.reviews = this.owned.add(new Reviews({ ...options, root, git: this.git, commonDir: () => this.git.commonDir() }));
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 
@@ -173,11 +175,6 @@ export class Repository implements Disposable {
    */
   forgetSnapshots(snapshots: readonly { readonly ref: string; readonly id: string }[]): Promise<void> {
     return new Snapshots(this.git, this.options).forget(snapshots);
-  }
-
-  /** What was done at a stage, batch, thread or task, or in the whole workstream by its own id. @throws {ReviewError} */
-  review(streamId: string, node: string): Promise<Review> {
-    return readReview({ git: this.git, isTrusted: this.options.isTrusted }, streamId, node);
   }
 
   /** What the timeline of a journal is read from. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../common/clock';
+import type { Reviews } from '../runtime/review/reviews';
 import type { BudgetAsks } from '../runtime/run/budgetAsks';
 import { BudgetNotice } from './budgetNotice';
 import { ChangeDrafts } from './changes/changeDrafts';
@@ -10,6 +11,8 @@ import type { PlanSource, ServiceSource } from './planSource';
 import { PlanView } from './planView';
 import { StallNotice } from './stallNotice';
 import { StatusBar } from './statusBar';
+import { ReviewComments } from './review/reviewComments';
+import { ReviewTabs } from './review/reviewTabs';
 import { registerTerminalLinks, type OpenCommit } from './terminals/terminalLinks';
 import type { TuiLaunch } from './terminals/terminalOptions';
 import { ThreadTerminals } from './terminals/threadTerminals';
@@ -28,6 +31,7 @@ export type ViewPorts = {
   /** Resolves as soon as the thread has a session. */
   readonly launchTui: (ref: ThreadRef) => Promise<TuiLaunch>;
   readonly openCommit: OpenCommit;
+  readonly reviewsOf: (root: string) => Pick<Reviews, 'store' | 'settle'>;
   readonly onError: ErrorHandler;
 };
 
@@ -37,6 +41,7 @@ export type WorkViews = {
   readonly worktrees: WorktreesView;
   readonly terminals: ThreadTerminals;
   readonly drafts: ChangeDrafts;
+  readonly reviewing: { readonly reviews: ReviewTabs; readonly comments: ReviewComments };
 };
 
 /** Makes every view; they are disposed of with the extension. */
@@ -46,7 +51,9 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
   const terminals = new ThreadTerminals({ ...ports, memory: context.workspaceState });
   const worktrees = new WorktreesView(ports.worktrees, ports.clock);
   const drafts = new ChangeDrafts(context.workspaceState);
+  const comments = new ReviewComments(ports);
   context.subscriptions.push(
+    comments,
     plan,
     drafts,
     worktrees,
@@ -58,5 +65,5 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     new WorkDiagnostics(plans),
     new ContextKeys(plans, services),
   );
-  return { plan, worktrees, terminals, drafts };
+  return { plan, worktrees, terminals, drafts, reviewing: { reviews: new ReviewTabs(context.workspaceState), comments } };
 }

@@ -10,8 +10,9 @@ export const registerOpenChanges: RegisterCommand = services =>
     const picked = await pickReview(services, argument, vscode.l10n.t('Choose whose changes to open'));
     if (!picked) return;
     const { root, stream, id } = picked;
-    const review = await services.runtime.repository(root).review(stream.id, id);
+    const review = await services.runtime.repository(root).reviews.read(stream.id, id);
     const title = reviewTitle(picked);
+    await services.comments.reviewed(root, review);
     if (await services.reviews.show(root, review, title)) return;
     void vscode.window.showInformationMessage(vscode.l10n.t('Nothing was changed in {0}.', id));
   });

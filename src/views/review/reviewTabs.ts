@@ -33,7 +33,8 @@ export class ReviewTabs {
 
 function resourcesOf(root: string, { stream, node, folder, base, head, files }: Review): readonly ChangedResource[] {
   const place = { root, worktree: folder, review: { stream, node } };
-  const left = (file: ReviewFile) => worktreeFileUri({ ...place, revision: base }, file.from ?? file.path);
+  const left = (file: ReviewFile) =>
+    worktreeFileUri({ ...place, review: { stream, node, before: true }, revision: base }, file.from ?? file.path);
   const right = ({ path }: ReviewFile) => worktreeFileUri({ ...place, ...(head === undefined ? {} : { revision: head }) }, path);
   return files.map(file => ({
     originalUri: file.kind === 'added' ? undefined : left(file),

@@ -14,8 +14,8 @@ const placeSchema = z.object({
   worktree: z.string(),
   /** Commit or snapshot; without it, the file as it is on the disk. */
   revision: z.string().optional(),
-  /** What is reviewed with it, if something is: a workstream, and a stage, batch, thread or task of it, or itself again. */
-  review: z.object({ stream: z.string(), node: z.string() }).optional(),
+  /** What is reviewed with it, if something is: a workstream, and a stage, batch, thread or task of it, or itself again; `before`: the left side. */
+  review: z.object({ stream: z.string(), node: z.string(), before: z.literal(true).optional() }).optional(),
 });
 
 /** Where a file of a worktree is shown from. */

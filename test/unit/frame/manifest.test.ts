@@ -86,6 +86,11 @@ const stableMenus = [
 ];
 const builtinKeys = [
   'activeCustomEditorId',
+  'comment',
+  'commentController',
+  'commentIsEmpty',
+  'commentThread',
+  'false',
   'focusedView',
   'inputFocus',
   'isWorkspaceTrusted',
