@@ -51,7 +51,7 @@ export class QuickInput {
   /** Ticks rows of a list that takes several, and accepts. */
   async pickSeveral(labels: readonly string[]): Promise<void> {
     for (const label of labels) await this.row(label).click();
-    await this.box.locator('.quick-input-action .monaco-button').click();
+    await this.box.getByRole('button', { name: 'OK', exact: true }).click();
   }
 
   /** Answers a question for a line of text. */
