@@ -11,7 +11,7 @@ import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { PlanChanges } from './actions/planChanges';
 import { Deliveries } from './delivery/deliveries';
-import { settleDelivery } from './delivery/settleDelivery';
+import { settleAndTell } from './delivery/settleDelivery';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
@@ -89,7 +89,14 @@ export class Repository implements Disposable {
     this.asks = openAsks(options.opencode.asks, options.budgetAsks, root);
     this.monitor = this.owned.add(new AgentMonitor({ ...options, asks: this.asks, git: this.git, tuning: options.monitoring }));
     this.runs = this.owned.add(
-      new Runs(root, { ...options, endLeftoverProcesses, settleDelivery, monitor: this.monitor, files: this.files, snapshot }),
+      new Runs(root, {
+        ...options,
+        endLeftoverProcesses,
+        settleDelivery: settleAndTell,
+        monitor: this.monitor,
+        files: this.files,
+        snapshot,
+      }),
     );
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);

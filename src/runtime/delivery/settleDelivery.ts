@@ -1,4 +1,6 @@
-import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
+import { untranslated } from '../../common/translate';
+import { deliverySentence, type DeliveryResult } from '../../domain/delivery/deliveryWords';
+import type { RunContext } from '../run/runContext';
 import type { JournalState } from '../../domain/journal/journalState';
 import { carryOut, intentSchema, type DeliveryContext, type MoveIntent } from './carryOut';
 
@@ -25,4 +27,10 @@ export async function settleDelivery(context: DeliveryContext): Promise<Delivery
   const found = unsettledDelivery(context.journal.state);
   if (!found) return undefined;
   return carryOut(context, found.key, found.intent);
+}
+
+/** The same when a batch begins: whoever watches it is told. */
+export async function settleAndTell(context: DeliveryContext & Pick<RunContext, 'observer'>): Promise<void> {
+  const result = await settleDelivery(context);
+  if (result) context.observer.notice(deliverySentence(result, untranslated));
 }

@@ -29,7 +29,7 @@ export type RunServices = {
   readonly program?: string | undefined;
   readonly endLeftoverProcesses: EndLeftoverProcesses;
   /** Ends what an earlier driver left of a delivery. */
-  readonly settleDelivery?: ((context: RunContext) => Promise<unknown>) | undefined;
+  readonly settleDelivery?: ((context: RunContext) => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly journalWrite?: Write | undefined;
