@@ -109,6 +109,19 @@ describe('Comments on their way to an agent', () => {
     await reviews.settle(fixture.stream);
     assert.deepEqual(await states(), ['1 sent', '2 sent']);
     assert.equal((await told()).length, 2);
+
+    // Once the attempt has ended, what is there has arrived, and what is not is a draft again.
+    await fixture.journal({ kind: 'attempt.finished', attempt: '01.01.01.01#1', outcome: 'completed' });
+    const late = { ...absent, to: { ...absent.to, message: newMessageId(), part: newPartId() } };
+    for (const [left, state] of [
+      [delivery, 'sent'],
+      [late, 'draft'],
+    ] as const) {
+      await writeFile(file, JSON.stringify({ version: 1, comments: [comment('1'), comment('2')], deliveries: [left] }));
+      await reviews.settle(fixture.stream);
+      assert.deepEqual(await states(), [`1 ${state}`, `2 ${state}`]);
+    }
+    assert.equal((await told()).length, 2);
     await waitFor('the model', () => harness.model.requests.some(({ prompt }) => prompt.includes('Comment 2.')));
     const notes = await readNotes(inboxFolder(journalFolder(path.join(directory, '.git'), fixture.stream)));
     assert.ok(notes.length > 0 && notes.every(note => note.kind === 'note' && note.note.kind === 'attempt.messaged'));
