@@ -1,6 +1,7 @@
 import type { Translate } from '../../common/translate';
 import { overview } from '../../domain/reports/stageReport';
 import { tasksOfSubject, threadsOf } from '../../domain/reports/reportInput';
+import { codeSpan } from '../../domain/reports/reportMarkdown';
 import { isUnmerged, unmergedReason } from '../../domain/merge/unmerged';
 import { askTitle } from '../../domain/tree/taskHealth';
 import { rowState, stateWord } from '../../domain/tree/rowState';
@@ -32,7 +33,9 @@ function summary({ report, t }: PageView): Html {
 /** What waits for a person, first of all. */
 function attention({ report, t }: PageView): Html {
   const { subject } = report;
+  const delivery = subject.kind === 'stage' && subject.delivery?.state === 'refused' ? subject.delivery : undefined;
   const items = [
+    ...(delivery ? [{ node: subject, reason: [delivery.reason, ...delivery.files.map(file => `- ${codeSpan(file)}`)].join('\n') }] : []),
     ...threadsOf(subject).flatMap(thread => (isUnmerged(thread.merge) ? [{ node: thread, reason: unmergedReason(thread.merge) }] : [])),
     ...tasksOfSubject(subject).flatMap(task => {
       if (task.asks.length > 0) return [{ node: task, reason: task.asks.map(askTitle).join(' ') }];

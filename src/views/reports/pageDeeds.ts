@@ -14,18 +14,19 @@ import type { PageMessage } from './pageMessages';
 import type { ReportAction, RowAction } from './pageView';
 import type { ReportRef } from './reportPlace';
 
-/** What stands behind each button; some of them are offered only where the command exists. */
+/** What stands behind each button. */
 export const commandOfReport: Readonly<Record<ReportAction, string>> = {
   approve: CommandId.approveStage,
-  requestChanges: 'work.requestChanges',
-  openChanges: 'work.openChanges',
+  deliverAgain: CommandId.deliverAgain,
+  requestChanges: CommandId.requestChanges,
+  openChanges: CommandId.openChanges,
   openMarkdown: CommandId.openReportMarkdown,
   copy: CommandId.copyReport,
   journal: CommandId.showJournal,
 };
 export const commandOfRow: Readonly<Record<RowAction, string>> = {
   session: CommandId.focusTerminal,
-  changes: 'work.openChanges',
+  changes: CommandId.openChanges,
   worktree: CommandId.openWorktree,
   plan: CommandId.goToPlan,
 };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/event';
 import { batchesOf, tasksOfSubject } from '../../domain/reports/reportInput';
 import { runTimelines } from '../../domain/reports/runTimeline';
+import type { StageNode } from '../../domain/tree/nodes';
 import type { Git } from '../../runtime/git/git';
 import type { ReadReport } from '../../runtime/reports/reports';
 import type { PlanSource } from '../planSource';
@@ -23,6 +24,8 @@ export type ReportPorts = {
   git(root: string): Git;
   journalFolder(ref: ReportRef): Promise<string>;
 };
+
+const isUndelivered = (delivery: StageNode['delivery']) => delivery !== undefined && delivery.state !== 'delivered';
 
 /** Between two looks at what changed, in milliseconds. */
 const pause = 300;
@@ -157,6 +160,7 @@ export class ReportSession implements Disposable {
     const subject = report?.subject;
     const suits: Readonly<Record<ReportAction, boolean>> = {
       approve: isWritable && subject?.kind === 'stage' && subject.atGate,
+      deliverAgain: isWritable && subject?.kind === 'stage' && subject.approval === 'approved' && isUndelivered(subject.delivery),
       requestChanges: isWritable && subject?.kind === 'stage' && subject.approval !== 'approved' && subject.status !== 'pending',
       openChanges: isCurrent && subject !== undefined && batchesOf(subject).some(batch => batch.threads.some(({ merge }) => merge)),
       openMarkdown: true,

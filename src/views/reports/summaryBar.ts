@@ -46,7 +46,7 @@ function facts({ report, timelines, t }: PageView): readonly Html[] {
 /** Of a stage, what its row does not say: whether it may be approved, and whether it was. */
 function gate(subject: PageView['report']['subject'], t: Translate): readonly Html[] {
   if (subject.kind === 'batch' || subject.atGate) return [];
-  const isSaid = subject.approval === 'approved' && subject.status === 'completed';
+  const isSaid = rowState(subject).icon === 'approved';
   if (isSaid) return [];
   const word = { approved: t('approved'), revoked: t('approval revoked'), draft: t('gate closed') }[subject.approval];
   const [shape, colour]: readonly [Shape, string] = subject.approval === 'approved' ? ['seal', 'green'] : ['shield', 'grey'];
@@ -56,6 +56,7 @@ function gate(subject: PageView['report']['subject'], t: Translate): readonly Ht
 function buttons({ actions, t }: PageView): readonly Html[] {
   const all: readonly (readonly [ReportAction, Shape, string])[] = [
     ['approve', 'seal', t('Approve')],
+    ['deliverAgain', 'delivered', t('Deliver Again')],
     ['requestChanges', 'back', t('Request Changes')],
     ['openChanges', 'changes', t('Open Changes')],
     ['openMarkdown', 'file', t('Open Markdown')],

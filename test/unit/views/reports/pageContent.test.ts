@@ -108,6 +108,23 @@ describe('The page of a report', () => {
     for (const fact of facts) assert.ok(page.includes(`<td>${fact}</td>`), fact);
   });
 
+  it('names what is in the way of a delivery, and that the stage is approved', () => {
+    const { subject, ...rest } = reportOf('word');
+    assert.ok(subject.kind === 'stage');
+    const delivery = {
+      state: 'refused',
+      stage: '01',
+      action: 'deliver',
+      branch: 'main',
+      reason: 'It is in the way.',
+      files: ['a <b>.txt'],
+      at: generatedAt,
+    } as const;
+    const markup = pageContent(viewOf({ ...rest, subject: { ...subject, status: 'completed', approval: 'approved', delivery } }));
+    assert.match(markup, /Needs You[^]*It is in the way\.[^]*<code>a &lt;b&gt;\.txt<\/code>/);
+    assert.match(markup, /class="word">not delivered<[^]*class="word">approved</);
+  });
+
   it('shows what waits for a person first', () => {
     assert.ok(page.indexOf('Needs You') > 0 && page.indexOf('Needs You') < page.indexOf('>Summary<'));
   });
