@@ -39,7 +39,7 @@ describe('Pages', () => {
       // By keys alone: to a button, to a heading, folded, and still folded after a reload, with the page where it was.
       await report.locator('#do-approve').focus();
       await window.page.keyboard.press('Tab');
-      assert.equal(await focused(report), 'do-openChanges');
+      assert.equal(await focused(report), 'do-requestChanges');
       await report.locator('details#summary > summary').focus();
       await window.page.keyboard.press('Enter');
       await waitFor('the summary to fold', async () => !(await isOpen(report, 'summary')));
