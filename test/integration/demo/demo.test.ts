@@ -88,8 +88,9 @@ describe('The demo', function () {
     const format = ['Workstream', 'Stage', 'Batch', 'Thread'].map(key => `%(trailers:key=${key},valueonly,separator=%x2C)`).join(' ');
     assert.equal(await runGit(['rev-parse', 'main'], demo.root), await runGit(['rev-parse', branch], demo.root));
     assert.equal(await runGit(['log', '--first-parent', '--no-merges', '--format=%(trailers:key=Workstream)', 'main'], demo.root), '');
-    const merges = await runGit(['log', '--first-parent', '--merges', `--format=${format} %P`, 'main'], demo.root);
-    const lines = merges.split('\n').map(line => line.split(' '));
+    const merges = await runGit(['log', '--merges', `--format=${format} %P`, 'main'], demo.root);
+    // Threads that waited at the same time are joined by one commit more, which belongs to none of them.
+    const lines = merges.split('\n').flatMap(line => (/^\S+ {3}/.test(line) ? [] : [line.split(' ')]));
     assert.deepEqual(lines.map(([, , , thread]) => thread).sort(), threads);
     for (const [workstream, stage, batch, thread = '', ...parents] of lines) {
       assert.deepEqual([workstream, stage, batch], [stream, thread.slice(0, 2), thread.slice(0, 5)]);
