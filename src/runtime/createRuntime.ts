@@ -6,6 +6,7 @@ import { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import type { Settings } from '../domain/settings/settings';
 import type { ThreadNode } from '../domain/tree/nodes';
+import type { Diagnose } from './run/diagnoseCandidate';
 import type { Write } from './journal/appender';
 import type { MonitorTuning } from './monitor/agentMonitor';
 import { OpencodeRuntime } from './opencode/opencodeRuntime';
@@ -36,6 +37,8 @@ export type RuntimeOptions = {
   readonly monitoring?: MonitorTuning;
   /** How bytes get to the end of a journal; the file system's own write when absent. */
   readonly journalWrite?: Write;
+  /** What is known here of errors in merged files; a window's. */
+  readonly diagnose?: Diagnose;
 };
 
 /** Everything below the faces of the program, composed once: for the window, the command line, the demo and the tests. */
@@ -78,7 +81,7 @@ export class Runtime implements Disposable {
     const key = path.resolve(root);
     const known = this.repositories.get(key);
     if (known) return known;
-    const { settings, environment, logger, clock, program, monitoring, journalWrite } = this.options;
+    const { settings, environment, logger, clock, program, monitoring, journalWrite, diagnose } = this.options;
     const repository = this.owned.add(
       new Repository(key, {
         opencode: this.opencode,
@@ -95,6 +98,7 @@ export class Runtime implements Disposable {
         clock,
         monitoring,
         journalWrite,
+        diagnose,
       }),
     );
     this.repositories.set(key, repository);

@@ -33,6 +33,7 @@ import { driverReader } from './readDriver';
 import { Reports } from './reports/reports';
 import { Reviews } from './review/reviews';
 import type { BudgetAsks } from './run/budgetAsks';
+import type { Diagnose } from './run/diagnoseCandidate';
 import type { ClaimDriver } from './run/driver';
 import { openAsks, type OpenAsks } from './run/openAsks';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
@@ -58,6 +59,7 @@ export type RepositoryOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly monitoring?: MonitorTuning | undefined;
+  readonly diagnose?: Diagnose | undefined;
   readonly journalWrite?: Write | undefined;
 };
 

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from '../../src/common/clock';
 import { silentLogger } from '../../src/common/logger';
@@ -63,7 +64,7 @@ export async function conflictFixture({
   const integration = await commit(`work/${conflictStream}`, ours);
   const tip = await commit('task/01-01-02-01-1', theirs);
   const file = journalFile(journalFolder(path.join(repository.root, '.git'), conflictStream));
-  await writeConflict(file, { base, integration, tip });
+  await journalUnmerged(file, { base, ours: integration, theirs: tip, files: ['a.txt'] });
   const runtimes: { dispose(): void }[] = [];
   return {
     repository,
@@ -93,19 +94,39 @@ export async function conflictFixture({
   };
 }
 
-async function writeConflict(file: string, commits: { readonly base: string; readonly integration: string; readonly tip: string }) {
-  const { base, integration: ours, tip: theirs } = commits;
+/** Journals that a task's work was done and could not be merged: because it conflicts in `files`, or because the checks are red. */
+export async function journalUnmerged(
+  file: string,
+  {
+    task = conflictTask,
+    base,
+    ours,
+    theirs,
+    files,
+    red,
+  }: {
+    readonly task?: string;
+    readonly base: string;
+    readonly ours: string;
+    readonly theirs: string;
+    readonly files: readonly string[];
+    readonly red?: string;
+  },
+): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
   const journal = await Journal.open(file, { clock: systemClock, logger: silentLogger, epoch: 1, guard: () => undefined });
-  const [run, thread, attempt] = ['run-1', conflictThread, `${conflictTask}#1`];
-  journal.append({ kind: 'run.started', run, batch: '01.01', threads: [thread], isolation: 'task', base, branch: 'main' });
+  const [run, thread, attempt] = [`run-${task}`, task.slice(0, 8), `${task}#1`];
+  const batch = task.slice(0, 5);
+  journal.append({ kind: 'run.started', run, batch, threads: [thread], isolation: 'task', base, branch: 'main' });
   journal.append({ kind: 'thread.started', run, thread });
   journal.append({
-    ...{ kind: 'attempt.started', run, attempt, task: conflictTask, thread, number: 1, record: 'r', agent: 'default', model: null, base },
-    branch: 'task/01-01-02-01-1',
+    ...{ kind: 'attempt.started', run, attempt, task, thread, number: 1, record: 'r', agent: 'default', model: null, base },
+    branch: `task/${task.replaceAll('.', '-')}-1`,
   });
   journal.append({ kind: 'attempt.finished', attempt, outcome: 'completed', commit: theirs, report: 'Did it.' });
-  journal.append({ kind: 'merge.conflicted', thread, files: ['a.txt'], ours, theirs });
-  journal.append({ kind: 'thread.finished', run, thread, outcome: 'blocked', reason: 'it conflicts' });
-  journal.append({ kind: 'run.finished', run, batch: '01.01', outcome: 'blocked', merged: [], blocked: [thread] });
+  if (red === undefined) journal.append({ kind: 'merge.conflicted', thread, files: [...files], ours, theirs });
+  else journal.append({ kind: 'merge.rejected', thread, commit: theirs, reason: red });
+  journal.append({ kind: 'thread.finished', run, thread, outcome: 'blocked', reason: red ?? 'it conflicts' });
+  journal.append({ kind: 'run.finished', run, batch, outcome: 'blocked', merged: [], blocked: [thread] });
   journal.close();
 }

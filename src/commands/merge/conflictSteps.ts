@@ -7,10 +7,13 @@ import type { OpenedResolution } from '../../runtime/run/resolve/openResolution'
 import type { CommandServices } from '../commandServices';
 import type { Picked } from '../pickNode';
 
+/** Milliseconds. */
+const hintTime = 20_000;
+
 /** Shows what is to be decided: files of which a side must be taken in quick picks, the others in editors. */
 export async function showConflict(services: CommandServices, picked: Picked<ThreadNode>, opened: OpenedResolution): Promise<void> {
   const { node } = picked;
-  await services.conflicts.open(opened, () => void offerContinue(picked));
+  const shownIn = await services.conflicts.open(opened, () => void offerContinue(picked));
   let left: readonly ConflictedFile[] = opened.files;
   for (const file of opened.files.filter(needsSide)) left = (await takeSide(services, picked, file)) ?? left;
   if (left.length === 0) return offerContinue(picked);
@@ -19,7 +22,9 @@ export async function showConflict(services: CommandServices, picked: Picked<Thr
     left.length === 1
       ? vscode.l10n.t('Resolve {0}, then choose Continue Merge on thread {1}.', names, node.id)
       : vscode.l10n.t('Resolve {0} files ({1}), then choose Continue Merge on thread {2}.', left.length, names, node.id);
-  void offerContinue(picked, message);
+  // A notification would lie over the merge editor's button, and the next step is offered once that was pressed.
+  if (shownIn === 'mergeEditor') vscode.window.setStatusBarMessage(`$(git-merge) ${message}`, hintTime);
+  else void offerContinue(picked, message);
 }
 
 /** Offers the next step without a dialog. */

@@ -24,6 +24,7 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'effect.done':
     case 'effect.failed':
       return keySubject(event.key);
+    case 'merge.diagnosed':
     case 'merge.validated': {
       const [first, ...others] = event.threads;
       return first === undefined || others.length === 0 ? first : ancestorId(first, 'batch');

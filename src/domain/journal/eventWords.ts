@@ -101,6 +101,11 @@ function sentence(event: JournalEvent): string {
       return `sent back to the agent of ${event.task} (${event.number})${because(event.reason)}`;
     case 'merge.rejected':
       return `not merged, candidate ${short(event.commit)}${because(event.reason)}`;
+    case 'merge.diagnosed': {
+      const [first] = event.errors;
+      const where = first ? `, the first in ${first.file}:${first.line}: ${first.message}` : '';
+      return `language services report ${count(event.found, 'error')} in ${count(event.looked, 'file')} of ${short(event.commit)}${where}`;
+    }
     case 'merge.resolved': {
       const names = event.files.map(({ path, rule }) => (rule === undefined ? path : `${path} (${rule})`)).join(', ');
       return `conflicts resolved by ${event.by}: ${names}`;

@@ -149,6 +149,17 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     commands: z.array(commandResultSchema),
     confirms: z.literal(true).optional(),
   }),
+  /**
+   * What language services said of the files that a candidate changes, of as many as they said anything of. Evidence, no verdict;
+   * `found` counts errors that are not told too.
+   */
+  event('merge.diagnosed', {
+    commit: z.string(),
+    threads: z.array(z.string()),
+    looked: z.int().positive(),
+    errors: z.array(z.strictObject({ file: z.string(), line: z.int().positive(), message: z.string(), source: z.string().optional() })),
+    found: z.int().nonnegative(),
+  }),
   /** A thread that could not be merged goes back to the agent whose attempt was the last; `number` counts from 1 in a run. */
   event('merge.returned', {
     run: z.string(),

@@ -173,6 +173,7 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { effects: put<EffectState>(state.effects, key, { ...begun(state, effect, key, event.at), state: 'failed', reason }) };
     }
     case 'run.resumed':
+    case 'merge.diagnosed':
     case 'attempt.stepped':
     case 'task.reported':
     case 'integration.updated':

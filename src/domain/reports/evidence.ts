@@ -1,5 +1,5 @@
 import { formatDuration } from '../../common/duration';
-import { codeBlock, stripControl } from '../../common/text';
+import { codeBlock, count, stripControl } from '../../common/text';
 import type { AttemptState, ResolvedState, ReturnState, ValidationState } from '../journal/journalState';
 import { flakyCommands, flakySentence } from '../merge/flaky';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
@@ -32,6 +32,7 @@ function threadEvidence(thread: ThreadNode, events: readonly JournalEvent[]): re
     ...conflictLines(thread, events),
     ...returnLines(returns, tasks),
     ...resolvedLines(resolved),
+    ...diagnosedLines(id, events),
   ];
 }
 
@@ -129,6 +130,20 @@ function returnLines(returns: readonly ReturnState[], tasks: readonly TaskNode[]
     }),
     '',
   ];
+}
+
+/** What VS Code's language services reported of the merged files: evidence that decided nothing. */
+function diagnosedLines(thread: string, events: readonly JournalEvent[]): readonly string[] {
+  const told = events.flatMap(event => (event.kind === 'merge.diagnosed' && event.threads.includes(thread) ? [event] : []));
+  if (told.length === 0) return [];
+  const lines = told.flatMap(({ commit, looked, errors, found }) => [
+    `- ${codeSpan(commit.slice(0, 10))}: ${found === 0 ? 'no error' : count(found, 'error')} in ${count(looked, 'file')}${found > 0 ? ':' : '.'}`,
+    ...errors.map(({ file, line, message, source }) => {
+      const by = source === undefined ? '' : ` (${source})`;
+      return `  - ${codeSpan(`${file}:${line}`)} ${inline(`${message}${by}`)}`;
+    }),
+  ]);
+  return ['Reported by language services, for information:', '', ...lines, ''];
 }
 
 /** Conflicts that ended without an agent. */

@@ -13,6 +13,7 @@ import type { AgentPlan } from './agentPlan';
 import { BatchRunner, type BatchResult } from './batchRunner';
 import { cleanUpKept } from './cleanUpThread';
 import { expireSnapshots } from './expireSnapshots';
+import { alsoDiagnosed } from './diagnoseCandidate';
 import type { Driver } from './driver';
 import { lastOfRun, sameSession } from './earlierAttempts';
 import { Effects } from './effects';
@@ -132,7 +133,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
       }
     },
   };
-  return { ...context, validate: validationOf(context) };
+  return { ...context, validate: alsoDiagnosed(context, validationOf(context), services.diagnose) };
 }
 
 async function runInContext(

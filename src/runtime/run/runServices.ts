@@ -8,6 +8,7 @@ import type { Write } from '../journal/appender';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { BudgetAsks } from './budgetAsks';
+import type { Diagnose } from './diagnoseCandidate';
 import type { ClaimDriver } from './driver';
 import type { LoadWatch } from './loadWatch';
 import type { EndLeftoverProcesses, RunContext } from './runContext';
@@ -32,5 +33,7 @@ export type RunServices = {
   readonly settleDelivery?: ((context: RunContext) => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What a window knows of errors in files; nobody elsewhere. */
+  readonly diagnose?: Diagnose | undefined;
   readonly journalWrite?: Write | undefined;
 };

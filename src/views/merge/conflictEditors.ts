@@ -11,17 +11,17 @@ export class ConflictEditors implements vscode.Disposable {
 
   /**
    * Opens every file that can be merged by hand, the first one last so that it is in front. `resolved` is told once the git
-   * extension sees no conflict any more.
+   * extension sees no conflict any more. Gives in what: `undefined` when there was nothing to open.
    */
-  async open({ worktree, files }: OpenedResolution, resolved: () => void): Promise<void> {
+  async open({ worktree, files }: OpenedResolution, resolved: () => void): Promise<'mergeEditor' | 'text' | undefined> {
     const texts = files.filter(file => !needsSide(file)).map(({ path: name }) => vscode.Uri.file(path.join(worktree, name)));
-    if (texts.length === 0) return;
+    if (texts.length === 0) return undefined;
     const repository = await openGitRepository(worktree);
     for (const text of texts.reverse()) {
       if (repository) await vscode.commands.executeCommand('git.openMergeEditor', text);
       else await vscode.window.showTextDocument(text, { preview: false });
     }
-    if (!repository) return;
+    if (!repository) return 'text';
     this.watched.get(worktree)?.dispose();
     const watch = repository.state.onDidChange(() => {
       if (repository.state.mergeChanges.length > 0) return;
@@ -29,6 +29,7 @@ export class ConflictEditors implements vscode.Disposable {
       resolved();
     });
     this.watched.set(worktree, watch);
+    return 'mergeEditor';
   }
 
   /** Closes what is open of a worktree, in editors and in Source Control: it is about to go, or gone. */

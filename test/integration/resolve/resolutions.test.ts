@@ -115,6 +115,39 @@ describe('A conflict that a person resolves', () => {
     assert.equal(await show('a.txt'), 'good');
   });
 
+  it('is looked at by language services, whose errors are evidence and no verdict', async () => {
+    await sameLine();
+    const asked: (readonly string[])[] = [];
+    const repository = fixture.open(
+      {},
+      {
+        async diagnose({ worktree, files }) {
+          asked.push([...files, await readFile(path.join(worktree, 'a.txt'), 'utf8')]);
+          return { looked: 1, errors: [{ file: 'a.txt', line: 3, message: 'Cannot find `x` | y', source: 'ts' }] };
+        },
+      },
+    );
+    const { worktree } = await repository.resolutions.open(stream, thread, signal);
+    await resolveText(worktree);
+    assert.equal((await repository.resolutions.continue(stream, thread, signal)).kind, 'landed');
+    assert.deepEqual(asked, [['a.txt', 'c.txt', 'both\n']]);
+    const report = await readFile(await repository.reports.writeStageReport(stream, '01'), 'utf8');
+    assert.match(
+      report,
+      /Reported by language services, for information:\n\n- `[0-9a-f]{10}`: 1 error in 1 file:\n {2}- `a\.txt:3` Cannot find \\?`x\\?` \\?\| y \(ts\)\n/,
+    );
+    assert.match(report, /- `a\.txt` by hand \(/);
+  });
+
+  it('lands all the same when language services fail', async () => {
+    await sameLine();
+    const repository = fixture.open({}, { diagnose: () => Promise.reject(new Error('no service')) });
+    const { worktree } = await repository.resolutions.open(stream, thread, signal);
+    await resolveText(worktree);
+    assert.equal((await repository.resolutions.continue(stream, thread, signal)).kind, 'landed');
+    assert.equal((await fixture.journal()).events.filter(({ kind }) => kind === 'merge.diagnosed').length, 0);
+  });
+
   it('is merged onto what the branch got meanwhile, and asks again only where that conflicts', async () => {
     await sameLine();
     const move = async (files: Readonly<Record<string, string>>) => {
