@@ -95,7 +95,7 @@ export async function conflictFixture({
 }
 
 /** Journals that a task's work was done and could not be merged: because it conflicts in `files`, or because the checks are red. */
-export async function journalUnmerged(
+async function journalUnmerged(
   file: string,
   {
     task = conflictTask,
