@@ -41,6 +41,8 @@ export const CommandId = {
   goToPlan: 'work.goToPlan',
   openWorktree: 'work.openWorktree',
   generatePrompts: 'work.generatePrompts',
+  generateTasks: 'work.generateTasks',
+  writeSkills: 'work.writeSkills',
   createWorkstream: 'work.createWorkstream',
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',

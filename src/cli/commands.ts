@@ -21,9 +21,11 @@ import { resolveCommand } from './commands/resolve';
 import { restoreCommand } from './commands/restore';
 import { retryCommand } from './commands/retry';
 import { serveCommand } from './commands/serve';
+import { skillsCommand } from './commands/skills';
 import { statusCommand } from './commands/status';
 import { journalCommand } from './commands/journal';
 import { takeOverCommand } from './commands/takeOver';
+import { tasksCommand } from './commands/tasks';
 import { treeCommand } from './commands/tree';
 import { tryCommand } from './commands/try';
 import { undoTryCommand } from './commands/undoTry';
@@ -38,6 +40,7 @@ export const commands: readonly CliCommand[] = [
   treeCommand,
   statusCommand,
   validateCommand,
+  tasksCommand,
   addStageCommand,
   addBatchCommand,
   addThreadCommand,
@@ -65,4 +68,5 @@ export const commands: readonly CliCommand[] = [
   forgetCommand,
   serveCommand,
   projectCommand,
+  skillsCommand,
 ];

@@ -1,6 +1,7 @@
 import { systemClock } from '../common/clock';
 import { PlanActions, type ActionServices } from '../runtime/actions/planActions';
 import { PlanChanges } from '../runtime/actions/planChanges';
+import { PlanTasks } from '../runtime/actions/planTasks';
 import type { WorkFiles } from '../runtime/files/workFiles';
 import { Git } from '../runtime/git/git';
 import type { Io } from './commandLine';
@@ -14,6 +15,11 @@ export function planActions(files: WorkFiles, io: Io): PlanActions {
 /** The same person's changes of the plan itself. */
 export function planChanges(files: WorkFiles, io: Io): PlanChanges {
   return new PlanChanges(services(files, io), planActions(files, io));
+}
+
+/** How the plan comes to its tasks. */
+export function planTasks(files: WorkFiles, io: Io): PlanTasks {
+  return new PlanTasks(services(files, io), planActions(files, io));
 }
 
 /** An approval is for the plan as it was; whoever changed it since is told. */

@@ -16,6 +16,7 @@ import { registerDryRun } from './dryRun';
 import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
+import { registerGenerateTasks } from './generateTasks';
 import { registerGoToPlan } from './goToPlan';
 import { registerAbandonResolution } from './merge/abandonResolution';
 import { registerContinueMerge } from './merge/continueMerge';
@@ -64,6 +65,7 @@ import { registerOpenChanges } from './review/openChanges';
 import { registerOpenReviewedFile } from './review/openReviewedFile';
 import { registerTryInCheckout } from './review/tryInCheckout';
 import { registerUndoTry } from './review/undoTry';
+import { registerWriteSkills } from './writeSkills';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerCleanMerged } from './worktrees/cleanMerged';
 import { registerComputeSizes } from './worktrees/computeSizes';
@@ -96,6 +98,8 @@ const all: readonly RegisterCommand[] = [
   registerDryRun,
   registerFocusTerminal,
   registerGeneratePrompts,
+  registerGenerateTasks,
+  registerWriteSkills,
   registerGoToPlan,
   registerNextThread,
   registerOpenCompletion,

@@ -10,6 +10,7 @@ import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import { PlanActions } from './actions/planActions';
 import { PlanChanges } from './actions/planChanges';
+import { PlanTasks } from './actions/planTasks';
 import { Deliveries } from './delivery/deliveries';
 import { settleAndTell } from './delivery/settleDelivery';
 import { WorkFiles } from './files/workFiles';
@@ -74,6 +75,7 @@ export class Repository implements Disposable {
   readonly resolutions: Resolutions;
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
+  readonly planTasks: PlanTasks;
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly reviews: Reviews;
@@ -104,6 +106,7 @@ export class Repository implements Disposable {
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
     this.planChanges = new PlanChanges(actionServices, this.actions);
+    this.planTasks = new PlanTasks(actionServices, this.actions);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });
     this.reviews = this.owned.add(new Reviews({ ...options, root, git: this.git, commonDir: () => this.git.commonDir() }));
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });

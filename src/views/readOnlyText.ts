@@ -17,10 +17,15 @@ export class ReadOnlyText implements vscode.TextDocumentContentProvider, vscode.
 
   /** @param name the tab's title */
   async show(name: string, text: string): Promise<void> {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.offer(name, text)), { preview: true });
+  }
+
+  /** The address under which the text can be opened. */
+  offer(name: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: this.scheme, path: `/${name}` });
     this.texts.set(uri.path, text);
     this.changed.fire(uri);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    return uri;
   }
 
   dispose(): void {

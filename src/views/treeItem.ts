@@ -7,7 +7,7 @@ import { treeRow } from '../domain/tree/rows';
 import type { FolderElement, NodeElement, PlanElement, ProblemElement } from './planElements';
 
 /** A shape for each state, so that nobody needs the colour to tell them apart. */
-const icons: Readonly<Record<IconKey, string>> = {
+export const stateIcons: Readonly<Record<IconKey, string>> = {
   pending: 'circle-outline',
   inProgress: 'circle-large-outline',
   running: 'sync~spin',
@@ -59,7 +59,7 @@ function nodeItem(element: NodeElement): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, collapsing(element));
   item.id = element.key;
   item.description = row.description;
-  item.iconPath = new vscode.ThemeIcon(icons[row.icon], row.colour && themeColour(row.colour));
+  item.iconPath = new vscode.ThemeIcon(stateIcons[row.icon], row.colour && themeColour(row.colour));
   item.contextValue = row.contextValue;
   item.accessibilityInformation = { label: row.accessibleLabel };
   if (node.kind === 'thread' || node.kind === 'task') {

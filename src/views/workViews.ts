@@ -7,6 +7,9 @@ import { ChangeDrafts } from './changes/changeDrafts';
 import { ContextKeys } from './contextKeys';
 import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
+import { PlanCodeLenses } from './planEditor/planCodeLenses';
+import { PlanSymbols } from './planEditor/planSymbols';
+import { TypedPlans } from './planEditor/typedPlans';
 import type { PlanSource, ServiceSource } from './planSource';
 import { PlanView } from './planView';
 import { StallNotice } from './stallNotice';
@@ -50,6 +53,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
   const plan = new PlanView(plans, services);
   const terminals = new ThreadTerminals({ ...ports, memory: context.workspaceState });
   const worktrees = new WorktreesView(ports.worktrees, ports.clock);
+  const typed = new TypedPlans(plans);
   const drafts = new ChangeDrafts(context.workspaceState);
   const comments = new ReviewComments(ports);
   context.subscriptions.push(
@@ -62,7 +66,10 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     new StatusBar(plans, services),
     new StallNotice(plans, plan),
     new BudgetNotice(ports.budgets, onError),
-    new WorkDiagnostics(plans),
+    typed,
+    new WorkDiagnostics(plans, typed),
+    new PlanCodeLenses(plans),
+    PlanSymbols.register(plans),
     new ContextKeys(plans, services),
   );
   return { plan, worktrees, terminals, drafts, reviewing: { reviews: new ReviewTabs(context.workspaceState), comments } };

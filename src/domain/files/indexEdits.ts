@@ -81,6 +81,19 @@ export function approvePlan(
   return editJson(text, [stamp('streams', at), ...streamStamp(index, at), ...changes]);
 }
 
+/** Notes that the plan's tasks are approved; what is approved besides stays as it is. */
+export function approveTasks(text: string, id: string, { count, at }: { readonly count: number; readonly at: string }): string | undefined {
+  const index = streamIndex(text, id);
+  if (index < 0) return undefined;
+  const path = ['streams', index, 'approval'];
+  const tasks = { status: 'approved', approved_at: at, task_count: count };
+  const held = entriesOf(text, 'streams')[index]?.approval;
+  const change: JsonChange = isObject(held)
+    ? { path: [...path, 'tasks'], value: tasks, before: ['prompts', 'stages'] }
+    : { path, value: { status: 'draft', tasks } };
+  return editJson(text, [stamp('streams', at), ...streamStamp(index, at), change]);
+}
+
 /** Keeps who approved it and when; undefined when the plan is not approved. */
 export function revokePlan(
   text: string,

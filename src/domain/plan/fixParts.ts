@@ -32,7 +32,7 @@ export function nameOfRequest(what: string): string {
 }
 
 /** The thread that does it: what is wrong in the person's words, then where. */
-export function requestThread(name: string, { what, where }: ChangeRequest): NewThread {
+export function requestThread(name: string, { what, where }: ChangeRequest): NewThread & { readonly name: string } {
   const places = where.length === 0 ? [] : ['It is about:', where.map(place => `- ${oneLine(place)}`).join('\n')];
   return { name, summary: `A person reviewed this stage and asks for changes: ${name}`, details: [what, ...places] };
 }

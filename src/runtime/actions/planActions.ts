@@ -15,7 +15,7 @@ export class ActionError extends Error {
   override readonly name = 'ActionError';
 
   constructor(
-    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours' | 'running' | 'approved',
+    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours' | 'running' | 'approved' | 'exists' | 'no-tasks',
     message: string,
   ) {
     super(message);
@@ -110,6 +110,12 @@ export class PlanActions {
 
   async revokeStage(streamId: string, stageNumber: number, reason?: string): Promise<void> {
     await revokeStage(this.services, await this.services.snapshot(streamId), stageNumber, reason);
+  }
+
+  /** @throws {ActionError} `not-yours` in an agent's session: the plan is a person's. */
+  refuseAgents(): void {
+    if (this.services.role !== 'AGENT') return;
+    throw new ActionError('not-yours', 'PLAN.md is for people to change. Say in your report what you think is missing in the plan.');
   }
 
   /** @throws {ActionError} `no-such-agent`; undefined is nobody, which is allowed. */

@@ -34,7 +34,7 @@ export class PlanChanges {
   ) {}
 
   async addStage(streamId: string, wanted: { readonly name: string; readonly definition?: string | undefined }): Promise<string> {
-    this.refuseAgents();
+    this.actions.refuseAgents();
     const { name, definition } = wanted;
     const { id } = await this.services.files.editPlan(streamId, text => appendStage(text, { name, definition, batches: [] }));
     return id;
@@ -44,7 +44,7 @@ export class PlanChanges {
     streamId: string,
     wanted: Omit<NewBatch, 'threads'> & { readonly stage: string; readonly thread?: WantedThread | undefined },
   ): Promise<string> {
-    this.refuseAgents();
+    this.actions.refuseAgents();
     const { stage, thread = {}, ...batch } = wanted;
     await this.actions.checkAgent(thread.agent);
     const { id } = await this.edit(streamId, (text, stages) => {
@@ -57,7 +57,7 @@ export class PlanChanges {
 
   /** `batch`: as `01.02`. A batch that runs has its threads: another one would be left out, and is refused. */
   async addThread(streamId: string, batch: string, { agent, ...thread }: WantedThread): Promise<string> {
-    this.refuseAgents();
+    this.actions.refuseAgents();
     const [stageNumber, batchNumber, ...rest] = parseId(batch) ?? [];
     if (stageNumber === undefined || batchNumber === undefined || rest.length > 0) {
       throw new ActionError('bad-id', `Invalid batch ID "${batch}". Expected format: "SS.BB" (e.g., "01.02")`);
@@ -82,7 +82,7 @@ export class PlanChanges {
 
   /** Puts a person's request for changes into the plan: a batch in the stage it is about, or a stage of its own. */
   async fix(streamId: string, request: FixRequest): Promise<AddedFix> {
-    this.refuseAgents();
+    this.actions.refuseAgents();
     const { stage: wanted, into, agent } = request;
     await this.actions.checkAgent(agent);
     const { stages } = await this.services.snapshot(streamId);
@@ -97,10 +97,10 @@ export class PlanChanges {
           `Stage ${number} is approved: what is to be changed in it becomes a stage of its own. Leave --batch out, or take the approval back: work approve stage ${number} --revoke`,
         );
       }
-      const batch = { name, threads: [thread] };
-      return into === 'batch' || (into === undefined && !isApproved)
-        ? appendBatch(text, number, batch)
-        : appendStage(text, { name, definition: thread.summary, batches: [batch] });
+      const threads = [thread];
+      if (into === 'batch' || (into === undefined && !isApproved)) return appendBatch(text, number, { name, threads });
+      // The stage alone is called a fix: reports count what is called so.
+      return appendStage(text, { name, definition: thread.summary, batches: [{ name: thread.name, threads }] });
     });
     const [stageNumber = 0, batchNumber] = parseId(id) ?? [];
     const batch = formatId(stageNumber, batchNumber ?? 1);
@@ -117,7 +117,7 @@ export class PlanChanges {
     streamId: string,
     to: { readonly id: string; readonly level: 'thread' | 'task'; readonly agent: string },
   ): Promise<readonly string[]> {
-    this.refuseAgents();
+    this.actions.refuseAgents();
     const id = levelOf(to.id) === to.level ? normalizeId(to.id) : undefined;
     if (id === undefined) {
       const expected =
@@ -147,10 +147,5 @@ export class PlanChanges {
 
   private edit(streamId: string, change: (text: string, stages: readonly PlanStage[]) => PlanEdit): Promise<PlanEdit> {
     return this.services.files.editPlan(streamId, text => change(text, planToChange(text).stages));
-  }
-
-  private refuseAgents(): void {
-    if (this.services.role !== 'AGENT') return;
-    throw new ActionError('not-yours', 'PLAN.md is for people to change. Say in your report what you think is missing in the plan.');
   }
 }

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isSafeName, safeSegments } from '../../domain/files/workPaths';
-import { FilesError } from './filesError';
+import { FilesError, wordsOf } from './filesError';
 import type { FilesContext } from './filesContext';
 import { readText } from './readText';
 import { assertWritable } from './assertWritable';
@@ -37,6 +38,22 @@ export class Documents {
 
   writeCompletion(streamId: string, text: string): Promise<string> {
     return this.write(streamId, path.join(this.context.folder.stream(streamId), 'COMPLETION.md'), text);
+  }
+
+  writeTasks(streamId: string, text: string): Promise<string> {
+    return this.write(streamId, this.tasksFile(streamId), text);
+  }
+
+  async removeTasks(streamId: string): Promise<void> {
+    await assertWritable(this.context, streamId);
+    const file = await this.context.folder.confine(this.tasksFile(streamId));
+    await rm(file, { force: true }).catch((error: unknown) => {
+      throw new FilesError('failed', `TASKS.md could not be deleted: ${wordsOf(error)}.`, { file, cause: error });
+    });
+  }
+
+  private tasksFile(streamId: string): string {
+    return path.join(this.context.folder.stream(streamId), 'TASKS.md');
   }
 
   promptFile(streamId: string, promptPath: string): string {

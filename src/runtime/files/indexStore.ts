@@ -3,6 +3,7 @@ import { isoTime } from '../../common/clock';
 import {
   approvePlan,
   approveStage,
+  approveTasks,
   changeStream,
   revokePlan,
   revokeStage,
@@ -94,6 +95,13 @@ export class IndexStore {
     await this.edit((text, index) => {
       find(index, streamId);
       return approvePlan(text, streamId, { by, at: isoTime(at), planHash }) ?? text;
+    });
+  }
+
+  async approveTasks(streamId: string, count: number, at: number): Promise<void> {
+    await this.edit((text, index) => {
+      find(index, streamId);
+      return approveTasks(text, streamId, { count, at: isoTime(at) }) ?? text;
     });
   }
 

@@ -161,6 +161,11 @@ export class WorkFiles {
     return this.index.revokePlan(streamId, reason, at);
   }
 
+  /** Notes that a person approved the plan's tasks, so many of them. */
+  approveTasks(streamId: string, count: number, at = this.context.clock.now()): Promise<void> {
+    return this.index.approveTasks(streamId, count, at);
+  }
+
   /** Notes the commit that the stage's approval led to. */
   setStageCommit(streamId: string, stage: number, commit: string): Promise<void> {
     return this.index.setStageCommit(streamId, stage, commit);
@@ -215,6 +220,15 @@ export class WorkFiles {
 
   async writeCompletion(streamId: string, text: string): Promise<string> {
     return this.documents.writeCompletion(streamId, text);
+  }
+
+  /** Gives the absolute path of `TASKS.md`. */
+  async writeTasksDocument(streamId: string, text: string): Promise<string> {
+    return this.documents.writeTasks(streamId, text);
+  }
+
+  async removeTasksDocument(streamId: string): Promise<void> {
+    return this.documents.removeTasks(streamId);
   }
 
   private records(streamId: string): readonly string[] {

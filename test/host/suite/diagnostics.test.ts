@@ -17,7 +17,7 @@ describe('The problems of a plan', () => {
         problems: [{ file: '/repo/work/001-sample/tasks.json', severity: 'error', message: 'is not JSON', line: 2, column: 3 }],
       }),
     ]);
-    const diagnostics = new WorkDiagnostics(plans);
+    const diagnostics = new WorkDiagnostics(plans, { diagnostics: new Map(), onDidChange: () => ({ dispose: () => undefined }) });
     try {
       assert.deepEqual(shownFor('/repo/work/001-sample/PLAN.md'), [
         { message: 'Summary section is empty', line: 3, severity: vscode.DiagnosticSeverity.Warning, source: 'Work' },

@@ -48,14 +48,14 @@ describe('The commands that add to a plan', () => {
     assert.match(prompt, /- \[ \] 01\.02\.01\.01 login/);
   });
 
-  it('fix adds a stage behind the last, which reports count as a fix iteration', async () => {
+  it('fix adds a stage behind the last, which reports count as one fix iteration', async () => {
     assert.deepEqual(await work('fix', '--stage', 'Stage 01', '--name', 'critical'), {
       code: 0,
       printed: 'Added stage 03 Fix - critical\nRun it: work multi --batch 03.01\n',
     });
     assert.deepEqual(await threadIds(), ['01.01.01', '01.01.02', '02.01.01', '03.01.01']);
     await work('complete', '--force');
-    assert.match(await plan.read(`work/${stream}/COMPLETION.md`), /^- Fix Iterations: 2$/m);
+    assert.match(await plan.read(`work/${stream}/COMPLETION.md`), /^- Fix Iterations: 1$/m);
   });
 
   it('fix --batch is refused for a stage that is approved, with what to do instead', async () => {
