@@ -3,6 +3,7 @@ import { splitNames, toBytePath, type BytePath } from './bytePath';
 import type { Git } from './git';
 import { gitFailure } from './gitError';
 import { keepOurs } from './candidateTree';
+import { nobody } from './nobody';
 
 /** A path whose entry differs between two trees; modes and ids as git writes them, undefined where a tree lacks it. */
 export type TreeChange = {
@@ -14,16 +15,6 @@ export type TreeChange = {
 export type MergedOnto =
   | { readonly kind: 'clean'; readonly tree: string; readonly changes: readonly TreeChange[] }
   | { readonly kind: 'conflict'; readonly files: readonly string[] };
-
-/** The same for everybody, at the same time: objects that nobody refers to. */
-const nobody = {
-  GIT_AUTHOR_NAME: 'work',
-  GIT_AUTHOR_EMAIL: 'work@localhost',
-  GIT_AUTHOR_DATE: '@0 +0000',
-  GIT_COMMITTER_NAME: 'work',
-  GIT_COMMITTER_EMAIL: 'work@localhost',
-  GIT_COMMITTER_DATE: '@0 +0000',
-};
 
 /**
  * What lies between `base` and `theirs`, brought onto `onto`, as a tree: no ref moves, no file is touched. State files of `work/` stay

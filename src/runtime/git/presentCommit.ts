@@ -1,21 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Git } from './git';
+import { nobody } from './nobody';
 import { withIndexOf } from './snapshotTrees';
 
 /** Unknown files beyond these are left out: what is only looked at may cost little. */
 const mostUnknown = 500;
 const largestUnknown = 1_000_000;
-
-/** Neither who nor when matters of a commit that nobody keeps: the same content is always the same commit. */
-const nobody = {
-  GIT_AUTHOR_NAME: 'work',
-  GIT_AUTHOR_EMAIL: 'work@localhost',
-  GIT_AUTHOR_DATE: '@0 +0000',
-  GIT_COMMITTER_NAME: 'work',
-  GIT_COMMITTER_EMAIL: 'work@localhost',
-  GIT_COMMITTER_DATE: '@0 +0000',
-};
 
 /**
  * What is in a worktree now as a commit: HEAD where nothing differs, else one that no ref holds. Neither the worktree nor its index

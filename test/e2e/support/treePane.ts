@@ -112,9 +112,17 @@ export class TreePane {
   }
 
   async contextMenu(label: string, item: string): Promise<void> {
-    await this.row(label).click({ button: 'right' });
     const entry = this.menuLabels.filter({ hasText: exactly(item) });
-    await entry.waitFor();
+    // Rows that come in meanwhile push others away from under the mouse: then the menu is another row's.
+    await waitFor(`the menu of ${label} with ${item}`, async () => {
+      await this.row(label).click({ button: 'right' });
+      const isThere = await entry.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) await this.page.keyboard.press('Escape');
+      return isThere;
+    });
     // A menu takes no click in the moment after it opened.
     await waitFor(`the menu to take ${item}`, async () => {
       if ((await entry.count()) === 0) return true;

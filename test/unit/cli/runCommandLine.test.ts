@@ -16,7 +16,7 @@ describe('runCommandLine', () => {
     [['multi', '--batch'], 2, /^work multi: Option '-b, --batch <value>' argument missing\nUsage: /],
     [['multi'], 2, /^work multi: --batch or --continue is required, and only one of them\n/],
     [['create', '--name', 'x', '--stages', 'two'], 2, /^work create: --stages needs a number, got "two"\n/],
-    [['approve', 'stage', 'one'], 2, /^work approve: say what: work approve plan, or work approve stage 1\n/],
+    [['approve', 'stage', 'one'], 2, /^work approve: say what: work approve plan, work approve tasks, or work approve stage 1\n/],
   ];
   for (const [argv, code, text] of cases) {
     it(`work ${argv.join(' ')} exits with ${code}`, async () => {
