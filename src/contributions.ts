@@ -143,6 +143,7 @@ export const Setting = {
   mergeMaxAttempts: 'work.merge.maxAttempts',
   mergeBatch: 'work.merge.batch',
   validationCommands: 'work.validation.commands',
+  reviewAgent: 'work.review.agent',
   delivery: 'work.delivery',
   retryMaximumAttempts: 'work.retry.maximumAttempts',
   budgetTurnsPerTask: 'work.budget.turnsPerTask',

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { stripControl, truncate } from '../common/text';
 import { CommandId } from '../contributions';
 import { approvalProblem } from '../domain/run/checkApproval';
+import type { StageNode } from '../domain/tree/nodes';
+import { reviewWords } from '../domain/tree/rows';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -15,12 +18,20 @@ export const registerApproveStage: RegisterCommand = services =>
     if (!picked) return;
     const { root, stream, node } = picked;
     const problem = approvalProblem(node);
-    if (problem !== undefined && !(await approveAnyway(problem))) return;
+    const doubt = problem ?? reviewDoubt(node);
+    if (doubt !== undefined && !(await approveAnyway(doubt))) return;
     const { actions, deliveries } = services.runtime.repository(root);
     await actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
     const delivery = await deliveries.afterApproval(stream.id, Number(node.id));
     if (delivery && delivery.kind !== 'nothing') showDelivery(delivery, { root, node });
   });
+
+/** What a review that does not approve says: it is shown before a person approves all the same. */
+function reviewDoubt({ review }: StageNode): string | undefined {
+  if (!review || review.verdict === 'approve') return undefined;
+  const words = reviewWords(review.verdict, vscode.l10n.t);
+  return [`@${review.agent}, ${words}`, stripControl(truncate(review.text, 1500))].join('\n');
+}
 
 /** Asks with a problem's first line, and the others below it. */
 export async function approveAnyway(problem: string): Promise<boolean> {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../common/duration';
+import { truncate } from '../common/text';
 import type { DeliveryState } from '../domain/delivery/delivery';
 import type { AttemptState } from '../domain/journal/journalState';
+import type { StageReview } from '../domain/review/stageVerdict';
 import type { Counts, PlanNode, TaskNode, ThreadNode } from '../domain/tree/nodes';
 import { agentIcons, stateWord } from '../domain/tree/rowState';
-import { foreseenWords } from '../domain/tree/rows';
+import { foreseenWords, reviewWords } from '../domain/tree/rows';
 import { nodeHealth } from '../domain/tree/taskHealth';
 import type { PlanElement } from './planElements';
 
@@ -29,6 +31,7 @@ function details(markdown: vscode.MarkdownString, node: PlanNode): void {
     case 'stage':
       paragraph(markdown, progress(node.counts));
       if (node.atGate) paragraph(markdown, vscode.l10n.t('Every task is done: read the stage report and approve the stage.'));
+      if (node.review) reviewDetails(markdown, node.review);
       if (node.delivery) deliveryDetails(markdown, node.delivery);
       break;
     case 'batch':
@@ -42,6 +45,11 @@ function details(markdown: vscode.MarkdownString, node: PlanNode): void {
       taskDetails(markdown, node);
       break;
   }
+}
+
+function reviewDetails(markdown: vscode.MarkdownString, { agent, verdict, text, at }: StageReview): void {
+  fact(markdown, `@${agent}`, `${reviewWords(verdict, vscode.l10n.t)} (${localTime(at)})`);
+  paragraph(markdown.appendMarkdown('\n'), truncate(text, 600));
 }
 
 function deliveryDetails(markdown: vscode.MarkdownString, delivery: DeliveryState): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { moves } from '../../src/domain/delivery/delivery';
+import { verdicts } from '../../src/domain/review/stageVerdict';
 import { effectKinds, type JournalEvent, type JsonValue, type NewJournalEvent } from '../../src/domain/journal/events';
 import { versionOf } from '../../src/domain/journal/versions';
 import { agentStates } from '../../src/domain/monitor/judge';
@@ -107,6 +108,14 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
   fc.record({ kind: fc.constant('integration.updated' as const), branch: text, before: fc.option(text), after: text, reason: text }),
   fc.record({ kind: fc.constant('stage.approved' as const), stage: text, by: text }),
   fc.record({ kind: fc.constant('stage.revoked' as const), stage: text, by: text }),
+  fc.record({
+    kind: fc.constant('stage.reviewed' as const),
+    stage: fc.constantFrom('01', '02'),
+    tip: text,
+    agent: text,
+    verdict: fc.constantFrom(...verdicts),
+    text,
+  }),
   fc.record({ kind: fc.constant('stage.delivered' as const), stage: text, branch: text, before: text, commit: text }),
   fc.record({
     kind: fc.constant('delivery.refused' as const),

@@ -80,6 +80,7 @@ export function stageNode(id: string, batches: readonly BatchNode[] = [], change
     approval: 'draft',
     atGate: false,
     delivery: undefined,
+    review: undefined,
     line: 1,
     batches,
     ...change,

@@ -1,3 +1,6 @@
+import { oneLine } from '../../common/text';
+import { verdictWords } from '../../domain/review/stageVerdict';
+import type { StageNode } from '../../domain/tree/nodes';
 import { treeJson } from '../../domain/tree/treeJson';
 import { exitCodes, flag, streamOption, toJson, type CliCommand } from '../commandLine';
 import { readSnapshot } from '../snapshot';
@@ -17,7 +20,7 @@ export const statusCommand: CliCommand = {
     const { counts } = stream;
     io.out(`${stream.id}: ${stream.status}, ${stream.percent}% (${counts.completed + counts.cancelled}/${counts.total} tasks)\n`);
     for (const stage of stream.stages) {
-      const approval = stage.approval === 'approved' ? ', approved' : stage.atGate ? ', waiting for approval' : '';
+      const approval = stage.approval === 'approved' ? ', approved' : stage.atGate ? `, waiting for approval${reviewOfGate(stage)}` : '';
       io.out(
         `  Stage ${stage.id} ${stage.name}: ${stage.status} (${stage.counts.completed + stage.counts.cancelled}/${stage.counts.total})${approval}\n`,
       );
@@ -28,3 +31,5 @@ export const statusCommand: CliCommand = {
     return exitCodes.done;
   },
 };
+
+const reviewOfGate = ({ review }: StageNode) => (review ? ` (review by @${oneLine(review.agent)}: ${verdictWords(review.verdict)})` : '');

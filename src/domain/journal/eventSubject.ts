@@ -16,6 +16,7 @@ function rawSubject(event: JournalEvent): string | undefined {
       return event.batch;
     case 'stage.approved':
     case 'stage.revoked':
+    case 'stage.reviewed':
     case 'stage.delivered':
     case 'delivery.refused':
     case 'delivery.undone':
@@ -45,9 +46,9 @@ function rawSubject(event: JournalEvent): string | undefined {
   }
 }
 
-/** Keys are `<attempt>/…`, `<run>/<thread>/merge` or `<stage>/delivery/<n>`: the first part that is an id of the plan. */
+/** Keys are `<attempt>/…`, `<run>/<thread>/merge` `<stage>/delivery/<n>` or `<stage>/review/<tip>/…`: the first part that is an id of the plan. */
 function keySubject(key: string): string | undefined {
-  const stage = /^(\d+)\/delivery\//.exec(key)?.[1];
+  const stage = /^(\d+)\/(?:delivery|review)\//.exec(key)?.[1];
   if (stage !== undefined) return stage;
   return key.split('/').find(part => /^\d+(?:\.\d+)+(?:#\d+)?$/.test(part));
 }

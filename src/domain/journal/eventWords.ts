@@ -3,6 +3,7 @@ import { limitWords } from '../run/adaptiveLimit';
 import { count, oneLine, truncate } from '../../common/text';
 import type { FollowUp } from '../run/retryPolicy';
 import { commandEnd, redCommand } from '../merge/validation';
+import { verdictWords } from '../review/stageVerdict';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 
 /** What an event says, with its evidence, in one line of readable text; names and texts of others lose what could steer a reader. */
@@ -120,6 +121,8 @@ function sentence(event: JournalEvent): string {
       return `stage approved by ${event.by}`;
     case 'stage.revoked':
       return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'stage.reviewed':
+      return `reviewed by @${event.agent} at ${short(event.tip)}: ${verdictWords(event.verdict)}${event.text === '' ? '' : `; ${event.text}`}`;
     case 'stage.delivered':
       return event.before === event.commit
         ? `delivered: ${event.branch} had everything already, at ${short(event.commit)}`

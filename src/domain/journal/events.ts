@@ -5,6 +5,7 @@ import { foreseenConflictSchema } from '../merge/foreseen';
 import { commandResultSchema } from '../merge/validation';
 import { agentStates } from '../monitor/judge';
 import { steps } from '../monitor/ladder';
+import { verdicts } from '../review/stageVerdict';
 import { outcomes } from '../outcome';
 import { budgetAnswers, budgetKinds } from '../run/budget';
 import { failureCauses, followUps } from '../run/retryPolicy';
@@ -198,6 +199,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('integration.updated', { branch: z.string(), before: z.string().nullable(), after: z.string(), reason: z.string() }),
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
+  /** What a reviewing agent said of a stage at its gate, whose work is on the integration branch at `tip`. */
+  event('stage.reviewed', { stage: z.string(), tip: z.string(), agent: z.string(), verdict: z.enum(verdicts), text: z.string() }),
   /** An approved stage's work is on the user's branch, which was at `before`; `key` is its effect, absent where nothing had to move. */
   event('stage.delivered', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string().optional() }),
   /**

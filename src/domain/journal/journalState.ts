@@ -1,5 +1,6 @@
 import type { ResolutionRule } from '../merge/conflictRules';
 import type { DeliveryState } from '../delivery/delivery';
+import type { StageReview } from '../review/stageVerdict';
 import type { ForeseenConflict } from '../merge/foreseen';
 import type { CommandResult } from '../merge/validation';
 import type { Health } from '../monitor/health';
@@ -30,6 +31,8 @@ export type JournalState = {
   readonly resolved: readonly ResolvedState[];
   /** What became of each try to deliver, or to undo it, in order. */
   readonly deliveries: readonly DeliveryState[];
+  /** Of stages whose work is still what was reviewed; one for each at most. */
+  readonly reviews: readonly StageReview[];
 };
 
 /** What the project's checks said of one candidate. */

@@ -1,4 +1,5 @@
 import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
+import { isWithin } from '../ids';
 import { withoutThread } from '../merge/foreseen';
 import type { EffectKind, JournalEvent, JsonValue } from './events';
 import type { AttemptState, EffectState, JournalState, MergeState, ResolutionState, RunState, ThreadRunState } from './journalState';
@@ -17,6 +18,7 @@ export const emptyJournalState: JournalState = {
   resolutions: [],
   resolved: [],
   deliveries: [],
+  reviews: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -117,8 +119,12 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'conflicts.foreseen':
       return { foreseen: event.conflicts };
     case 'merge.landed':
-    case 'merge.empty':
-      return { ...merged(state, event.thread, put, mergeAfter(event)), foreseen: withoutThread(state.foreseen, event.thread) };
+    case 'merge.empty': {
+      const foreseen = withoutThread(state.foreseen, event.thread);
+      const isSame = event.kind === 'merge.empty' || !state.reviews.some(({ stage }) => isWithin(event.thread, stage));
+      const reviews = isSame ? state.reviews : state.reviews.filter(({ stage }) => !isWithin(event.thread, stage));
+      return { ...merged(state, event.thread, put, mergeAfter(event)), foreseen, reviews };
+    }
     case 'merge.conflicted':
     case 'merge.rejected':
       return merged(state, event.thread, put, mergeAfter(event));
@@ -135,6 +141,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'resolution.closed': {
       const isMeant = ({ thread, number }: ResolutionState) => thread === event.thread && number === event.number;
       return { resolutions: state.resolutions.map(each => (isMeant(each) ? { ...each, closed: event.how } : each)) };
+    }
+    case 'stage.reviewed': {
+      const review = pick(event, 'stage', 'tip', 'agent', 'verdict', 'text', 'at');
+      return { reviews: [...state.reviews.filter(({ stage }) => stage !== event.stage), review] };
     }
     case 'stage.delivered': {
       const delivered = {

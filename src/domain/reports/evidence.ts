@@ -12,11 +12,15 @@ import { timeOf } from './reportMetrics';
 
 /**
  * What stands behind a report, thread by thread: how its work came in, every attempt, what the project's checks said,
- * and what was sent back and how that ended. Nothing of threads that this program did not run.
+ * and what was sent back and how that ended; `review`: what an agent said of all of it. Nothing of threads that this program did not run.
  */
-export function evidenceLines(threads: readonly ThreadNode[], events: readonly JournalEvent[]): readonly string[] {
+export function evidenceLines(
+  threads: readonly ThreadNode[],
+  events: readonly JournalEvent[],
+  review: readonly string[] = [],
+): readonly string[] {
   const run = threads.filter(({ tasks }) => tasks.some(({ attempts }) => attempts.length > 0));
-  return run.length === 0 ? [] : ['## Evidence', '', ...run.flatMap(thread => threadEvidence(thread, events))];
+  return run.length === 0 ? [] : ['## Evidence', '', ...review, ...run.flatMap(thread => threadEvidence(thread, events))];
 }
 
 function threadEvidence(thread: ThreadNode, events: readonly JournalEvent[]): readonly string[] {

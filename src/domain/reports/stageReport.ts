@@ -7,6 +7,7 @@ import { fileLines, type FileChange } from './fileChanges';
 import { batchesOf, tasksOfSubject, threadsOf, type ReportInput, type ReportSubject } from './reportInput';
 import { countText, subjectMetrics } from './reportMetrics';
 import { headingText, inline, paragraph, tableCell } from './reportMarkdown';
+import { reviewLines } from './reviewLines';
 import { issueLines, taskLines } from './taskLines';
 
 export type StageReportInput = Omit<ReportInput, 'subject'> & { readonly stage: StageNode };
@@ -54,7 +55,7 @@ export function reportText(input: ReportInput): string {
     '|--------|-------|',
     ...subjectMetrics(subject, events).map(({ name: metric, value }) => `| ${metric} | ${tableCell(value)} |`),
     '',
-    ...evidenceLines(threadsOf(subject), events),
+    ...evidenceLines(threadsOf(subject), events, reviewLines(subject, events)),
   ];
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import { limitWords } from './adaptiveLimit';
 import { count } from '../../common/text';
 import type { JournalEvent } from '../journal/events';
 import { integrationRevision } from '../names';
+import { verdictWords } from '../review/stageVerdict';
 import type { Outcome } from '../outcome';
 import type { Findings } from './checkRun';
 
@@ -21,6 +22,8 @@ export function progressLine(event: JournalEvent): string | undefined {
       return `⇢ ${event.thread} changed nothing`;
     case 'merge.conflicted':
       return `✗ ${event.thread} conflicts in ${event.files.join(', ')}`;
+    case 'stage.reviewed':
+      return `⚖ Stage ${event.stage}, review by @${event.agent}: ${verdictWords(event.verdict)}${event.text === '' ? '' : `. ${event.text}`}`;
     case 'limit.changed':
       return `◌ ${limitWords(event)}`;
     case 'budget.warned':

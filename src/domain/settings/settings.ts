@@ -57,6 +57,8 @@ export const settingsSchema = z.strictObject({
     batch: wholeNumber(1, 64).default(10),
     maxAttempts: wholeNumber(0, 10).default(2),
   }),
+  /** Of the agents file; none: stages are not reviewed. */
+  review: z.strictObject({ agent: text.transform(noneWhenEmpty).optional() }),
   delivery: choice('onApproval', 'onCompletion', 'manual').default('onApproval'),
   recovery: choice('resume', 'ask', 'leave').default('resume'),
   /** Seconds; 0 for no limit. */

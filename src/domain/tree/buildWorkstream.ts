@@ -7,6 +7,7 @@ import { implicitTaskId } from '../names';
 import type { ParsedPlan } from '../plan/planDocument';
 import { addCounts, countTasks, percentDone } from '../status/counts';
 import { nextIncompleteBatch } from '../status/nextBatch';
+import { reviewOf } from '../review/stageVerdict';
 import { groupStatus, streamStatus } from '../status/rollUp';
 import { LiveRuns } from './liveRuns';
 import type { Ask, BatchNode, FileProblem, StageNode, ThreadNode, WorkstreamSnapshot } from './nodes';
@@ -101,6 +102,7 @@ function stageNode(stage: OutlineStage, context: StageContext): StageNode {
     counts: countAll(threads),
     approval,
     atGate: status === 'completed' && approval !== 'approved',
+    review: reviewOf(id, context.runs.journal.reviews),
     delivery: deliveryOf(id, context.runs.journal.deliveries),
     line,
     batches,

@@ -1,5 +1,6 @@
 import type { ForeseenWith } from '../merge/foreseen';
 import type { DeliveryState } from '../delivery/delivery';
+import type { StageReview } from '../review/stageVerdict';
 import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
 import type { ApprovalStatus } from '../files/records';
@@ -70,6 +71,8 @@ export type StageNode = {
   readonly atGate: boolean;
   /** How it stands with the user's branch, if a delivery was ever tried. */
   readonly delivery: DeliveryState | undefined;
+  /** What a reviewing agent said of its work as it is now. */
+  readonly review: StageReview | undefined;
   readonly line: number;
   readonly batches: readonly BatchNode[];
 };

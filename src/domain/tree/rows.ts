@@ -2,6 +2,7 @@ import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
 import type { Translate } from '../../common/translate';
 import { needsAttention } from '../monitor/health';
+import type { Verdict } from '../review/stageVerdict';
 import { doneCount } from '../status/counts';
 import type { PlanNode, StageNode, TaskNode } from './nodes';
 import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowState';
@@ -59,10 +60,22 @@ function stateWords({ icon, minutes }: RowState, t: Translate): string {
   return minutes === undefined || minutes === 0 ? word : `${word} ${formatDuration(minutes * 60_000)}`;
 }
 
-/** Of a delivered stage with the branch that has it. */
-function stageWords({ delivery }: StageNode, state: RowState, t: Translate): string {
+/** Of a delivered stage with the branch that has it, of one at its gate with what its review said. */
+function stageWords({ delivery, review }: StageNode, state: RowState, t: Translate): string {
+  if (state.icon === 'gate' && review) return `${stateWords(state, t)} · ${reviewWords(review.verdict, t)}`;
   if (state.icon !== 'delivered' || delivery?.state !== 'delivered') return stateWords(state, t);
   return t('delivered to {0}', oneLine(delivery.branch));
+}
+
+export function reviewWords(verdict: Verdict, t: Translate): string {
+  switch (verdict) {
+    case 'approve':
+      return t('review: approve');
+    case 'changes':
+      return t('review: changes wanted');
+    case 'none':
+      return t('review: no verdict');
+  }
 }
 
 /** Why somebody should look at it. */

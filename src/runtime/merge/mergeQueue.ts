@@ -54,6 +54,11 @@ export class MergeQueue {
     });
   }
 
+  /** Gives the folder in which exactly `commit` is checked out, until the next merge. @throws {GitError} `dirty` */
+  checkOut(commit: string, signal: AbortSignal): Promise<string> {
+    return this.order.run(this.options.streamId, () => this.worktree.at(commit, signal));
+  }
+
   private async settleWaiting(): Promise<void> {
     const { limit = 1 } = this.options;
     const [first] = inPlanOrder(this.waiting);

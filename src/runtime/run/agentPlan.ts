@@ -27,6 +27,12 @@ export class AgentPlan {
     };
   }
 
+  /** An agent of the agents file by its name; undefined when it is not there, or has no model that the server knows. */
+  named(name: string): ChosenAgent | undefined {
+    const chosen = this.forTask({ agent: name });
+    return chosen.definition !== undefined && chosen.models.length > 0 ? chosen : undefined;
+  }
+
   /** What is wrong with the agents that a batch names: unknown ones, models the server does not know, none left to try. */
   check(batch: BatchNode): Findings {
     const problems: Finding[] = [];

@@ -26,6 +26,8 @@ export type BatchRun = {
   readonly asked?: readonly string[] | undefined;
   /** The run that an earlier driver left open: it goes on under its own id. */
   readonly open?: RunState | undefined;
+  /** What is left to do when all threads have ended, before the run has. */
+  readonly atEnd?: ((signal: AbortSignal) => Promise<void>) | undefined;
 };
 
 export type BatchResult = {
@@ -84,6 +86,7 @@ export class BatchRunner {
     try {
       const ends = await Promise.all(threads.map(thread => this.runThread(run, thread, { ...request, budgets }, batchSwitch.signal)));
       await forecast.stop();
+      if (!batchSwitch.signal.aborted) await request.atEnd?.(batchSwitch.signal);
       return this.finish(run, batch.id, ends);
     } finally {
       await forecast.stop();

@@ -20,6 +20,8 @@ export type ConversationStart = {
   readonly agent: string | undefined;
   readonly model: ModelRef | null;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Instead of what the settings say for sessions of ours. */
+  readonly permission?: readonly PermissionRule[];
   /** A session to go on with, instead of a new one. */
   readonly session: string | undefined;
 };
@@ -59,7 +61,7 @@ export class Conversation {
   static async open(context: RunContext, start: ConversationStart): Promise<Conversation> {
     const { directory, title, agent, metadata, attempt } = start;
     const { sessions } = context.opencode;
-    const permission = permissionRules(context.settings.permissions);
+    const permission = start.permission ?? permissionRules(context.settings.permissions);
     const { session } = await context.effects.run(
       'session',
       `${attempt}/session`,

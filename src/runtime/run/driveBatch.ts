@@ -21,6 +21,7 @@ import { correctSessions } from './correctSessions';
 import type { GoOn } from './goOn';
 import { leaveRuns, openRuns } from './leaveRuns';
 import { prepareBatch } from './prepareBatch';
+import { reviewStage } from './reviewStage';
 import type { RunContext, RunObserver } from './runContext';
 import type { RunServices } from './runServices';
 import type { StopSwitches } from './stopSwitches';
@@ -170,6 +171,7 @@ async function runInContext(
       goOn: goOn ?? (open && unheard(base, open)),
       asked: open && !resume ? wanted : undefined,
       open,
+      atEnd: stop => reviewStage(context, { batch: batch.id, agents, snapshot: () => services.snapshot(stream.id) }, stop),
     },
     signal,
   );

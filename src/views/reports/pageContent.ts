@@ -11,6 +11,7 @@ import { paragraphs, words } from './markdownHtml';
 import { stateBadge } from './pageIcons';
 import { fold, time } from './pageParts';
 import type { PageView } from './pageView';
+import { reviewSection } from './reviewSection';
 import { summaryBar } from './summaryBar';
 import { timelineSection } from './timelineSection';
 import { workSection } from './workSection';
@@ -19,7 +20,7 @@ import { workSection } from './workSection';
 export function pageContent(view: PageView): string {
   return html`${summaryBar(view)}
     <div class="page">
-      ${attention(view)}${summary(view)}${timelineSection(view)}${workSection(view)}${checksSection(view)}${filesSection(view)}${metricsSection(view)}${origin(view.report.generatedAt, view.t)}
+      ${attention(view)}${summary(view)}${timelineSection(view)}${workSection(view)}${reviewSection(view)}${checksSection(view)}${filesSection(view)}${metricsSection(view)}${origin(view.report.generatedAt, view.t)}
     </div>`.markup;
 }
 

@@ -48,6 +48,13 @@ describe('treeRow', () => {
     ]); // prettier-ignore
   });
 
+  it('says of a stage at its gate what its review said', () => {
+    const review = { stage: '01', tip: 't', agent: 'critic', verdict: 'changes', text: '', at } as const;
+    const atGate: StageNode = { ...stage, batches: [], status: 'completed', atGate: true, review };
+    assert.equal(row(atGate).description, '1/2 · needs approval · review: changes wanted');
+    assert.match(row(atGate).accessibleLabel, /needs approval · review: changes wanted/);
+  });
+
   const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
   const landed: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
   const delivered = { state: 'delivered', stage: '01', branch: 'main', before: 'b', commit: 'c', at } as const;

@@ -51,6 +51,7 @@ function reportOf(word: string): ReportInput {
     },
     placed({ kind: 'thread.started', run: 'r', thread }),
     placed({ kind: 'merge.conflicted', thread, files: [word], ours: 'o', theirs: 't' }),
+    placed({ kind: 'stage.reviewed', stage: '01', tip: 't', agent: word, verdict: 'changes', text: word }),
     placed({ kind: 'merge.rejected', thread, commit: 'c', reason: word }),
   ];
   return {
@@ -95,6 +96,13 @@ describe('The page of a report', () => {
     assert.doesNotMatch(pageContent(viewOf(reportOf('word'), { rowActions: new Set() })), /data-row=/);
     assert.match(page, /id="do-approve"/);
     assert.doesNotMatch(pageContent(viewOf(reportOf('word'), { actions: new Set() })), /data-do=/);
+  });
+
+  it('says what a review of the stage said, and whose words these are', () => {
+    assert.match(
+      page,
+      /id="review"[\s\S]*review: changes wanted<\/span><\/span>\s*<span>@word<\/span>[\s\S]*<div class="said"><p>word<\/p>/,
+    );
   });
 
   it('draws each run with words for those who do not see it, and the same facts as a table', () => {

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { readJournal } from '../../../src/runtime/journal/readJournal';
+import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
+import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
+import { streamId, working, type Project, type RunHarness } from '../../support/runHarness';
+import type { ModelScript } from '../../support/scriptedModel';
+
+const review = '## Your answer';
+const agent = (name: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/scripted]\n`;
+const files = { 'work/agents.yaml': `agents:\n${agent('default')}${agent('critic')}` };
+const settings = { 'work.review.agent': 'critic' };
+const saying = (...lines: readonly string[]): ModelScript => ({ label: review, directives: ['[[say', ...lines, ']]'].join('\n') });
+
+describe('The review of a stage', function () {
+  this.timeout(600_000); // the last one drives in processes of their own
+  let crashes: CrashHarness;
+  let harness: RunHarness;
+  before(async () => {
+    crashes = await CrashHarness.start(4893);
+    harness = crashes.runs;
+  });
+  after(() => crashes.dispose());
+
+  const prompts = (seen: number) => {
+    const requests = harness.model.requests.slice(seen).filter(({ label, tools }) => label === review && tools.length > 0);
+    const last = [...new Map(requests.map(request => [request.session, request])).values()];
+    return last.map(({ messages }) => messages.filter(({ role, text }) => role === 'user' && text.includes(review)).length);
+  };
+  const projectWith = async (change: Readonly<Record<string, unknown>> = {}) => {
+    const project = await harness.project({ files, settings: { ...settings, ...change } });
+    const said: string[] = [];
+    project.repository.runs.news.onDidNotice(message => said.push(message));
+    return { project, said };
+  };
+  const completes = async (project: Project, said: readonly string[] = []) => {
+    const report = await project.run('01.01');
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, said]));
+    return (await project.snapshot()).stages[0]?.review;
+  };
+
+  it('happens at the gate, cannot write, stands beside the report, and comes anew when more of the stage has landed', async () => {
+    const task = '01.01.01.01';
+    harness.model.replaceScripts([
+      working(task, '[[write work.txt|BAD]]'),
+      working(task, '[[write work.txt|good]]'),
+      {
+        label: review,
+        directives: [
+          '[[write written.txt|no]]',
+          '[[bash echo no > shell.txt]]',
+          '[[edit work.txt|BAD=>edited]]',
+          '[[tool task {"description":"d","prompt":"Write a file","subagent_type":"general"}]]',
+          `[[tool work_task_report {"task":"${task}","status":"blocked","report":"no"}]]`,
+          '[[say',
+          'work.txt says BAD.',
+          'Verdict: changes',
+          ']]',
+        ].join('\n'),
+      },
+      saying('Now it is good.', 'Verdict: approve'),
+    ]);
+    const { project, said } = await projectWith();
+    const first = await completes(project, said);
+    const tip = await project.git('rev-parse', `refs/heads/work/${streamId}`);
+    assert.deepEqual([first?.verdict, first?.text, first?.agent, first?.tip], ['changes', 'work.txt says BAD.', 'critic', tip.trim()], said.join('\n')); // prettier-ignore
+
+    const [asked] = harness.model.requestsFor(review);
+    assert.deepEqual([...(asked?.tools ?? [])].sort(), ['glob', 'grep', 'read']);
+    assert.ok(asked?.prompt.includes('+BAD') && asked.prompt.includes(`Did ${task}.`) && asked.prompt.includes('Thread 01: One'), asked?.prompt); // prettier-ignore
+    const folder = asked?.directory ?? assert.fail('no folder');
+    const kept = (await readdir(folder)).filter(name => name.endsWith('.txt'));
+    assert.deepEqual([kept, await project.read(path.relative(project.root, path.join(folder, 'work.txt')))], [['work.txt'], 'BAD\n']);
+    assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`]);
+
+    const report = await project.repository.reports.writeStageReport(streamId, '01');
+    const text = await project.read(path.relative(project.root, report));
+    assert.match(
+      text,
+      /## Evidence\n\n### Review\n\n- \S+: @critic on `[0-9a-f]{10}`: \*\*changes wanted\*\*\n {2}> work\.txt says BAD\.\n/,
+    );
+
+    await project.repository.files.updateTask(streamId, task, { status: 'pending' });
+    const second = await completes(project, said);
+    assert.deepEqual([second?.verdict, second?.text, second?.tip === first?.tip], ['approve', 'Now it is good.', false]);
+    assert.equal((await project.snapshot()).stages[0]?.approval, 'draft', 'a verdict approves nothing');
+  });
+
+  it('gives no verdict for other words', async () => {
+    harness.model.replaceScripts([working('01.01.01.01', '[[write a.txt|a]]'), saying('Verdict: approve, I think')]);
+    const { project } = await projectWith();
+    assert.deepEqual((await completes(project))?.verdict, 'none');
+  });
+
+  for (const { what, change, scripts, says } of [
+    { what: 'its agent is missing', change: { 'work.review.agent': 'nobody' }, scripts: [], says: /^Stage 01 was not reviewed: agent "nobody" is not in/ }, // prettier-ignore
+    { what: 'its agent hangs', change: { 'work.limits.idle': 6 }, scripts: [{ label: review, directives: '[[hang]]' }], says: /^Stage 01 was not reviewed: The agent did nothing for 6 seconds/ }, // prettier-ignore
+    { what: 'its model fails', change: {}, scripts: [{ label: review, directives: '[[status 400 | bad request]]' }], says: /^Stage 01 was not reviewed: .*bad request/ }, // prettier-ignore
+  ]) {
+    it(`leaves the gate as it is without one when ${what}, and says so`, async () => {
+      harness.model.replaceScripts([working('01.01.01.01', '[[write a.txt|a]]'), ...scripts]);
+      const { project, said } = await projectWith(change);
+      assert.equal(await completes(project), undefined);
+      assert.ok(said.some(message => says.test(message)), said.join('\n')); // prettier-ignore
+      assert.equal((await project.snapshot()).stages[0]?.atGate, true);
+    });
+  }
+
+  it('has one session and one prompt, wherever its driver dies', async () => {
+    const seen = harness.model.requests.length;
+    const task = '01.01.01.01';
+    const batch = await crashes.batch({
+      tasks: [task],
+      files,
+      settings,
+      scripts: [working(task, '[[write a.txt|a]]'), saying('Fine.', 'Verdict: approve')],
+    });
+    const moments: readonly Pick<CrashPoint, 'kind' | 'effect' | 'side' | 'nth'>[] = [
+      { kind: 'effect.done', effect: 'session', side: 'before', nth: 2 },
+      { kind: 'effect.done', effect: 'prompt', side: 'before', nth: 1 },
+      { kind: 'stage.reviewed', side: 'before', nth: 1 },
+    ];
+    const story: string[] = [];
+    for (const moment of moments) {
+      const { isHit, output } = await batch.drive({ ...moment, victim: 'driver' });
+      story.push(`${JSON.stringify(moment)}\n${output}`);
+      assert.ok(isHit, story.join('\n---\n'));
+    }
+    story.push((await batch.drive()).output);
+    const { events } = await readJournal(journalFile(journalFolder(path.join(batch.project.root, '.git'), streamId)));
+    const verdicts = events.flatMap(event => (event.kind === 'stage.reviewed' ? [event.verdict] : []));
+    assert.deepEqual([prompts(seen), verdicts], [[1], ['approve']], story.join('\n---\n'));
+  });
+});
