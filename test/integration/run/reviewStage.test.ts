@@ -6,6 +6,7 @@ import { journalFile, journalFolder } from '../../../src/runtime/journal/journal
 import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
 import { streamId, working, type Project, type RunHarness } from '../../support/runHarness';
 import type { ModelScript } from '../../support/scriptedModel';
+import { waitFor } from '../../support/waitFor';
 
 const review = '## Your answer';
 const agent = (name: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/scripted]\n`;
@@ -95,7 +96,6 @@ describe('The review of a stage', function () {
 
   for (const { what, change, scripts, says } of [
     { what: 'its agent is missing', change: { 'work.review.agent': 'nobody' }, scripts: [], says: /^Stage 01 was not reviewed: agent "nobody" is not in/ }, // prettier-ignore
-    { what: 'its agent hangs', change: { 'work.limits.idle': 6 }, scripts: [{ label: review, directives: '[[hang]]' }], says: /^Stage 01 was not reviewed: The agent did nothing for 6 seconds/ }, // prettier-ignore
     { what: 'its model fails', change: {}, scripts: [{ label: review, directives: '[[status 400 | bad request]]' }], says: /^Stage 01 was not reviewed: .*bad request/ }, // prettier-ignore
   ]) {
     it(`leaves the gate as it is without one when ${what}, and says so`, async () => {
@@ -106,6 +106,16 @@ describe('The review of a stage', function () {
       assert.equal((await project.snapshot()).stages[0]?.atGate, true);
     });
   }
+
+  it('ends with its batch when a person stops it, and the gate is there', async () => {
+    harness.model.replaceScripts([working('01.01.01.01', '[[write a.txt|a]]'), { label: review, directives: '[[hang]]' }]);
+    const { project, said } = await projectWith();
+    const ended = completes(project, said);
+    await waitFor('the reviewing agent to hang', () => harness.model.waiting === 1, { timeout: 120_000 });
+    project.repository.runs.stop('01.01');
+    assert.equal(await ended, undefined);
+    assert.ok(said.includes('Stage 01 was not reviewed: it was stopped. Its gate waits for you as ever.'), said.join('\n'));
+  });
 
   it('has one session and one prompt, wherever its driver dies', async () => {
     const seen = harness.model.requests.length;
