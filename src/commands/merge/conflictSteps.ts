@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CommandId } from '../../contributions';
+import { CommandId, ViewId } from '../../contributions';
 import { conflictWords, needsSide, type ConflictedFile, type ConflictSide } from '../../domain/merge/conflictKind';
 import { integrationBranch } from '../../domain/names';
 import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
@@ -13,7 +13,11 @@ const hintTime = 20_000;
 /** Shows what is to be decided: files of which a side must be taken in quick picks, the others in editors. */
 export async function showConflict(services: CommandServices, picked: Picked<ThreadNode>, opened: OpenedResolution): Promise<void> {
   const { node } = picked;
-  const shownIn = await services.conflicts.open(opened, () => void offerContinue(picked));
+  let hint: vscode.Disposable | undefined;
+  const shownIn = await services.conflicts.open(opened, () => {
+    hint?.dispose();
+    void offerContinue(picked);
+  });
   let left: readonly ConflictedFile[] = opened.files;
   for (const file of opened.files.filter(needsSide)) left = (await takeSide(services, picked, file)) ?? left;
   if (left.length === 0) return offerContinue(picked);
@@ -23,7 +27,7 @@ export async function showConflict(services: CommandServices, picked: Picked<Thr
       ? vscode.l10n.t('Resolve {0}, then choose Continue Merge on thread {1}.', names, node.id)
       : vscode.l10n.t('Resolve {0} files ({1}), then choose Continue Merge on thread {2}.', left.length, names, node.id);
   // A notification would lie over the merge editor's button, and the next step is offered once that was pressed.
-  if (shownIn === 'mergeEditor') vscode.window.setStatusBarMessage(`$(git-merge) ${message}`, hintTime);
+  if (shownIn === 'mergeEditor') hint = vscode.window.setStatusBarMessage(`$(git-merge) ${message}`, hintTime);
   else void offerContinue(picked, message);
 }
 
@@ -32,6 +36,8 @@ export async function offerContinue({ root, node }: Picked<ThreadNode>, message?
   const goOn = vscode.l10n.t('Continue Merge');
   const text = message ?? vscode.l10n.t('All conflicts of thread {0} are resolved.', node.id);
   if ((await vscode.window.showInformationMessage(text, goOn)) === goOn) {
+    // Completing a merge brought Source Control to the front; what becomes of the thread is seen in the plan.
+    await vscode.commands.executeCommand(`${ViewId.tree}.focus`);
     await vscode.commands.executeCommand(CommandId.continueMerge, { root, node });
   }
 }

@@ -112,7 +112,7 @@ export function stateWord(icon: IconKey, t: Translate): string {
     case 'blocked':
       return t('blocked');
     case 'conflict':
-      return t('merge conflict');
+      return t('conflict');
     case 'mayConflict':
       return t('may conflict');
     case 'rejected':

@@ -73,7 +73,7 @@ describe('A row', () => {
       completed: ['completed', plan(taskNode(id, { status: 'completed' }))],
       merged: ['merged', plan(threadNode('01.01.01', [], { status: 'completed', merge }))],
       blocked: ['blocked', plan(taskNode(id, { status: 'blocked' }))],
-      conflict: ['merge conflict', plan(threadNode('01.01.01', [], { status: 'blocked', merge: conflict }))],
+      conflict: ['conflict', plan(threadNode('01.01.01', [], { status: 'blocked', merge: conflict }))],
       rejected: ['checks failed', plan(threadNode('01.01.01', [], { status: 'blocked', merge: rejected }))],
       mayConflict: ['may conflict', plan(threadNode('01.01.01', [], { running: true, foreseen: [{ other: '01.01.02', files: ['a'] }] }))],
       cancelled: ['cancelled', plan(taskNode(id, { status: 'cancelled' }))],

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { waitFor } from '../support/waitFor';
+import { inSample, reporting, type Sample } from './support/sample';
+
+const rules = (line: string) => `# How words are joined\n\n${line}\n\nAll of this holds for every language.\n`;
+const note = (name: string) => `[[write notes/${name}.md | Notes on ${name}.]]`;
+/** An agent's version of the text and of the picture. */
+const changing = (line: string, logo: string) => `[[write rules.txt\n${rules(line)}]]\n[[bash printf '${logo}\\0\\n' > logo.bin]]`;
+
+/** Both threads change the same line and the same binary file; the second one ends after the first is merged. */
+const scripts = {
+  '01.01.01.01': `${changing('Words are joined with a hyphen.', 'ours')}\n${reporting('01.01.01.01', 'Words have hyphens.')}`,
+  '01.01.02.01': `${changing('Words are joined in lower case.', 'theirs')}\n${reporting('01.01.02.01', 'Words are in lower case.')}`,
+  '01.01.01.02': `${note('title')}\n[[gate]]\n${reporting('01.01.01.02', 'Wrote the notes.')}`,
+  '01.01.02.02': `[[gate]]\n${note('slug')}\n[[gate]]\n${reporting('01.01.02.02', 'Wrote the notes.')}`,
+};
+
+async function prepare(sample: Sample): Promise<void> {
+  const { root } = sample;
+  await mkdir(path.join(root, '.vscode'));
+  await writeFile(path.join(root, '.vscode', 'settings.json'), JSON.stringify({ 'work.merge.maxAttempts': 0 }));
+  await writeFile(path.join(root, 'rules.txt'), rules('Words are joined.'));
+  await writeFile(path.join(root, 'logo.bin'), 'base\0\n');
+  await sample.git('add', '--all');
+  await sample.git('commit', '--quiet', '--message', 'Say how words are joined');
+}
+
+describe('A thread whose work conflicts with what was merged', () => {
+  it('is resolved in the merge editor, a side is taken of what is no text, and Continue Merge lands it', async () => {
+    await inSample('conflict', { scripts, prepare }, async (window, sample) => {
+      const tree = window.tree('Plan');
+      const row = '01.01.02 Slugs';
+      await tree.inlineAction('01.01 Words and Case', 'Run Batch');
+      await window.page.mouse.move(900, 600);
+      await sample.held(2);
+      await tree.shows(/01\.01\.02 Slugs .*may conflict/);
+      await window.screenshot('forecast');
+      sample.model.release();
+      await tree.shows(/01\.01\.01 Case Styles .*merged/);
+      await sample.held(1);
+      sample.model.release();
+      await tree.shows(/01\.01 Words and Case · 3\/4 · blocked[^]*01\.01\.02 Slugs · 1\/2 · conflict/);
+      await window.screenshot('rows');
+
+      await tree.contextMenu(row, 'Resolve Conflict…');
+      await waitFor('the question for a side', async () => (await window.quickInput.labels()).includes('Integration Branch'));
+      await window.screenshot('side');
+      await window.quickInput.pick('Integration Branch');
+      const complete = window.page.getByRole('button', { name: 'Complete Merge' }).first();
+      await complete.waitFor();
+      await window.screenshot('editor');
+      await window.page.getByText('Accept Combination (Incoming First)').first().click();
+      await window.screenshot('combined');
+      await complete.click();
+      await window.messages.notification(/All conflicts of thread 01\.01\.02 are resolved/);
+      await window.screenshot('resolved');
+      assert.equal(await window.statusItem(/Resolve rules\.txt/).count(), 0, 'what was done is not asked for any more');
+      await window.messages.pressInNotification(/All conflicts of thread/, 'Continue Merge');
+      await window.messages.notification(/Thread 01\.01\.02 is merged into work\//);
+      await tree.shows(/01\.01\.02 Slugs .*merged/);
+      await window.screenshot('merged');
+
+      const branch = `refs/heads/work/${sample.stream}`;
+      const text = await sample.git('show', `${branch}:rules.txt`);
+      assert.equal(text, rules('Words are joined in lower case with a hyphen.').trim());
+      assert.equal((await sample.git('show', `${branch}:logo.bin`)).slice(0, 4), 'ours');
+      const trailers = await sample.git('log', '-1', '--format=%(trailers:key=Thread,key=Resolved-By-Hand)', branch);
+      assert.match(trailers, /^Thread: 01\.01\.02$/m);
+      assert.match(trailers, /^Resolved-By-Hand: logo\.bin, rules\.txt$/m);
+      assert.equal(await sample.git('show', `${branch}^1:rules.txt`), rules('Words are joined with a hyphen.').trim());
+      assert.equal(await sample.git('show', `${branch}^2:rules.txt`), rules('Words are joined in lower case.').trim());
+      assert.deepEqual(
+        (await window.tabs()).filter(name => name.includes('rules')),
+        [],
+      );
+      assert.doesNotMatch(await sample.git('worktree', 'list'), /resolve-/);
+      assert.deepEqual(await sample.statuses('01.01.02'), ['01.01.02.01 completed', '01.01.02.02 completed']);
+    });
+  });
+});
