@@ -7,7 +7,14 @@ import { temporaryDirectory } from './temporaryDirectory';
 
 /** A call that changes something: of git, or of the opencode server. */
 export type Mutation =
-  | { readonly by: 'git'; readonly command: string; readonly args: readonly string[]; readonly cwd: string }
+  | {
+      readonly by: 'git';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly cwd: string;
+      /** Of its own, beside the worktree's; empty when it works on the worktree's. */
+      readonly index: string;
+    }
   | { readonly by: 'http'; readonly method: string; readonly path: string; readonly directory: string };
 
 /** In the order in which they happened. */
@@ -24,7 +31,7 @@ const changing = new Set(
 
 /** A shell script and not a program of ours, because git is called a hundred times; a record is one write, for others write too. */
 const shim = (real: string, file: string) => `#!/bin/sh
-note() { what=$1; shift; fields=$(printf '%s\\037' "$what" "$$" "$PWD" "$@"); printf '%s\\036' "$fields" >> '${file}'; }
+note() { what=$1; shift; fields=$(printf '%s\\037' "$what" "$$" "$PWD" "$GIT_INDEX_FILE" "$@"); printf '%s\\036' "$fields" >> '${file}'; }
 note git-begin "$@"
 '${real}' "$@"
 code=$?
@@ -114,14 +121,14 @@ function parse(text: string): readonly Logged[] {
   return mutation ? [{ kind: what.endsWith('begin') ? 'begin' : 'end', id: `${what.slice(0, 4)} ${id}`, mutation }] : [];
 }
 
-function gitMutation([cwd = '', ...all]: readonly string[]): Mutation | undefined {
-  const first = all.findIndex((argument, index) => !argument.startsWith('-') && all[index - 1] !== '-c');
+function gitMutation([cwd = '', index = '', ...all]: readonly string[]): Mutation | undefined {
+  const first = all.findIndex((argument, at) => !argument.startsWith('-') && all[at - 1] !== '-c');
   const [command = '', ...args] = all.slice(first);
   const isReading =
     (command === 'worktree' && args[0] === 'list') ||
     (command === 'branch' && args.includes('--list')) ||
     (command === 'symbolic-ref' && args.filter(argument => !argument.startsWith('-')).length === 1);
-  return changing.has(command) && !isReading ? { by: 'git', command, args, cwd } : undefined;
+  return changing.has(command) && !isReading ? { by: 'git', command, args, cwd, index } : undefined;
 }
 
 function httpMutation([method = '', url = '', directory = '']: readonly string[]): Mutation | undefined {

@@ -18,6 +18,14 @@ const exceptions: readonly { readonly why: string; readonly is: (mutation: Mutat
     is: mutation => isGit(mutation, 'worktree') && ['lock', 'unlock'].includes(mutation.args[0] ?? ''),
   },
   {
+    why: 'with an index of its own, git writes objects that nothing refers to',
+    is: mutation => isGit(mutation, 'add', 'read-tree', 'update-index') && mutation.index !== '',
+  },
+  {
+    why: 'a commit that no ref names is an object and no more',
+    is: mutation => isGit(mutation, 'commit-tree'),
+  },
+  {
     why: 'the server lets go of what it keeps in memory for a folder',
     is: mutation => mutation.by === 'http' && mutation.path === '/instance/dispose',
   },
@@ -29,7 +37,7 @@ const owners: readonly { readonly is: (mutation: Mutation) => boolean; readonly 
   { is: mutation => isGit(mutation, 'worktree') && mutation.args[0] === 'remove', kinds: ['worktree', 'setup', 'merge', 'removal'] },
   { is: mutation => isGit(mutation, 'worktree'), kinds: ['worktree', 'removal'] },
   { is: mutation => isGit(mutation, 'add', 'commit', 'reset', 'rm', 'update-index'), kinds: ['commit'] },
-  { is: mutation => isGit(mutation, 'read-tree', 'commit-tree', 'update-ref'), kinds: ['merge', 'snapshot', 'removal'] },
+  { is: mutation => isGit(mutation, 'read-tree', 'update-ref'), kinds: ['merge', 'snapshot', 'removal'] },
   { is: mutation => isGit(mutation, 'checkout', 'clean'), kinds: ['merge'] },
   { is: mutation => isGit(mutation, 'branch'), kinds: ['removal', 'worktree'] },
   { is: mutation => isHttp(mutation, /^\/session$/), kinds: ['session'] },
