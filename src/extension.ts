@@ -12,6 +12,7 @@ import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
 import { JournalDocuments } from './views/journalDocuments';
+import { knownErrors } from './views/knownErrors';
 import { createLogChannel, loggerOf } from './views/logChannel';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     program: vscode.env.appName,
     clock: systemClock,
     logger: loggerOf(log),
+    diagnose: knownErrors,
   });
   const model = new WorkModel(root => runtime.repository(root).modelSources);
   const worktrees = new WorktreesModel(root => runtime.repository(root).worktreeSources);

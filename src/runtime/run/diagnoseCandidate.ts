@@ -27,16 +27,16 @@ type DiagnosisContext = Pick<RunContext, 'git' | 'journal' | 'logger'>;
 
 /**
  * The project's checks, and behind them what language services say of the files that a candidate changes: evidence in the journal,
- * which decides nothing.
+ * which decides nothing. A project without checks is not looked at: its candidates are checked out nowhere.
  */
 export function alsoDiagnosed(
   context: DiagnosisContext,
   validate: ValidateCandidate<string> | undefined,
   diagnose: Diagnose | undefined,
 ): ValidateCandidate<string> | undefined {
-  if (!diagnose) return validate;
+  if (!diagnose || !validate) return validate;
   return async (candidate, signal) => {
-    const red = await validate?.(candidate, signal);
+    const red = await validate(candidate, signal);
     if (red !== undefined) return red;
     await note(context, candidate, diagnose, signal).catch((error: unknown) => {
       signal.throwIfAborted();

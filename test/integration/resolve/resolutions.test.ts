@@ -119,7 +119,7 @@ describe('A conflict that a person resolves', () => {
     await sameLine();
     const asked: (readonly string[])[] = [];
     const repository = fixture.open(
-      {},
+      { 'work.validation.commands': [['git', '--version']] },
       {
         async diagnose({ worktree, files }) {
           asked.push([...files, await readFile(path.join(worktree, 'a.txt'), 'utf8')]);
@@ -141,7 +141,10 @@ describe('A conflict that a person resolves', () => {
 
   it('lands all the same when language services fail', async () => {
     await sameLine();
-    const repository = fixture.open({}, { diagnose: () => Promise.reject(new Error('no service')) });
+    const repository = fixture.open(
+      { 'work.validation.commands': [['git', '--version']] },
+      { diagnose: () => Promise.reject(new Error('no service')) },
+    );
     const { worktree } = await repository.resolutions.open(stream, thread, signal);
     await resolveText(worktree);
     assert.equal((await repository.resolutions.continue(stream, thread, signal)).kind, 'landed');
