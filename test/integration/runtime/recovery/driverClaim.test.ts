@@ -183,7 +183,10 @@ describe('claimDriver', () => {
     );
   });
 
-  it('passes over a suspended holder only when asked to; awake again, that one appends nothing and does nothing', async () => {
+  type Line = { readonly kind: string; readonly key: string; readonly epoch: number };
+  const event = (line: string) => JSON.parse(line) as Line;
+
+  it('passes over a suspended holder only when asked to; awake again, that one begins nothing and does nothing', async () => {
     const first = await other('work', 'driving 1');
     const journal = journalFile(journalFolder(common.path, '001-sample'));
     const acts = path.join(common.path, 'effects.txt');
@@ -205,7 +208,11 @@ describe('claimDriver', () => {
     first.kill('SIGCONT');
     await waitFor('the first to stop', () => first.output.includes('stopped by'), { describe: () => first.output });
     assert.match(first.output, /stopped by superseded/);
-    assert.equal(await readFile(journal, 'utf8'), before);
+    const [intended, ...more] = (await readFile(journal, 'utf8')).slice(before.lastIndexOf('{"v"')).trim().split('\n').map(event);
+    assert.equal(intended?.kind, 'effect.intended');
+    // It may have been suspended behind the look at the claims, on its way to the disk with the end of what it had done.
+    assert.deepEqual(more.map(({ kind, key, epoch }) => [kind, key, epoch]).slice(1), []);
+    assert.ok(more.every(({ kind, key, epoch }) => kind === 'effect.done' && key === intended.key && epoch === 1));
     assert.equal(await readFile(acts, 'utf8'), effects);
     driver.check();
     await driver.release();
