@@ -17,6 +17,9 @@ export function placeOf(folder: string, name: BytePath): Buffer {
   return name === '' ? Buffer.from(folder) : Buffer.concat([Buffer.from(`${folder}${path.sep}`), bytesOf(name)]);
 }
 
+/** The folder that a path is in; empty at the top. */
+export const parentOf = (name: BytePath): BytePath => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+
 /** The names in NUL-terminated output of git. */
 export function splitNames(output: Buffer): BytePath[] {
   return output

@@ -1,5 +1,6 @@
 import { readFile, readlink, rmdir, rm } from 'node:fs/promises';
 import { placeOf, shownPath, type BytePath } from './bytePath';
+import { removeEmptyFolders } from './emptyFolders';
 import { blobId } from './fileHash';
 import type { Git } from './git';
 import { isGitError } from './gitError';
@@ -148,14 +149,4 @@ async function isBelowLink(checkout: string, name: BytePath): Promise<boolean> {
     if ((await statsOf(checkout, name.slice(0, cut)))?.isSymbolicLink() === true) return true;
   }
   return false;
-}
-
-async function removeEmptyFolders(checkout: string, name: BytePath): Promise<void> {
-  for (let cut = name.lastIndexOf('/'); cut > 0; cut = name.lastIndexOf('/', cut - 1)) {
-    try {
-      await rmdir(placeOf(checkout, name.slice(0, cut)));
-    } catch {
-      return; // not empty: what is in it stays
-    }
-  }
 }

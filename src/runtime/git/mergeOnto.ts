@@ -1,19 +1,13 @@
 import { isStateFile } from '../../domain/files/stateFiles';
-import { splitNames, toBytePath, type BytePath } from './bytePath';
+import { splitNames, type BytePath } from './bytePath';
 import type { Git } from './git';
 import { gitFailure } from './gitError';
 import { keepOurs } from './candidateTree';
 import { nobody } from './nobody';
-
-/** A path whose entry differs between two trees; modes and ids as git writes them, undefined where a tree lacks it. */
-export type TreeChange = {
-  readonly path: BytePath;
-  readonly before: { readonly mode: string; readonly object: string } | undefined;
-  readonly after: { readonly mode: string; readonly object: string } | undefined;
-};
+import { nulList, pathDifferences, type PathDifference } from './pathDifferences';
 
 export type MergedOnto =
-  | { readonly kind: 'clean'; readonly tree: string; readonly changes: readonly TreeChange[] }
+  | { readonly kind: 'clean'; readonly tree: string; readonly changes: readonly PathDifference[] }
   | { readonly kind: 'conflict'; readonly files: readonly string[] };
 
 /**
@@ -45,19 +39,7 @@ export async function mergeOnto(
   const files = [...new Set(conflicts)].filter(file => !isStateFile(file));
   if (files.length > 0) return { kind: 'conflict', files };
   const { tree } = await keepOurs(git, { merged, onto: trees.onto, cwd: git.root });
-  return { kind: 'clean', tree, changes: await treeChanges(git, trees.onto, tree) };
-}
-
-async function treeChanges(git: Git, from: string, to: string): Promise<readonly TreeChange[]> {
-  const { stdout } = await git.bytes(['diff-tree', '-r', '--raw', '-z', '--no-renames', `${from}^{tree}`, to, '--']);
-  const fields = splitNames(stdout);
-  const changes: TreeChange[] = [];
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [oldMode = '', newMode = '', oldObject = '', newObject = ''] = (fields[index] ?? '').slice(1).split(' ');
-    const entry = (mode: string, object: string) => (mode === '000000' ? undefined : { mode, object });
-    changes.push({ path: fields[index + 1] ?? '', before: entry(oldMode, oldObject), after: entry(newMode, newObject) });
-  }
-  return changes;
+  return { kind: 'clean', tree, changes: await pathDifferences(git, `${trees.onto}^{tree}`, tree) };
 }
 
 /** What the index holds of every path: mode and id, and the letter that tells what git takes for granted of it. */
@@ -86,13 +68,12 @@ export async function exportFiles(
 ): Promise<void> {
   const env = { GIT_INDEX_FILE: index };
   await git.run(['read-tree', tree], { env });
-  const names = Buffer.from(paths.map(path => `${path}\0`).join(''), 'latin1');
-  await git.input(['checkout-index', '--quiet', '-f', `--prefix=${folder}/`, '-z', '--stdin'], names, { env });
+  await git.input(['checkout-index', '--quiet', '-f', `--prefix=${folder}/`, '-z', '--stdin'], nulList(paths), { env });
 }
 
 /** The paths that git finds changed on the disk, staged or not. */
 export async function dirtyPaths(git: Git): Promise<ReadonlySet<BytePath>> {
   const args = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules=all'];
   const { stdout } = await git.bytes(args);
-  return new Set(splitNames(stdout).map(entry => toBytePath(Buffer.from(entry.slice(3), 'latin1'))));
+  return new Set(splitNames(stdout).map(entry => entry.slice(3)));
 }

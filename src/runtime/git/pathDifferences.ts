@@ -15,7 +15,7 @@ export type PathDifference = {
 export const gitlinkMode = '160000';
 export const linkMode = '120000';
 
-/** Every path at which two commits differ; a moved file is two of them. @throws {GitError} `unknown-revision` */
+/** Every path at which two commits, or trees, differ; a moved file is two of them. @throws {GitError} `unknown-revision` */
 export async function pathDifferences(git: Git, before: string, after: string): Promise<readonly PathDifference[]> {
   const { stdout } = await git.bytes(['diff-tree', '-r', '--raw', '-z', '--no-renames', '--end-of-options', before, after, '--']);
   const fields = splitNames(stdout);

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Git } from './git';
+import { withIndex } from './temporaryIndex';
 
 /** What stands at a path of a tree; mode `0`: nothing. Names as bytes, because they go back to git. */
 export type TreeEntry = { readonly mode: string; readonly object: string; readonly path: Buffer };
@@ -10,16 +9,11 @@ export async function replaceInTree(
   git: Git,
   { tree, entries, signal }: { readonly tree: string; readonly entries: readonly TreeEntry[]; readonly signal?: AbortSignal | undefined },
 ): Promise<string> {
-  // An index of its own, in a folder that git keeps to itself.
-  const folder = await mkdtemp(path.join(await git.commonDir(), 'work-candidate-'));
-  try {
-    const env = { GIT_INDEX_FILE: path.join(folder, 'index') };
+  return withIndex(git, async env => {
     await git.run(['read-tree', tree], { env, signal });
     await git.input(['update-index', '--replace', '-z', '--index-info'], indexInfo(entries), { env, signal });
     return (await git.run(['write-tree'], { env, signal })).stdout.trim();
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The input of `git update-index -z --index-info`. */

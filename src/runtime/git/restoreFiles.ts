@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { placeOf, shownPath, type BytePath } from './bytePath';
+import { parentOf, placeOf, shownPath, type BytePath } from './bytePath';
 import { fileBlobId, linkBlobId, type ObjectFormat } from './fileHash';
 import type { Git } from './git';
 import { extrasFile, unescapeGitNames } from './snapshotExtras';
@@ -48,8 +48,6 @@ export async function missingFiles(git: Git, folder: string, files: readonly Sto
   }
   return missing;
 }
-
-const parentOf = (name: BytePath): BytePath => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
 function refuseUnsafe(name: BytePath): void {
   if (!name.split('/').some(component => component === '' || component === '.' || component === '..') && name !== '.git') return;

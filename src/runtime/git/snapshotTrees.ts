@@ -1,15 +1,13 @@
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hasProcess } from '../../common/hasProcess';
 import { bytesOf, type BytePath } from './bytePath';
 import type { Git } from './git';
+import { withIndex } from './temporaryIndex';
 
 export type TreeEntry = { readonly mode: string; readonly object: string; readonly path: BytePath };
 
 /** Names that a Windows or macOS checkout would mistake for `.git` are content here; they are never checked out by git. */
 const plainNames = ['-c', 'core.protectNTFS=false', '-c', 'core.protectHFS=false', '-c', 'core.splitIndex=false'];
-
-const temporaryPrefix = 'work-snapshot-';
 
 /** A tree of exactly these files. */
 export async function writeTree(git: Git, entries: readonly TreeEntry[]): Promise<string> {
@@ -84,23 +82,4 @@ export async function readTree(git: Git, commit: string): Promise<readonly (Tree
       const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([^]+)$/.exec(line);
       return match ? [{ mode: match[1] ?? '', object: match[2] ?? '', size: Number(match[3]), path: match[4] ?? '' }] : [];
     });
-}
-
-/** An index of its own, in a folder of git's that says whose it is. */
-async function withIndex<T>(git: Git, act: (env: { readonly GIT_INDEX_FILE: string }) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(await git.commonDir(), `${temporaryPrefix}${process.pid}-`));
-  try {
-    return await act({ GIT_INDEX_FILE: path.join(folder, 'index') });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Takes away the indexes of processes that were killed. */
-export async function clearTemporaryIndexes(git: Git): Promise<void> {
-  const folder = await git.commonDir();
-  for (const name of await readdir(folder)) {
-    const owner = new RegExp(`^${temporaryPrefix}(\\d+)-`).exec(name)?.[1];
-    if (owner !== undefined && !hasProcess(Number(owner))) await rm(path.join(folder, name), { recursive: true, force: true });
-  }
 }

@@ -12,7 +12,7 @@ import { clearRestorations } from './restoreLeftovers';
 import { restoreSnapshot, type RestoredWorktree } from './restoreSnapshot';
 import { SnapshotError } from './snapshotError';
 import { listSnapshots, onNoBranch, type Snapshot } from './snapshotRecord';
-import { clearTemporaryIndexes } from './snapshotTrees';
+import { clearTemporaryIndexes } from './temporaryIndex';
 import { readTombstones } from './tombstones';
 import { commitSnapshot, type SizeLimits, type SnapshotRequest } from './takeSnapshot';
 

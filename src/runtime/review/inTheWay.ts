@@ -1,17 +1,18 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { placeOf, shownPath, type BytePath } from '../git/bytePath';
+import { parentOf, placeOf, shownPath, type BytePath } from '../git/bytePath';
 import type { Git } from '../git/git';
-import { dirtyPaths, indexEntries, type TreeChange } from '../git/mergeOnto';
+import { dirtyPaths, indexEntries } from '../git/mergeOnto';
+import type { PathDifference } from '../git/pathDifferences';
 import { readWorktreeStatus } from '../git/worktreeStatus';
 import { ReviewError } from './reviewError';
-import { filesBelow, parentOf } from './triedFiles';
+import { filesBelow } from './triedFiles';
 
 /**
  * Makes sure that these changes of HEAD's files touch nothing of the user's: neither changed nor staged, untracked or ignored files.
  * @throws {ReviewError} `in-the-way` with every such path, `busy` while git is in the middle of something
  */
-export async function findInTheWay(git: Git, changes: readonly TreeChange[]): Promise<void> {
+export async function findInTheWay(git: Git, changes: readonly PathDifference[]): Promise<void> {
   await refuseOperation(git);
   const [index, dirty] = [await indexEntries(git), await dirtyPaths(git)];
   const going = new Set(changes.filter(({ after }) => after === undefined).map(({ path: name }) => name));

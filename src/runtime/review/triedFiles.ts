@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import * as z from 'zod';
-import { placeOf, toBytePath, type BytePath } from '../git/bytePath';
+import { parentOf, placeOf, toBytePath, type BytePath } from '../git/bytePath';
+import { removeEmptyFolders } from '../git/emptyFolders';
 
 /** What is at a path: nothing, a link, or a file of these bytes. */
 export const fileStateSchema = z.strictObject({
@@ -44,7 +45,7 @@ export async function putState(root: string, name: BytePath, source: Buffer | st
   const place = placeOf(root, name);
   if (source === undefined) {
     await rm(place, { force: true });
-    await removeEmptyParents(root, name);
+    await removeEmptyFolders(root, name);
     return;
   }
   const folder = parentOf(name);
@@ -70,18 +71,6 @@ export async function filesBelow(root: string, name: BytePath): Promise<readonly
     else found.push(inner);
   }
   return found;
-}
-
-export const parentOf = (name: BytePath): BytePath => name.slice(0, Math.max(0, name.lastIndexOf('/')));
-
-async function removeEmptyParents(root: string, name: BytePath): Promise<void> {
-  for (let folder = parentOf(name); folder !== ''; folder = parentOf(folder)) {
-    const isGone = await rmdir(placeOf(root, folder)).then(
-      () => true,
-      () => false,
-    );
-    if (!isGone) return;
-  }
 }
 
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -4,7 +4,8 @@ import { isoTime, type Clock } from '../../common/clock';
 import { withFileLock } from '../files/fileLock';
 import { placeOf, shownPath, type BytePath } from '../git/bytePath';
 import type { Git } from '../git/git';
-import { exportFiles, indexEntries, mergeOnto, type TreeChange } from '../git/mergeOnto';
+import { exportFiles, indexEntries, mergeOnto } from '../git/mergeOnto';
+import { gitlinkMode, type PathDifference } from '../git/pathDifferences';
 import { findInTheWay } from './inTheWay';
 import { ReviewError } from './reviewError';
 import { copyState, isSameState, putState, stateOf } from './triedFiles';
@@ -19,7 +20,6 @@ export type TryResult = {
 };
 
 const patient = { retries: 28, shortest: 50, longest: 500 };
-const submodule = '160000';
 
 /**
  * Brings a thread's changes into the user's checkout as uncommitted ones, and takes them out again. Refs and the index stay as they
@@ -53,7 +53,7 @@ export class TryOut {
           merged.files,
         );
       }
-      const isLink = ({ before, after }: TreeChange) => before?.mode === submodule || after?.mode === submodule;
+      const isLink = ({ before, after }: PathDifference) => before?.mode === gitlinkMode || after?.mode === gitlinkMode;
       const changes = merged.changes.filter(change => !isLink(change));
       if (changes.length === 0) {
         throw new ReviewError('nothing-done', `Your checkout holds everything of thread ${request.thread} already.`);
@@ -100,7 +100,7 @@ export class TryOut {
     request: TryRequest,
     head: string,
     tree: string,
-    changes: readonly TreeChange[],
+    changes: readonly PathDifference[],
   ): Promise<TryRecord> {
     await folder.begin();
     const out = path.join(folder.draft, 'out');
@@ -183,4 +183,4 @@ function changedMeanwhile(files: readonly { readonly path: BytePath }[]): Review
   );
 }
 
-const names = (changes: readonly TreeChange[]) => changes.map(({ path: name }) => shownPath(name)).sort();
+const names = (changes: readonly PathDifference[]) => changes.map(({ path: name }) => shownPath(name)).sort();

@@ -1,4 +1,5 @@
 import { integrationBranch } from '../../domain/names';
+import { checksOf } from '../../domain/run/checks';
 import type { Findings } from '../../domain/run/checkRun';
 import type { Settings } from '../../domain/settings/settings';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
@@ -52,7 +53,7 @@ export async function dryRunRequest(
     serverUrl: server.url ?? `http://127.0.0.1:${server.port}`,
     port: server.port,
     isolation,
-    validation: [...validation.commands, ...stream.validation],
+    validation: checksOf({ validation }, stream),
     worktrees: provider === 'git' ? place.worktreesRoot : 'the data folder of the opencode server',
   });
   return { text, findings };

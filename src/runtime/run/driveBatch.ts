@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../../domain/journal/events';
+import { checksOf } from '../../domain/run/checks';
 import type { RunState } from '../../domain/journal/journalState';
 import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
@@ -108,7 +109,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
   const context: Omit<RunContext, 'validate'> = {
     ...services,
     settings,
-    validation: { commands: [...settings.validation.commands, ...stream.validation], timeLimit: settings.limits.validation * 1000 },
+    validation: { commands: checksOf(settings, stream), timeLimit: settings.limits.validation * 1000 },
     streamId: stream.id,
     streamTitle: stream.title,
     journalFolder: folder,

@@ -21,6 +21,14 @@ export function fold({ id, title, level, note }: Fold, content: Html): Html {
   </details>`;
 }
 
+/** The first row of a table. */
+export const tableHead = (heads: readonly string[]) =>
+  html`<thead>
+    <tr>
+      ${heads.map(head => html`<th scope="col">${head}</th>`)}
+    </tr>
+  </thead>`;
+
 /** A point in time; the page's script puts it in the reader's words. */
 export const time = (at: string) => html`<time datetime="${at}">${at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`;
 

@@ -5,7 +5,7 @@ import { markKinds, type RunTimeline } from '../../domain/reports/runTimeline';
 import { html, type Html } from './html';
 import { words } from './markdownHtml';
 import { icon } from './pageIcons';
-import { fold, time } from './pageParts';
+import { fold, tableHead, time } from './pageParts';
 import type { PageView } from './pageView';
 import { barText, markShapes, markText, markWord, timelinePicture } from './timelinePicture';
 
@@ -51,11 +51,7 @@ function table({ lanes, start: runStart }: RunTimeline, t: Translate): Html {
   const after = (moment: number) => `+${formatDuration(moment - runStart)}`;
   const heads = [t('Thread'), t('From'), t('To'), t('What')];
   return html`<table>
-    <thead>
-      <tr>
-        ${heads.map(head => html`<th scope="col">${head}</th>`)}
-      </tr>
-    </thead>
+    ${tableHead(heads)}
     <tbody>
       ${rows.map(
         ({ thread, start, end, what }) =>

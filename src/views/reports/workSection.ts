@@ -8,7 +8,7 @@ import type { BatchNode, TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { rowState, stateWord } from '../../domain/tree/rowState';
 import { html, type Html } from './html';
 import { paragraphs, words } from './markdownHtml';
-import { commitLink, fold, rowLink, time } from './pageParts';
+import { commitLink, fold, rowLink, tableHead, time } from './pageParts';
 import { icon, stateBadge } from './pageIcons';
 import { markShapes } from './timelinePicture';
 import type { PageView } from './pageView';
@@ -139,11 +139,7 @@ function attemptsFold({ id, tasks }: ThreadNode, t: Translate): Html {
     <summary>${attempts.length === 1 ? t('1 attempt') : t('{0} attempts', attempts.length)}</summary>
     <div class="wide" tabindex="0" role="region" aria-label="${t('Attempts of {0}', id)}">
       <table>
-        <thead>
-          <tr>
-            ${heads.map(head => html`<th scope="col">${head}</th>`)}
-          </tr>
-        </thead>
+        ${tableHead(heads)}
         <tbody>
           ${rows}
         </tbody>

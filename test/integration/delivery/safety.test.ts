@@ -16,6 +16,16 @@ type Row = {
 const at = ({ repository }: DeliveryFixture, name: string) => path.join(repository.root, ...name.split('/'));
 const write = (fixture: DeliveryFixture, name: string, text: string) => fixture.repository.write({ [name]: text });
 
+/** A branch that differs from main in the same file; main is checked out. */
+async function conflictingSide(repository: DeliveryFixture['repository']): Promise<void> {
+  await repository.git(['checkout', '--quiet', '-b', 'side']);
+  await repository.write({ 'b.txt': 'side\n' });
+  await repository.commit('Side');
+  await repository.git(['checkout', '--quiet', 'main']);
+  await repository.write({ 'b.txt': 'main\n' });
+  await repository.commit('Main');
+}
+
 /** What the user has lying about that nothing of the work touches. */
 const landing: readonly Row[] = [
   { name: 'clean', prepare: () => Promise.resolve() },
@@ -118,12 +128,7 @@ const refused: readonly Row[] = [
   {
     name: 'in the middle of a cherry-pick that conflicts',
     prepare: async ({ repository }) => {
-      await repository.git(['checkout', '--quiet', '-b', 'side']);
-      await repository.write({ 'b.txt': 'side\n' });
-      await repository.commit('Side');
-      await repository.git(['checkout', '--quiet', 'main']);
-      await repository.write({ 'b.txt': 'main\n' });
-      await repository.commit('Main');
+      await conflictingSide(repository);
       await assert.rejects(repository.git(['cherry-pick', 'side']));
     },
     says: ['A cherry-pick is in progress'],
@@ -131,12 +136,7 @@ const refused: readonly Row[] = [
   {
     name: 'in the middle of a rebase',
     prepare: async ({ repository }) => {
-      await repository.git(['checkout', '--quiet', '-b', 'side']);
-      await repository.write({ 'b.txt': 'side\n' });
-      await repository.commit('Side');
-      await repository.git(['checkout', '--quiet', 'main']);
-      await repository.write({ 'b.txt': 'main\n' });
-      await repository.commit('Main');
+      await conflictingSide(repository);
       await assert.rejects(repository.git(['rebase', 'side']));
     },
     says: ['Branch main is being rebased in'],
