@@ -1,0 +1,24 @@
+import type { ImportedTask, SourceKind, SourceReading } from '../../domain/sources/importedPlan';
+
+/** A source that is there to be imported. */
+export type FoundSource = {
+  readonly kind: SourceKind;
+  /** Relative to the repository's root, with `/`. */
+  readonly path: string;
+  readonly title: string;
+  /** What is in it, in a few words: `12 tasks, 3 completed`. */
+  readonly detail: string;
+};
+
+/** A kind of place that plans come from, and that finished work is written back to. */
+export type Source = {
+  readonly kind: SourceKind;
+  /** What is in the repository, in a stable order; what cannot be read is listed too and says so when it is read. */
+  find(root: string): Promise<readonly FoundSource[]>;
+  read(root: string, path: string): Promise<SourceReading>;
+  /**
+   * Brings the source up to what became of its tasks; what is up to date already is left as it is, byte for byte.
+   * @returns a sentence for each thing that could not be done
+   */
+  writeBack(root: string, path: string, tasks: readonly Pick<ImportedTask, 'key' | 'status' | 'report'>[]): Promise<readonly string[]>;
+};
