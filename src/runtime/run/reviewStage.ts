@@ -6,12 +6,8 @@ import type { StageNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { changedFiles } from '../git/history';
 import { journalFile } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
-import type { SessionEnd } from '../opencode/sessionFollower';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
-import { AttemptLimits } from './attemptLimits';
-import { Conversation } from './conversation';
-import { keepTrying } from './keepTrying';
-import { readOnlyRules } from './readOnlySession';
+import { ReadOnlyTalk } from './readOnlyTalk';
 import type { RunContext } from './runContext';
 
 export type ReviewRequest = {
@@ -71,55 +67,12 @@ async function gateOf({ journal, journalFolder }: RunContext, { snapshot }: Revi
 async function askForReview(context: RunContext, gate: Gate, agent: ChosenAgent, stop: AbortSignal): Promise<string> {
   const { stage, tip } = gate;
   const directory = await context.queue.checkOut(tip, stop);
-  const attempt = `${stage.id}/review/${tip}`;
-  const conversation = await keepTrying(context, stop, () =>
-    Conversation.open(context, {
-      attempt,
-      task: stage.id,
-      directory,
-      title: `Review of stage ${stage.id}`,
-      agent: agent.opencodeAgent,
-      model: agent.models[0] ?? null,
-      session: undefined,
-      permission: readOnlyRules,
-      metadata: {
-        root: context.root,
-        stream: context.streamId,
-        task: stage.id,
-        thread: stage.id,
-        attempt,
-        worktree: directory,
-        isolation: 'thread',
-        inbox: context.journal.inboxFolder,
-      },
-    }),
+  const talk = await ReadOnlyTalk.open(
+    context,
+    { attempt: `${stage.id}/review/${tip}`, about: stage.id, directory, title: `Review of stage ${stage.id}`, agent },
+    stop,
   );
-  const limits = new AttemptLimits({ ...context.settings.limits, isWaiting: () => false });
-  try {
-    const signal = AbortSignal.any([stop, limits.signal]);
-    const end = await listenOrSay(conversation, () => promptOf(context, gate), signal, limits);
-    return wordsOf(end);
-  } finally {
-    limits.dispose();
-  }
-}
-
-async function listenOrSay(
-  conversation: Conversation,
-  prompt: () => Promise<string>,
-  signal: AbortSignal,
-  limits: AttemptLimits,
-): Promise<SessionEnd> {
-  const last = conversation.prompts.at(-1);
-  if (!last) return conversation.say({ about: 'task' }, await prompt(), signal, limits);
-  if (!last.isSent) return conversation.sayAgain(last, await prompt(), signal, limits);
-  return conversation.listen(signal, limits);
-}
-
-/** @throws {Error} when the agent did not come to its end. */
-function wordsOf({ kind, error, lastText }: SessionEnd): string {
-  if (kind === 'idle' && error === undefined) return lastText;
-  throw new Error(kind === 'aborted' ? 'its agent was stopped' : (error?.message ?? `its session is ${kind}`));
+  return talk.ask(() => promptOf(context, gate), stop);
 }
 
 async function promptOf({ git, files, streamId }: RunContext, { stream, stage, base, tip }: Gate): Promise<string> {
