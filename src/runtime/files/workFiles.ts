@@ -6,6 +6,7 @@ import type { IndexRecord, SessionRecord, StreamRecord, TaskRecord, ThreadRecord
 import type { NewTask, TaskChange } from '../../domain/files/taskEdits';
 import type { SessionChange, ThreadExtra } from '../../domain/files/threadEdits';
 import type { StreamStatus } from '../../domain/tree/nodes';
+import { assertReadable } from './assertReadable';
 import { createWorkstream } from './createWorkstream';
 import { Documents, type DocumentName } from './documents';
 import { FilesError } from './filesError';
@@ -66,6 +67,11 @@ export class WorkFiles {
   /** @throws FilesError `invalid` for an id that is not one folder's name; nothing else. */
   async readWorkstream(stream: StreamRecord | string): Promise<WorkstreamFiles> {
     return readWorkstream(this.folder, this.context.folder.stream(typeof stream === 'string' ? stream : stream.id));
+  }
+
+  /** @throws FilesError `missing`, `unparsable` where nothing true could be written of the workstream. */
+  async checkReadable(streamId: string): Promise<void> {
+    assertReadable(await this.readWorkstream(streamId));
   }
 
   readAgents(): Promise<AgentsFile> {

@@ -74,8 +74,9 @@ export class Reports {
     return { ...input, generatedAt: isSame ? from : isoTime(clock.now()), stream, fileName };
   }
 
-  /** Either of both. */
+  /** Either of both. @throws {FilesError} when plan or tasks cannot be read: the report that is there stays. */
   async write(streamId: string, id: string): Promise<string> {
+    await this.services.files.checkReadable(streamId);
     const report = await this.read(streamId, id);
     return this.services.files.writeReport(streamId, report.fileName, reportText(report));
   }
@@ -83,18 +84,24 @@ export class Reports {
   /**
    * What is not finished, not approved or not delivered yet, a sentence each. `delivers`: completing delivers what is approved, so that
    * it is not named.
+   * @throws {FilesError} when plan or tasks cannot be read
    */
   async completionWarnings(streamId: string, { delivers = false }: { readonly delivers?: boolean } = {}): Promise<readonly string[]> {
-    const { git } = this.services;
+    const { files, git } = this.services;
+    await files.checkReadable(streamId);
     const stream = await this.services.snapshot(streamId);
     const { state } = await this.journal(stream.id);
     const missing = await undelivered(git, stream.id, state);
     return completionConditions(stream, delivers ? { ...missing, commits: 0 } : missing);
   }
 
-  /** Writes `COMPLETION.md`, marks the workstream completed, and gives the file's absolute path. */
+  /**
+   * Writes `COMPLETION.md`, marks the workstream completed, and gives the file's absolute path.
+   * @throws {FilesError} when plan or tasks cannot be read
+   */
   async complete(streamId: string): Promise<string> {
     const { files, clock } = this.services;
+    await files.checkReadable(streamId);
     const stream = await this.services.snapshot(streamId);
     const { events } = await this.journal(stream.id);
     const changes: FileChange[] = [];

@@ -12,12 +12,13 @@ export type WrittenPrompt = {
 /** `scope`: an id of any level, or the whole plan. `skill`: as a server lists it. */
 export type PromptWish = { readonly scope: string | undefined; readonly skill: string | undefined };
 
-/** Writes the prompt files of all threads within the scope. */
+/** Writes the prompt files of all threads within the scope. @throws {FilesError} when plan or tasks cannot be read. */
 export async function writePrompts(
   files: WorkFiles,
   stream: WorkstreamSnapshot,
   { scope, skill }: PromptWish,
 ): Promise<readonly WrittenPrompt[]> {
+  await files.checkReadable(stream.id);
   const written: WrittenPrompt[] = [];
   for (const stage of stream.stages) {
     for (const batch of stage.batches) {

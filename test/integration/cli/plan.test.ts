@@ -298,6 +298,35 @@ describe('The commands that show and write a plan', () => {
     assert.equal((await plan.work('report', '--batch', '01.01', '--stage', '1')).code, 2);
   });
 
+  it('report, complete and prompt leave what is there while tasks or plan cannot be read', async () => {
+    const report = `work/${stream}/reports/01-stage-01.md`;
+    const prompt = `work/${stream}/prompts/01-stage-01/01-batch-01/router.md`;
+    assert.equal((await plan.work('report', '--stage', '1')).code, 0);
+    assert.equal((await plan.work('prompt', '--stage', '1')).code, 0);
+    const written = [await plan.read(report), await plan.read(prompt), await plan.read('work/index.json')];
+    const unread: readonly [string, string, RegExp][] = [
+      [
+        'tasks.json',
+        '{"tasks": [',
+        /^Error: tasks\.json cannot be read: a closing \] is missing \(line 1, column 12\)\. Correct it by hand/,
+      ],
+      ['PLAN.md', 'A draft.\n', /^Error: Failed to parse PLAN\.md: line 1: Missing or invalid workstream name\./],
+    ];
+    for (const [name, text, err] of unread) {
+      const file = path.join(plan.root, 'work', stream, name);
+      const before = await plan.read(`work/${stream}/${name}`);
+      await writeFile(file, text);
+      for (const args of [['report', '--stage', '1'], ['report', '--batch', '01.01'], ['complete', '--force'], ['prompt']]) {
+        const ended = await plan.work(...args);
+        assert.deepEqual([args[0], ended.code, ended.out], [args[0], 1, '']);
+        assert.match(ended.err, err);
+      }
+      await writeFile(file, before);
+    }
+    assert.deepEqual([await plan.read(report), await plan.read(prompt), await plan.read('work/index.json')], written);
+    await assert.rejects(plan.read(`work/${stream}/COMPLETION.md`), { code: 'ENOENT' });
+  });
+
   it('approve stage counts what is open, can be forced and taken back', async () => {
     assert.deepEqual(await plan.work('approve', 'stage', '1'), {
       code: 1,
