@@ -6,19 +6,25 @@ import { readSettings } from '../runtime/settings/readSettings';
 import { defaultStateDirectory } from '../runtime/stateDirectory';
 import { flag, numberOption, stringOption, UsageError, type Io, type OptionValues } from './commandLine';
 
+export const portOption = { port: { type: 'string', short: 'p' } } as const;
+
 /** The options of every command that talks to the opencode server. */
-export const serverOptions = { port: { type: 'string', short: 'p' }, 'no-server': { type: 'boolean' } } as const;
+export const serverOptions = { ...portOption, 'no-server': { type: 'boolean' } } as const;
 
 /** The options of every command that makes agents work. */
 export const budgetOptions = { 'turns-per-task': { type: 'string' }, 'cost-limit': { type: 'string' } } as const;
 
-/** The same runtime as the window's, with settings from `.vscode/settings.json`, `WORK_*` and the flags. */
+/**
+ * The same runtime as the window's, with settings from `.vscode/settings.json`, `WORK_*` and the flags. `isFirstLook`: another one
+ * is opened after it, which says what is wrong with them.
+ */
 export async function openRuntime(
   root: string,
   values: OptionValues,
   io: Io,
+  { isFirstLook = false }: { readonly isFirstLook?: boolean } = {},
 ): Promise<{ readonly runtime: Runtime; readonly settings: Settings }> {
-  const port = numberOption(values, 'port');
+  const port = numberOption(values, 'port', { from: 1, to: 65_535 });
   const flags = {
     ...(port === undefined ? {} : { 'work.server.port': port }),
     ...(flag(values, 'no-server')
@@ -27,7 +33,7 @@ export async function openRuntime(
     ...budgetFlags(values),
   };
   const { settings, problems } = await readSettings(root, { environment: io.env, flags, trusted: true });
-  for (const problem of problems) io.err(`warning: ${problem}\n`);
+  if (!isFirstLook) for (const problem of problems) io.err(`warning: ${problem}\n`);
   const runtime = createRuntime({
     stateDirectory: defaultStateDirectory(io.env),
     settings: () => settings,

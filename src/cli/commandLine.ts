@@ -57,11 +57,19 @@ export function requireOption(values: OptionValues, name: string, example: strin
 }
 
 /** A whole number option; undefined when absent. */
-export function numberOption(values: OptionValues, name: string): number | undefined {
+export function numberOption(
+  values: OptionValues,
+  name: string,
+  range?: { readonly from: number; readonly to: number },
+): number | undefined {
   const value = stringOption(values, name);
   if (value === undefined) return undefined;
   if (!/^\d+$/.test(value)) throw new UsageError(`--${name} needs a number, got "${value}"`);
-  return Number(value);
+  const number = Number(value);
+  if (range && (number < range.from || number > range.to)) {
+    throw new UsageError(`--${name} must be between ${range.from} and ${range.to}, got ${value}`);
+  }
+  return number;
 }
 
 /** JSON for other programs: every character that could move a terminal's cursor or reorder its text is written as an escape. */

@@ -58,7 +58,7 @@ export async function runBatch({ root, dryRun, ...request }: BatchToRun, values:
 
 /** The batch that a driver left in the middle: it goes on before anything else begins. */
 export async function cutOffBatch(root: string, stream: string, values: OptionValues, io: Io): Promise<string | undefined> {
-  const { runtime } = await openRuntime(root, values, io);
+  const { runtime } = await openRuntime(root, values, io, { isFirstLook: true });
   try {
     if (runtime.settings.recovery === 'leave') return undefined;
     return (await runtime.repository(root).recoverable()).find(open => open.stream === stream)?.batch;

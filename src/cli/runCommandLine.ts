@@ -60,6 +60,12 @@ const sharedOptions = [
   ['repo-root', '--repo-root <folder>    this repository instead of the one around the current folder'],
   ['port', '--port, -p <n>          where a new opencode server listens, or where the one of --no-server does'],
   ['no-server', '--no-server             use a running opencode server (WORK_SERVER_URL, or --port) and start none'],
+  ['dry-run', '--dry-run               print what would happen, and the same by hand; nothing is written or started'],
+  ['run-anyway', '--run-anyway            although the stage before is not approved'],
+  ['take-over', '--take-over             although another program drives this repository; that one does nothing more'],
+  ['turns-per-task', '--turns-per-task <n>    so many turns of an agent for a task, then it stops and you are asked; 0 for no limit'],
+  ['cost-limit', '--cost-limit <dollars>  so much may the workstream cost, then it stops and you are asked; 0 for no limit'],
+  ['json', '--json                  for other programs'],
 ] as const;
 
 function report(error: unknown, command: CliCommand, io: Io): number {

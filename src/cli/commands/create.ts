@@ -1,4 +1,4 @@
-import { exitCodes, numberOption, requireOption, UsageError, type CliCommand } from '../commandLine';
+import { exitCodes, numberOption, requireOption, type CliCommand } from '../commandLine';
 import { openFiles } from '../repository';
 
 export const createCommand: CliCommand = {
@@ -8,8 +8,7 @@ export const createCommand: CliCommand = {
   options: { name: { type: 'string', short: 'n' }, stages: { type: 'string' }, 'repo-root': { type: 'string' } },
   async run(values, _positionals, io) {
     const name = requireOption(values, 'name', 'api-server');
-    const stages = numberOption(values, 'stages') ?? 1;
-    if (stages < 1 || stages > 20) throw new UsageError(`--stages must be between 1 and 20, got ${stages}`);
+    const stages = numberOption(values, 'stages', { from: 1, to: 20 }) ?? 1;
     const files = await openFiles(values, io);
     const stream = await files.createWorkstream({ name, stages });
     io.out(`Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\nWrite the plan, then: work validate plan --stream ${stream.id}\n`);

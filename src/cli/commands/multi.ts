@@ -8,7 +8,7 @@ export const multiCommand: CliCommand = {
   name: 'multi',
   summary: 'Run all threads of a batch in parallel, then merge what they finished',
   usage:
-    'multi (--batch <SS.BB> | --continue) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over] [--turns-per-task <n>] [--cost-limit <dollars>]',
+    'multi (--batch|-b <SS.BB> | --continue|-c) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over] [--turns-per-task <n>] [--cost-limit <dollars>]',
   options: {
     ...streamOption,
     ...serverOptions,

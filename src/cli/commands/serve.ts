@@ -1,4 +1,4 @@
-import { openRuntime, serverOptions } from '../cliRuntime';
+import { openRuntime, portOption } from '../cliRuntime';
 import { exitCodes, flag, type CliCommand } from '../commandLine';
 import { openFiles } from '../repository';
 
@@ -6,7 +6,7 @@ export const serveCommand: CliCommand = {
   name: 'serve',
   summary: 'Start the opencode server (or adopt the one that runs), or stop it',
   usage: 'serve [--stop] [--port <n>]',
-  options: { ...serverOptions, stop: { type: 'boolean' }, 'repo-root': { type: 'string' } },
+  options: { ...portOption, stop: { type: 'boolean' }, 'repo-root': { type: 'string' } },
   async run(values, _positionals, io) {
     const { root } = await openFiles(values, io);
     const { runtime } = await openRuntime(root, values, io);

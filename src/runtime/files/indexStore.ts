@@ -143,7 +143,13 @@ export class IndexStore {
   }
 
   private absent(): FilesError {
-    return new FilesError('missing', `No workstreams index found at ${this.file}`, { file: this.file });
+    return new FilesError(
+      'missing',
+      `No workstreams index found at ${this.file}. Make the first workstream with: work create --name <name>`,
+      {
+        file: this.file,
+      },
+    );
   }
 }
 

@@ -51,6 +51,14 @@ describe('The work command', () => {
     assert.equal((await plan.work('serve', '--port', 'many')).code, 2);
   });
 
+  it('says once what is wrong with a setting, and refuses a port that is none', async () => {
+    const { err } = await plan.workFrom(plan.root, ['multi', '--continue', '--dry-run'], { WORK_MAX_CONCURRENT: 'many' });
+    assert.equal(err.match(/^warning: work\.maxConcurrent \(WORK_MAX_CONCURRENT\) must be a whole number/gm)?.length, 1, err);
+    const { code, err: words } = await plan.work('multi', '--continue', '--dry-run', '--port', '99999');
+    assert.equal(code, 2);
+    assert.match(words, /^work multi: --port must be between 1 and 65535, got 99999\n/);
+  });
+
   it('says where it looked when it is not in a repository', async () => {
     const outside = await temporaryDirectory();
     try {
@@ -83,7 +91,10 @@ describe('The work command', () => {
       assert.deepEqual(await bare.work('tree'), { code: 1, out: '', err: none });
       assert.deepEqual(await bare.work('tree', '--stream', 'x'), { code: 1, out: '', err: 'Error: Workstream "x" not found\n' });
       await bare.git('rm', '-r', '-q', '-f', 'work');
-      assert.match((await bare.work('status')).err, /^Error: No workstreams index found at .*index\.json\n$/);
+      assert.match(
+        (await bare.work('status')).err,
+        /^Error: No workstreams index found at .*index\.json\. Make the first workstream with: work create --name <name>\n$/,
+      );
     } finally {
       await bare.dispose();
     }

@@ -182,8 +182,16 @@ describe('changing the files of work/', () => {
       "No workstream specified and no current workstream set. Use --stream <id> or 'work current --set <id>'",
     );
     await rm(work.path('index.json'));
-    await rejects(work.files.resolveStream(id), 'missing', `No workstreams index found at ${work.path('index.json')}`);
-    await rejects(work.files.setCurrentStream(id), 'missing', `No workstreams index found at ${work.path('index.json')}`);
+    await rejects(
+      work.files.resolveStream(id),
+      'missing',
+      /^No workstreams index found at .*index\.json\. Make the first workstream with: work create --name <name>$/,
+    );
+    await rejects(
+      work.files.setCurrentStream(id),
+      'missing',
+      /^No workstreams index found at .*index\.json\. Make the first workstream with: work create --name <name>$/,
+    );
     await rejects(work.files.updateTask('002-gone', '01.01.01.01', {}), 'missing', /folder work\/002-gone is missing/);
   });
 

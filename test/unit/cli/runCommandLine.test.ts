@@ -16,6 +16,8 @@ describe('runCommandLine', () => {
     [['multi', '--batch'], 2, /^work multi: Option '-b, --batch <value>' argument missing\nUsage: /],
     [['multi'], 2, /^work multi: --batch or --continue is required, and only one of them\n/],
     [['create', '--name', 'x', '--stages', 'two'], 2, /^work create: --stages needs a number, got "two"\n/],
+    [['create', '--name', 'x', '--stages', '21'], 2, /^work create: --stages must be between 1 and 20, got 21\n/],
+    [['serve', '--no-server'], 2, /^work serve: Unknown option '--no-server'\n/],
     [['approve', 'stage', 'one'], 2, /^work approve: say what: work approve plan, work approve tasks, or work approve stage 1\n/],
   ];
   for (const [argv, code, text] of cases) {
@@ -33,6 +35,18 @@ describe('runCommandLine', () => {
       assert.ok(io.printed().startsWith(`Usage: work ${name}`));
       assert.ok(io.printed().includes(`\n\n${summary}.\n`));
     }
+  });
+
+  it('names every option, short forms too, where help is asked for', async () => {
+    for (const { name, options } of commands) {
+      const io = terminalIo({ cwd: '/' });
+      await runCommandLine([name, '--help'], io);
+      for (const option of Object.keys(options)) assert.match(io.printed(), new RegExp(`--${option}\\b`), `${name} --${option}`);
+    }
+    const io = terminalIo({ cwd: '/' });
+    await runCommandLine(['multi', '--help'], io);
+    for (const short of ['-b', '-c', '-s', '-p']) assert.match(io.printed(), new RegExp(`[,|] ?${short}\\b`));
+    assert.match(io.printed(), /^ {2}--run-anyway +although the stage before is not approved$/m);
   });
 
   it('an interruption is 130 and no error', async () => {
