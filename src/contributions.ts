@@ -8,7 +8,7 @@ export const FileSystemScheme = { git: 'work-git' } as const;
 
 export const CommentControllerId = { review: 'work.review' } as const;
 /** Scheme of read-only text documents: journals as timelines. */
-export const DocumentScheme = { journal: 'work-journal' } as const;
+export const DocumentScheme = { journal: 'work-journal', setUp: 'work-set-up' } as const;
 
 export const CommandId = {
   runBatch: 'work.runBatch',
@@ -71,6 +71,7 @@ export const CommandId = {
   startServer: 'work.startServer',
   stopServer: 'work.stopServer',
   restartServer: 'work.restartServer',
+  checkSetUp: 'work.checkSetUp',
   showLog: 'work.showLog',
   showJournal: 'work.showJournal',
   takeOver: 'work.takeOver',

@@ -9,6 +9,7 @@ import { completeCommand } from './commands/complete';
 import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
+import { doctorCommand } from './commands/doctor';
 import { fixCommand } from './commands/fix';
 import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
@@ -66,6 +67,7 @@ export const commands: readonly CliCommand[] = [
   removeWorktreeCommand,
   restoreCommand,
   forgetCommand,
+  doctorCommand,
   serveCommand,
   projectCommand,
   skillsCommand,

@@ -6,6 +6,7 @@ import { registerAnswer } from './answer';
 import { registerApprovePlan } from './approvePlan';
 import { registerApproveStage } from './approveStage';
 import { registerRequestChanges } from './changes/requestChanges';
+import { registerCheckSetUp } from './checkSetUp';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
 import { registerCopyReport } from './copyReport';
@@ -90,6 +91,7 @@ const all: readonly RegisterCommand[] = [
   registerRequestChanges,
   registerApprovePlan,
   registerRevokeApproval,
+  registerCheckSetUp,
   registerComplete,
   registerContinue,
   registerCreateWorkstream,

@@ -5,6 +5,7 @@ import { Emitter, type Disposable } from '../common/event';
 import { Limiter } from '../common/limiter';
 import type { Logger } from '../common/logger';
 import type { Settings } from '../domain/settings/settings';
+import type { SetupFacts } from '../domain/setup/setupFacts';
 import type { ThreadNode } from '../domain/tree/nodes';
 import type { Diagnose } from './run/diagnoseCandidate';
 import type { Write } from './journal/appender';
@@ -16,6 +17,7 @@ import { Repository } from './repository';
 import { BudgetAsks } from './run/budgetAsks';
 import { LoadWatch } from './run/loadWatch';
 import type { ThreadStarted } from './run/runNews';
+import { readSetup, type SetupRequest } from './setup/readSetup';
 import { ensureWorkShim } from './workShim';
 
 export type RuntimeOptions = {
@@ -108,6 +110,14 @@ export class Runtime implements Disposable {
 
   get settings(): Settings {
     return this.options.settings();
+  }
+
+  /** What running batches of the repository at `root` needs, and what of it is there. Starts nothing that was not asked for. */
+  readSetup(root: string, request: SetupRequest, signal: AbortSignal): Promise<SetupFacts> {
+    const { git, files, readDriver } = this.repository(root);
+    const { environment, clock } = this.options;
+    const sources = { root, git, files, readDriver, environment, clock, opencode: this.opencode, settings: this.settings };
+    return readSetup(sources, request, signal);
   }
 
   /** Running tasks end, none starts until `resume`. */

@@ -79,6 +79,24 @@ describe('In the palette', () => {
     await run('workbench.action.closeActiveEditor');
   });
 
+  it('Check Set-Up opens a page that nobody has to save, with what can be done above what it is about', async () => {
+    await waitFor('the page, as soon as the plan was read', async () => {
+      await run(CommandId.checkSetUp);
+      return vscode.window.activeTextEditor?.document.uri.scheme === DocumentScheme.setUp;
+    });
+    person.told.length = 0;
+    const page = vscode.window.activeTextEditor?.document;
+    assert.ok(page);
+    assert.match(page.getText(), /^ok +git: \d/m);
+    assert.match(page.getText(), /^ok +versions: .*Node \d/m);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', page.uri);
+    assert.deepEqual(lenses[0]?.command?.arguments, [{ root }]);
+    const known = await vscode.commands.getCommands(true);
+    for (const { command } of lenses) assert.ok(command && known.includes(command.command), command?.command);
+    await run('workbench.action.closeActiveEditor');
+    assert.deepEqual(person.told, []);
+  });
+
   it('Take Over says that there is nobody to take over from; else it names who drives, and asks before it passes over them', async () => {
     person.presses = 'Take Over';
     await run(CommandId.takeOver);
