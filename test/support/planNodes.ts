@@ -47,6 +47,8 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     resolution: undefined,
     resolved: [],
     reason: undefined,
+    dependsOn: undefined,
+    files: [],
     promptPath: `001-sample/prompts/${id}.md`,
     line: 1,
     orphan: false,

@@ -1,3 +1,4 @@
+import { checkDependencies } from '../graph/checkDependencies';
 import { checkPlan } from './checkPlan';
 import { readMarkdown, type MarkdownBlock } from './markdownBlocks';
 import type { Diagnostic, ParsedPlan } from './planDocument';
@@ -41,7 +42,7 @@ export function parsePlan(text: string): ParsedPlan {
   if (plan.stages.length === 0) {
     diagnostics.push(error('Stages', 'No stages found. At least one stage is required.', stagesSection.line));
   }
-  return { plan, diagnostics: [...diagnostics, ...checkPlan(plan), ...reader.warnings] };
+  return { plan, diagnostics: [...diagnostics, ...checkDependencies(plan), ...checkPlan(plan), ...reader.warnings] };
 }
 
 /** What the absence of the file is, in the words of a diagnostic. */

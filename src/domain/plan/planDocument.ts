@@ -1,3 +1,5 @@
+import type { PlanPath, PlanReference } from './threadDeclarations';
+
 /** What `PLAN.md` says, with the 1-based line of every heading. Ids are zero-padded; `number` is what the heading says. */
 export type PlanDocument = {
   readonly title: string;
@@ -38,6 +40,10 @@ export type PlanThread = {
   readonly details: string;
   /** From `@agent:name` behind the thread's name. */
   readonly agent: string | undefined;
+  /** What it says it depends on (`**Depends on:**`); undefined when it says nothing. */
+  readonly dependsOn: readonly PlanReference[] | undefined;
+  /** What it says it changes (`**Files:**`). */
+  readonly files: readonly PlanPath[];
   readonly line: number;
 };
 

@@ -1,7 +1,13 @@
 import type { PlanBatch, PlanQuestion, PlanStage, PlanThread } from './planDocument';
+import type { PlanPath, PlanReference } from './threadDeclarations';
 
 /** The levels of a plan while they are read: paragraphs are still apart, and the last entry of each list is open. */
-export type ThreadDraft = Omit<PlanThread, 'summary' | 'details'> & { readonly summary: string[]; readonly details: string[] };
+export type ThreadDraft = Omit<PlanThread, 'summary' | 'details' | 'dependsOn' | 'files'> & {
+  readonly summary: string[];
+  readonly details: string[];
+  dependsOn: PlanReference[] | undefined;
+  readonly files: PlanPath[];
+};
 export type BatchDraft = Omit<PlanBatch, 'summary' | 'threads'> & { readonly summary: string[]; readonly threads: ThreadDraft[] };
 export type StageDraft = Pick<PlanStage, 'id' | 'number' | 'name' | 'line'> & {
   readonly definition: string[];

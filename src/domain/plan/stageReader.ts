@@ -3,6 +3,7 @@ import type { MarkdownBlock, MarkdownItem } from './markdownBlocks';
 import type { Diagnostic, PlanQuestion, PlanStage } from './planDocument';
 import { finishStage, type BatchDraft, type StageDraft, type ThreadDraft } from './planDrafts';
 import { parseBatchHeading, parseStageHeading, parseThreadHeading, type ThreadHeading } from './planHeadings';
+import { declarationsIn, declaredByItem, type Declaration } from './threadDeclarations';
 
 type Section = 'definition' | 'constitution' | 'questions' | 'batches';
 type ThreadPart = 'summary' | 'details';
@@ -16,16 +17,21 @@ export class StageReader {
   private batch: BatchDraft | undefined;
   private thread: ThreadDraft | undefined;
   private part: ThreadPart | undefined;
+  /** What the list that follows declares. */
+  private openDeclaration: Declaration['kind'] | undefined;
 
   read(block: MarkdownBlock): void {
     switch (block.kind) {
       case 'heading':
+        this.openDeclaration = undefined;
         this.readHeading(block.depth, block.text, block.line);
         break;
       case 'paragraph':
+        if (this.section === 'batches' && this.thread) this.readDeclarations(this.thread, block.text, block.line);
         this.readParagraph(block.text);
         break;
       case 'list':
+        if (this.section === 'batches' && this.thread) this.readDeclaringItems(this.thread, block.items);
         this.readList(block.items);
         break;
       case 'code':
@@ -79,7 +85,15 @@ export class StageReader {
     if (!heading) {
       this.warnOfHeading(text, line, '###### Thread 01: {name}');
     } else if (this.stage && this.batch) {
-      this.thread = { ...heading, id: formatId(this.stage.number, this.batch.number, heading.number), line, summary: [], details: [] };
+      this.thread = {
+        ...heading,
+        id: formatId(this.stage.number, this.batch.number, heading.number),
+        line,
+        summary: [],
+        details: [],
+        dependsOn: undefined,
+        files: [],
+      };
       this.batch.threads.push(this.thread);
       this.part = undefined;
     } else {
@@ -108,6 +122,21 @@ export class StageReader {
     if (marker === 'summary' || marker === 'details') this.part = marker;
     const content = marker ? text.replace(/^\s*\**\s*(?:summary|details)\s*:?\s*\**\s*:?\s*/i, '').trim() : text;
     if (this.part && content !== '' && !content.startsWith('<!--')) thread[this.part].push(content);
+  }
+
+  private readDeclarations(thread: ThreadDraft, text: string, line: number): void {
+    const { found, open } = declarationsIn(text, line);
+    for (const declaration of found) declare(thread, declaration);
+    this.openDeclaration = open;
+  }
+
+  private readDeclaringItems(thread: ThreadDraft, items: readonly MarkdownItem[]): void {
+    const kind = this.openDeclaration;
+    this.openDeclaration = undefined;
+    for (const { text, line } of items) {
+      if (kind !== undefined) declare(thread, declaredByItem(kind, text, line));
+      else for (const declaration of declarationsIn(text, line).found) declare(thread, declaration);
+    }
   }
 
   private readList(items: readonly MarkdownItem[]): void {
@@ -141,6 +170,12 @@ export function sectionOf(heading: string): Section | undefined {
   if (text.includes('constitution')) return 'constitution';
   if (text.includes('questions')) return 'questions';
   return text.includes('batches') || text.includes('threads') ? 'batches' : undefined;
+}
+
+/** What is declared twice counts together. */
+function declare(thread: ThreadDraft, declaration: Declaration): void {
+  if (declaration.kind === 'files') thread.files.push(...declaration.paths);
+  else (thread.dependsOn ??= []).push(...declaration.references);
 }
 
 const bullet = ({ text }: MarkdownItem) => `- ${text}`;

@@ -113,6 +113,10 @@ export type ThreadNode = {
   readonly resolved: readonly ResolvedState[];
   /** Why it is blocked or how it ended, if the journal knows. */
   readonly reason: string | undefined;
+  /** Ids that its plan says it depends on (threads, tasks, batches); undefined when it says nothing, and so waits for the batch before. */
+  readonly dependsOn: readonly string[] | undefined;
+  /** Paths and globs that its plan says it changes. */
+  readonly files: readonly string[];
   readonly promptPath: string;
   readonly line: number;
   /** Absent from PLAN.md (only tasks name it): shown, never run. */

@@ -18,6 +18,8 @@ export type OutlineThread = {
   readonly summary: string;
   readonly details: string;
   readonly agent: string | undefined;
+  readonly dependsOn: readonly string[] | undefined;
+  readonly files: readonly string[];
   readonly line: number;
   /** Only tasks name it. */
   readonly orphan: boolean;
@@ -67,9 +69,16 @@ class OutlineBuilder {
       const stageDraft = this.stage(stage.id, stage.name, stage.line);
       for (const batch of stage.batches) {
         const batchDraft = batchOf(stageDraft, batch.id, batch.name, batch.line, batch.summary);
-        for (const { number: _, ...thread } of batch.threads) {
+        for (const { number: _, dependsOn, files, ...thread } of batch.threads) {
           if (!batchDraft.threads.has(thread.id)) {
-            batchDraft.threads.set(thread.id, { ...thread, orphan: false, tasks: [], own: undefined });
+            batchDraft.threads.set(thread.id, {
+              ...thread,
+              dependsOn: dependsOn?.flatMap(({ id }) => id ?? []),
+              files: files.map(({ path }) => path),
+              orphan: false,
+              tasks: [],
+              own: undefined,
+            });
           }
         }
       }
@@ -89,6 +98,8 @@ class OutlineBuilder {
       summary: '',
       details: '',
       agent: undefined,
+      dependsOn: undefined,
+      files: [],
       line: batch.line,
       orphan: true,
       tasks: [],

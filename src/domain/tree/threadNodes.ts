@@ -24,7 +24,7 @@ type Place = { readonly id: string; readonly name: string };
 
 /** A thread and its tasks, as files, journal and open asks have them together. */
 export function threadNode(thread: OutlineThread, stage: Place, batch: Place, context: ThreadContext): ThreadNode {
-  const { id, summary, details, line, orphan, own } = thread;
+  const { id, summary, details, dependsOn, files, line, orphan, own } = thread;
   const { runs, records, streamId } = context;
   const state = runs.journal.threads.get(id);
   const agent = [own, ...thread.tasks].find(task => task?.assigned_agent)?.assigned_agent ?? thread.agent ?? defaultAgentName;
@@ -49,6 +49,8 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     resolution: openResolution(runs.journal.resolutions, id),
     resolved: runs.journal.resolved.filter(({ thread: its }) => its === id),
     reason: state?.reason ?? own?.report ?? (running ? undefined : lastReason(tasks)),
+    dependsOn,
+    files,
     promptPath: storedPromptPath(streamId, records.get(id)?.promptPath) ?? threadPromptPath(stage, batch, thread),
     line,
     orphan,

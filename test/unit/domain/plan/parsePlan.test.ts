@@ -117,6 +117,8 @@ describe('parsePlan', () => {
                   number: 1,
                   name: 'Reds',
                   agent: 'painter',
+                  dependsOn: undefined,
+                  files: [],
                   line: 42,
                   summary: 'All reds.',
                   details: '- one\n- nested\n- ordered\n```ts\n###### Thread 99: not a heading\n```\n*Last updated: 2026-01-20*',
