@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import { handOffSentence } from '../domain/prompts/handOff';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -13,7 +14,8 @@ export const registerGeneratePrompts: RegisterCommand = services =>
     if (clash) {
       void vscode.window.showWarningMessage(vscode.l10n.t('Two threads share the prompt {0}; give them different names.', clash.path));
     }
-    const ready = vscode.l10n.t('The prompts of stage {0} are written.', picked.node.id);
+    // A notification draws back-ticks as they are.
+    const ready = handOffSentence(picked.node.id, picked.node.batches[0]?.id, vscode.l10n.t).replaceAll('`', '');
     const goOn = vscode.l10n.t('Continue');
     if ((await vscode.window.showInformationMessage(ready, goOn)) === goOn) await vscode.commands.executeCommand(CommandId.continue);
   });

@@ -5,6 +5,7 @@ import { isRunning } from '../domain/tree/rowState';
 import type { CommandServices, RegisterCommand } from './commandServices';
 import { idOf, nodesOf, pickNode, type Picked } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { tellHeldElsewhere } from './tellHeldElsewhere';
 
 /** Stops what the row stands for and everything below it; its tasks return to pending, its worktrees stay. */
 export const registerStop: RegisterCommand = services =>
@@ -13,7 +14,8 @@ export const registerStop: RegisterCommand = services =>
       rowOf(services, argument) ??
       (await pickNode(services, 'batch', null, vscode.l10n.t('Choose the batch to stop'), batch => batch.running));
     if (!picked) return;
-    if (!services.runtime.repository(picked.root).runs.stop(picked.node.id)) {
+    if (services.runtime.repository(picked.root).runs.stop(picked.node.id)) return;
+    if (!tellHeldElsewhere(services.plans.repositories.filter(({ root }) => root === picked.root))) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0} is not running here.', picked.node.id));
     }
   });

@@ -1,3 +1,4 @@
+import { heldSentence } from '../domain/run/driverHolder';
 import type { Ask, BatchNode, RepositorySnapshot, TaskNode, ThreadNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 
 const batchesOf = (stream: WorkstreamSnapshot | undefined): readonly BatchNode[] => stream?.stages.flatMap(({ batches }) => batches) ?? [];
@@ -9,6 +10,13 @@ export const isRunning = ({ stream }: RepositorySnapshot): boolean => runningBat
 
 export const runningBatches = (stream: WorkstreamSnapshot | undefined): readonly BatchNode[] =>
   batchesOf(stream).filter(({ running }) => running);
+
+/** Why what is said to running batches changes nothing here: every one that runs is another program's. */
+export function heldElsewhere(repositories: readonly RepositorySnapshot[]): string | undefined {
+  const running = repositories.filter(isRunning);
+  const [first] = running.filter(({ drivenBy }) => drivenBy !== undefined);
+  return first && running.every(({ drivenBy }) => drivenBy !== undefined) ? heldSentence(first.drivenBy?.holder) : undefined;
+}
 
 export function runningTasks(repositories: readonly RepositorySnapshot[]): readonly TaskNode[] {
   return repositories.flatMap(({ stream }) => threadsOf(stream).flatMap(({ tasks }) => tasks.filter(({ running }) => running)));

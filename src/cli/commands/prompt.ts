@@ -1,3 +1,4 @@
+import { untranslated } from '../../common/translate';
 import { handOffSentence } from '../../domain/prompts/handOff';
 import { levelOf, normalizeId } from '../../domain/ids';
 import { resolveStage, resolveBatch } from '../../domain/nameResolution';
@@ -36,7 +37,7 @@ export const promptCommand: CliCommand = {
       return exitCodes.done;
     }
     for (const { thread, path } of written) io.out(`${thread}  ${folder}/${path}\n`);
-    if (stage) io.out(`${handOffSentence(stage.id, batch?.id ?? stage.batches[0]?.id)}\n`);
+    if (stage) io.out(`${handOffSentence(stage.id, batch?.id ?? stage.batches[0]?.id, untranslated)}\n`);
     return exitCodes.done;
   },
 };

@@ -118,6 +118,57 @@ describe('In the palette', () => {
     }
   });
 
+  it('Pause, Stop All and Stop say who runs a batch that is another program’s, and do nothing to it or to this window', async () => {
+    const folder = journalFolder(path.join(root, '.git'), stream);
+    await mkdir(folder, { recursive: true });
+    const told = await readFile(journalFile(folder)).catch(() => undefined);
+    const pauses: boolean[] = [];
+    const watching = runtime.onDidPause(paused => pauses.push(paused));
+    const driver = await claimDriver(path.join(root, '.git'), { clock: systemClock, logger: silentLogger, program: 'Another window' });
+    const journal = await Journal.open(journalFile(folder), { clock: systemClock, logger: silentLogger, epoch: driver.epoch });
+    try {
+      journal.append({
+        kind: 'run.started',
+        run: 'r',
+        batch: '01.01',
+        threads: ['01.01.01'],
+        isolation: 'task',
+        base: 'b',
+        branch: 'main',
+      });
+      await waitFor('that the batch is seen to run', async () => {
+        await run(CommandId.refresh);
+        return (await runtime.repository(root).snapshot(stream)).stages[0]?.batches[0]?.running === true;
+      });
+      person.told.length = 0;
+      await run(CommandId.pause);
+      await run(CommandId.stopAll);
+      await run(CommandId.stop, { kind: 'node', root, node: { id: '01.01' } });
+      assert.equal(person.told.length, 3);
+      for (const words of person.told) {
+        assert.match(words, /^Another window \(process \d+ on .*\) is running batches of this repository\. .* Take Over/);
+      }
+      assert.deepEqual(pauses, []);
+      driver.check();
+    } finally {
+      watching.dispose();
+      journal.close();
+      await driver.release();
+      if (told === undefined) await rm(journalFile(folder));
+      else await writeFile(journalFile(folder), told);
+      await run(CommandId.refresh);
+    }
+  });
+
+  it('Generate Prompts hands over with the sentence of a planner', async () => {
+    await run(CommandId.generatePrompts, { kind: 'node', root, node: { id: '01' } });
+    assert.equal(
+      person.told.at(-1),
+      'Prompts for Stage 1 are ready. Run work multi --batch 01.01 to start batch 1. Continue with each batch until the stage is complete, then return to me.',
+    );
+    await rm(path.join(root, 'work', stream, 'prompts'), { recursive: true });
+  });
+
   it('Add Project and Remove Project register a repository and forget it; a folder that is none is refused with a sentence', async () => {
     const repository = await temporaryRepository({ files: { 'README.md': '# Elsewhere\n' } });
     const registered = async () => (await runtime.projects.read()).projects.map(({ rootDirectory }) => rootDirectory);

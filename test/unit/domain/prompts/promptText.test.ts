@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
+import { untranslated } from '../../../../src/common/translate';
 import { handOffSentence } from '../../../../src/domain/prompts/handOff';
 import { promptText, skillForPrompts, threadPromptPath } from '../../../../src/domain/prompts/promptText';
 import { samplesFolder } from '../../../support/samples';
@@ -76,10 +77,10 @@ describe('threadPromptPath', () => {
 describe('handOffSentence', () => {
   it('names the stage and its first batch', () => {
     assert.equal(
-      handOffSentence('02'),
+      handOffSentence('02', undefined, untranslated),
       'Prompts for Stage 2 are ready. Run `work multi --batch 02.01` to start batch 1. Continue with each batch until the stage is complete, then return to me.',
     );
-    assert.match(handOffSentence('02', '02.03'), /--batch 02\.03` to start batch 3\./);
+    assert.match(handOffSentence('02', '02.03', untranslated), /--batch 02\.03` to start batch 3\./);
   });
 });
 
