@@ -95,4 +95,4 @@ function hasPart(stages: readonly PlanStage[], id: string): boolean {
 }
 
 /** All that a plan says, without the lines on which it does. */
-const said = (plan: PlanDocument) => JSON.stringify(plan, (key, value: unknown) => (key === 'line' ? undefined : value));
+export const said = (plan: PlanDocument) => JSON.stringify(plan, (key, value: unknown) => (key === 'line' ? undefined : value));

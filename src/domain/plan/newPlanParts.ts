@@ -93,7 +93,7 @@ function labelled(given: string | undefined): string | undefined {
  * Somebody's Markdown as it is, when the plan's reader keeps all words of it and the plan keeps its shape; else as a code block,
  * which it cannot leave.
  */
-function detailsText(given: string): string {
+export function detailsText(given: string): string {
   const text = stripControl(given)
     .replace(/^(?:[ \t]*\n)+/, '')
     .trimEnd();
