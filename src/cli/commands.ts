@@ -14,6 +14,7 @@ import { fixCommand } from './commands/fix';
 import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
 import { multiCommand } from './commands/multi';
+import { populateCommand } from './commands/populate';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
 import { removeWorktreeCommand } from './commands/removeWorktree';
@@ -47,6 +48,7 @@ export const commands: readonly CliCommand[] = [
   addThreadCommand,
   addTaskCommand,
   assignCommand,
+  populateCommand,
   promptCommand,
   multiCommand,
   continueCommand,

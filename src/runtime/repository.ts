@@ -40,6 +40,7 @@ import { openAsks, type OpenAsks } from './run/openAsks';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { readRecoverableRuns } from './recovery/recoverableRuns';
 import type { LoadWatch } from './run/loadWatch';
+import { Populations } from './run/populate/populations';
 import { Resolutions } from './run/resolve/resolutions';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
@@ -73,6 +74,7 @@ export class Repository implements Disposable {
   readonly runs: Runs;
   readonly readDriver: ReadDriver;
   readonly resolutions: Resolutions;
+  readonly populations: Populations;
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
   readonly planTasks: PlanTasks;
@@ -105,6 +107,15 @@ export class Repository implements Disposable {
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
+    this.populations = new Populations({
+      ...options,
+      root,
+      files: this.files,
+      runs: this.runs,
+      snapshot,
+      commonDir: () => this.git.commonDir(),
+      refuseAgents: () => this.actions.refuseAgents(),
+    });
     this.planChanges = new PlanChanges(actionServices, this.actions);
     this.planTasks = new PlanTasks(actionServices, this.actions);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });

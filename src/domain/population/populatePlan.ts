@@ -12,6 +12,8 @@ export type PopulatedPlan = {
   readonly text: string;
   /** Threads that nothing could be written into, as they are in the plan. */
   readonly left: readonly string[];
+  /** Threads whose dependencies were left out: with those the plan would have an error, such as a circle. */
+  readonly free: readonly string[];
 };
 
 /**
@@ -21,14 +23,23 @@ export type PopulatedPlan = {
 export function populatePlan(text: string, found: readonly PopulatedThread[]): PopulatedPlan {
   planToChange(text);
   const left: string[] = [];
+  const free: string[] = [];
   let edited = text;
   for (const thread of found) {
     const written = writeInto(edited, thread);
-    if (written === undefined) left.push(thread.id);
-    else edited = written;
+    if (written === undefined) {
+      left.push(thread.id);
+    } else if (thread.dependsOn.length > 0 && errorsOf(written) > errorsOf(edited)) {
+      free.push(thread.id);
+      edited = writeInto(edited, { ...thread, dependsOn: [] }) ?? edited;
+    } else {
+      edited = written;
+    }
   }
-  return { text: edited, left };
+  return { text: edited, left, free };
 }
+
+const errorsOf = (text: string) => parsePlan(text).diagnostics.filter(({ severity }) => severity === 'error').length;
 
 /** The plan with that thread populated; undefined when it is not there, or what is open above would swallow it. */
 function writeInto(text: string, found: PopulatedThread): string | undefined {

@@ -33,6 +33,12 @@ export class AgentPlan {
     return chosen.definition !== undefined && chosen.models.length > 0 ? chosen : undefined;
   }
 
+  /** Why an agent cannot work: unknown, or with no model that the server knows. */
+  problemOf(name: string): string | undefined {
+    if (!isKnownAgent(name, this.file)) return unknownAgent(name, this.file.source);
+    return chooseModels(this.definition(name), this.known).problem;
+  }
+
   /** What is wrong with the agents that a batch names: unknown ones, models the server does not know, none left to try. */
   check(batch: BatchNode): Findings {
     const problems: Finding[] = [];
