@@ -41,6 +41,7 @@ export const CommandId = {
   goToPlan: 'work.goToPlan',
   openWorktree: 'work.openWorktree',
   generatePrompts: 'work.generatePrompts',
+  populateTasks: 'work.populateTasks',
   generateTasks: 'work.generateTasks',
   writeSkills: 'work.writeSkills',
   createWorkstream: 'work.createWorkstream',

@@ -17,6 +17,7 @@ import { registerDryRun } from './dryRun';
 import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
+import { registerPopulateTasks } from './populateTasks';
 import { registerGenerateTasks } from './generateTasks';
 import { registerGoToPlan } from './goToPlan';
 import { registerAbandonResolution } from './merge/abandonResolution';
@@ -100,6 +101,7 @@ const all: readonly RegisterCommand[] = [
   registerDryRun,
   registerFocusTerminal,
   registerGeneratePrompts,
+  registerPopulateTasks,
   registerGenerateTasks,
   registerWriteSkills,
   registerGoToPlan,

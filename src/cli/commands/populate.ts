@@ -35,8 +35,9 @@ export const populateCommand: CliCommand = {
         return exitCodes.done;
       }
       const groups = populationGroups(threads);
-      for (const group of groups)
-        {io.out(`${group.phase === 'all' ? 'one agent' : `agent for ${group.phase}`}: ${namesOf(group.threads)}\n`);}
+      for (const group of groups) {
+        io.out(`${group.phase === 'all' ? 'one agent' : `agent for ${group.phase}`}: ${namesOf(group.threads)}\n`);
+      }
       const request = { stream: stream.id, threads: threads.map(({ id }) => id), agent: stringOption(values, 'agent') };
       const proposal = await populations.propose(request, io.signal);
       showProposal(proposal, io);

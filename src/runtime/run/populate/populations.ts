@@ -71,6 +71,12 @@ export class Populations {
     return readProposal(journalFolder(await this.services.commonDir(), stream));
   }
 
+  /** What was proposed last, while the plan is still the one that it is about. */
+  async waiting(stream: string): Promise<Proposal | undefined> {
+    const last = await this.last(stream);
+    return last && (await this.services.files.readWorkstream(stream)).planText === last.before ? last : undefined;
+  }
+
   /** Writes a proposal into `PLAN.md`, which must be as it was. @throws {PopulationError} `changed`, {FilesError} */
   async apply(stream: string, { before, after }: Proposal): Promise<void> {
     this.services.refuseAgents();
