@@ -66,6 +66,7 @@ export const CommandId = {
   approvePlan: 'work.approvePlan',
   revokeApproval: 'work.revokeApproval',
   deliverAgain: 'work.deliverAgain',
+  deliverAnyway: 'work.deliverAnyway',
   undoDelivery: 'work.undoDelivery',
   complete: 'work.complete',
   openCompletion: 'work.openCompletion',

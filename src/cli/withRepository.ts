@@ -1,6 +1,7 @@
 import { untranslated } from '../common/translate';
 import { deliverySentence, type DeliveryResult } from '../domain/delivery/deliveryWords';
 import type { Settings } from '../domain/settings/settings';
+import type { DeliverOptions } from '../runtime/delivery/checkMerged';
 import type { Repository } from '../runtime/repository';
 import { openRuntime } from './cliRuntime';
 import { exitCodes, type Io, type OptionValues } from './commandLine';
@@ -19,6 +20,14 @@ export async function withRepository<T>(
     runtime.dispose();
   }
 }
+
+/** Says that a delivery is being checked, which may take minutes; Ctrl-C stops that. */
+export const deliveringIn = (io: Io): DeliverOptions => ({
+  whileChecking: (branch, work) => {
+    io.err(`Checking the work merged with ${branch} …\n`);
+    return work(io.signal);
+  },
+});
 
 /** Says how a delivery ended and gives the exit code for it. */
 export function tellDelivery(result: DeliveryResult, io: Io): number {

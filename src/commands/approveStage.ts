@@ -9,6 +9,7 @@ import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
 import { stageOfReport } from './stageOfReport';
 import { showDelivery } from './showDelivery';
+import { whileChecking } from './whileChecking';
 
 export const registerApproveStage: RegisterCommand = services =>
   registerCommand(CommandId.approveStage, services, async argument => {
@@ -22,7 +23,7 @@ export const registerApproveStage: RegisterCommand = services =>
     if (doubt !== undefined && !(await approveAnyway(doubt))) return;
     const { actions, deliveries } = services.runtime.repository(root);
     await actions.approveStage(stream.id, Number(node.id), { force: problem !== undefined });
-    const delivery = await deliveries.afterApproval(stream.id, Number(node.id));
+    const delivery = await deliveries.afterApproval(stream.id, Number(node.id), { whileChecking });
     if (delivery && delivery.kind !== 'nothing') showDelivery(delivery, { root, node });
   });
 

@@ -4,6 +4,7 @@ import { deliverySentence } from '../domain/delivery/deliveryWords';
 import type { RegisterCommand } from './commandServices';
 import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { whileChecking } from './whileChecking';
 
 /** Writes COMPLETION.md and opens it; what is not finished, approved or delivered is shown first. */
 export const registerComplete: RegisterCommand = services =>
@@ -15,7 +16,7 @@ export const registerComplete: RegisterCommand = services =>
     const delivers = services.runtime.settings.delivery === 'onCompletion';
     const open = await reports.completionWarnings(stream.id, { delivers });
     if (open.length > 0 && !(await completeAnyway(vscode.l10n.t('Workstream {0} is not finished.', stream.name), open.join('\n')))) return;
-    const delivery = await deliveries.beforeCompletion(stream.id);
+    const delivery = await deliveries.beforeCompletion(stream.id, { whileChecking });
     const words = delivery && deliverySentence(delivery, vscode.l10n.t);
     if (delivery?.kind === 'refused') {
       if (!(await completeAnyway(vscode.l10n.t('Workstream {0} could not be delivered.', stream.name), words ?? ''))) return;

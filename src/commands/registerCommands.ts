@@ -12,6 +12,7 @@ import { registerContinue } from './continue';
 import { registerCopyReport } from './copyReport';
 import { registerCreateWorkstream } from './createWorkstream';
 import { registerDeliverAgain } from './deliverAgain';
+import { registerDeliverAnyway } from './deliverAnyway';
 import { registerUndoDelivery } from './undoDelivery';
 import { registerDryRun } from './dryRun';
 import { registerDropThread } from './dropThread';
@@ -97,6 +98,7 @@ const all: readonly RegisterCommand[] = [
   registerContinue,
   registerCreateWorkstream,
   registerDeliverAgain,
+  registerDeliverAnyway,
   registerUndoDelivery,
   registerDryRun,
   registerFocusTerminal,

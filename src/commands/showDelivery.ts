@@ -5,32 +5,38 @@ import { deliverySentence, type DeliveryResult } from '../domain/delivery/delive
 /** The row of a stage, as commands take it. */
 export type StageRow = { readonly root: string; readonly node: { readonly id: string } };
 
-/** Tells how a delivery ended, with the one thing to do about it; the row says it as long as it holds. */
+/** Tells how a delivery ended, with what to do about it; the row says it as long as it holds. */
 export function showDelivery(result: DeliveryResult, row: StageRow): void {
   const sentence = deliverySentence(result, vscode.l10n.t);
   switch (result.kind) {
     case 'moved':
       if (result.action === 'undo') void vscode.window.showInformationMessage(sentence);
-      else void offer(vscode.window.showInformationMessage, sentence, vscode.l10n.t('Undo Delivery'), CommandId.undoDelivery, row);
+      else void offer(vscode.window.showInformationMessage, sentence, [[vscode.l10n.t('Undo Delivery'), CommandId.undoDelivery]], row);
       break;
-    case 'refused': {
-      const again = result.action === 'deliver' ? vscode.l10n.t('Deliver Again') : vscode.l10n.t('Try Again');
-      const command = result.action === 'deliver' ? CommandId.deliverAgain : CommandId.undoDelivery;
-      void offer(vscode.window.showWarningMessage, sentence, again, command, row);
+    case 'refused':
+      void offer(vscode.window.showWarningMessage, sentence, afterRefusal(result), row);
       break;
-    }
     case 'current':
     case 'nothing':
       void vscode.window.showInformationMessage(sentence);
   }
 }
 
+type Offered = readonly (readonly [title: string, command: CommandId])[];
+
+function afterRefusal({ action, red }: Extract<DeliveryResult, { readonly kind: 'refused' }>): Offered {
+  if (action === 'undo') return [[vscode.l10n.t('Try Again'), CommandId.undoDelivery]];
+  const anyway: Offered = red === true ? [[vscode.l10n.t('Deliver Anyway'), CommandId.deliverAnyway]] : [];
+  return [[vscode.l10n.t('Deliver Again'), CommandId.deliverAgain], ...anyway];
+}
+
 async function offer(
-  show: (message: string, action: string) => Thenable<string | undefined>,
+  show: (message: string, ...actions: string[]) => Thenable<string | undefined>,
   message: string,
-  action: string,
-  command: CommandId,
+  offered: Offered,
   row: StageRow,
 ): Promise<void> {
-  if ((await show(message, action)) === action) await vscode.commands.executeCommand(command, row);
+  const chosen = await show(message, ...offered.map(([title]) => title));
+  const command = offered.find(([title]) => title === chosen)?.[1];
+  if (command !== undefined) await vscode.commands.executeCommand(command, row);
 }

@@ -1,6 +1,6 @@
 import { count } from '../../common/text';
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand, type Io, type OptionValues } from '../commandLine';
-import { tellDelivery, withRepository } from '../withRepository';
+import { deliveringIn, tellDelivery, withRepository } from '../withRepository';
 import { planActions, planTasks } from '../planActions';
 import { openStream } from '../repository';
 
@@ -26,7 +26,9 @@ export const approveCommand: CliCommand = {
       await (stage === 'plan' ? actions.approvePlan(stream.id, { force }) : actions.approveStage(stream.id, stage, { force }));
       io.out(`${what} is approved.\n`);
       if (stage !== 'plan') {
-        const delivery = await withRepository(files.root, values, io, ({ deliveries }) => deliveries.afterApproval(stream.id, stage));
+        const delivery = await withRepository(files.root, values, io, ({ deliveries }) =>
+          deliveries.afterApproval(stream.id, stage, deliveringIn(io)),
+        );
         // The approval stands; what stands in the way of the delivery is said.
         if (delivery && delivery.kind !== 'nothing') tellDelivery(delivery, io);
       }

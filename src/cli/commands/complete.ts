@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { exitCodes, flag, streamOption, type CliCommand, type Io, type OptionValues } from '../commandLine';
 import { openStream } from '../repository';
-import { tellDelivery, withRepository } from '../withRepository';
+import { deliveringIn, tellDelivery, withRepository } from '../withRepository';
 
 export const completeCommand: CliCommand = {
   name: 'complete',
@@ -14,7 +14,7 @@ export const completeCommand: CliCommand = {
       const open = await reports.completionWarnings(stream.id, { delivers: settings.delivery === 'onCompletion' });
       for (const sentence of open) io.err(`warning: ${sentence}\n`);
       if (open.length > 0 && !(await isWantedAnyway(values, io))) return exitCodes.failed;
-      const delivery = await deliveries.beforeCompletion(stream.id);
+      const delivery = await deliveries.beforeCompletion(stream.id, deliveringIn(io));
       const isDelivered = delivery === undefined || tellDelivery(delivery, io) === exitCodes.done;
       if (!isDelivered && !(await isWantedAnyway(values, io))) return exitCodes.failed;
       const file = await reports.complete(stream.id);

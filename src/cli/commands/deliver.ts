@@ -1,15 +1,17 @@
 import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { Deliveries } from '../../runtime/delivery/deliveries';
-import { numberOption, streamOption, type CliCommand } from '../commandLine';
-import { tellDelivery, withRepository } from '../withRepository';
+import type { DeliverOptions } from '../../runtime/delivery/checkMerged';
+import { flag, numberOption, streamOption, type CliCommand } from '../commandLine';
+import { deliveringIn, tellDelivery, withRepository } from '../withRepository';
 import { openStream } from '../repository';
 
-type Move = (deliveries: Deliveries, stream: string, stage: number | undefined) => Promise<DeliveryResult>;
+type Move = (deliveries: Deliveries, stream: string, stage: number | undefined, options: DeliverOptions) => Promise<DeliveryResult>;
 
 export const deliverCommand = moving({
   name: 'deliver',
   summary: 'Bring approved work into the branch that was checked out when the workstream first ran; what is in the way is named',
-  move: (deliveries, stream, stage) => deliveries.deliver(stream, stage),
+  force: 'Deliver although the checks fail on it, merged with your own commits',
+  move: (deliveries, stream, stage, options) => deliveries.deliver(stream, stage, options),
 });
 
 export const undoDeliveryCommand = moving({
@@ -18,16 +20,21 @@ export const undoDeliveryCommand = moving({
   move: (deliveries, stream, stage) => deliveries.undo(stream, stage),
 });
 
-function moving({ name, summary, move }: { readonly name: string; readonly summary: string; readonly move: Move }): CliCommand {
+type Words = { readonly name: string; readonly summary: string; /** What `--force` is for. */ readonly force?: string };
+
+function moving({ name, summary, force, move }: Words & { readonly move: Move }): CliCommand {
   return {
     name,
     summary,
-    usage: `${name} [--stage <N>]`,
-    options: { ...streamOption, stage: { type: 'string' } },
+    usage: `${name} [--stage <N>]${force === undefined ? '' : ` [--force]   --force: ${force}`}`,
+    options: { ...streamOption, stage: { type: 'string' }, ...(force === undefined ? {} : { force: { type: 'boolean' } }) },
     async run(values, _positionals, io) {
       const { files, stream } = await openStream(values, io);
       const stage = numberOption(values, 'stage');
-      return withRepository(files.root, values, io, async ({ deliveries }) => tellDelivery(await move(deliveries, stream.id, stage), io));
+      return withRepository(files.root, values, io, async ({ deliveries }) => {
+        const options = { ...deliveringIn(io), unchecked: flag(values, 'force') };
+        return tellDelivery(await move(deliveries, stream.id, stage, options), io);
+      });
     },
   };
 }

@@ -28,6 +28,8 @@ export type DeliveryState =
       readonly key?: string;
       /** It was cut off, and what it left among the user's files could not be put back yet. */
       readonly halfWay?: true;
+      /** The project's checks do not pass on what would be delivered. */
+      readonly red?: true;
       readonly at: string;
     }
   | {

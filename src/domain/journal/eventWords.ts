@@ -90,7 +90,8 @@ function sentence(event: JournalEvent): string {
     case 'merge.validated': {
       const red = redCommand(event.commands);
       const verdict = red ? `red: ${commandEnd(red)}` : `green: ${count(event.commands.length, 'command')}`;
-      return `candidate ${short(event.commit)} of ${event.threads.join(', ')} is ${verdict}${event.confirms === true ? (red ? ' again' : ' this time: the red command is flaky') : ''}`;
+      const whose = event.threads.length === 0 ? '' : ` of ${event.threads.join(', ')}`;
+      return `candidate ${short(event.commit)}${whose} is ${verdict}${event.confirms === true ? (red ? ' again' : ' this time: the red command is flaky') : ''}`;
     }
     case 'conflicts.foreseen': {
       const pairs = event.conflicts.map(

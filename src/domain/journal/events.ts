@@ -200,12 +200,21 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('stage.approved', { stage: z.string(), by: z.string() }),
   event('stage.revoked', { stage: z.string(), by: z.string(), reason: z.string().optional() }),
   /** What a reviewing agent said of a stage at its gate, whose work is on the integration branch at `tip`. */
-  event('stage.reviewed', { stage: z.string(), tip: z.string(), agent: z.string(), verdict: z.enum(verdicts), text: z.string() }),
+  event('stage.reviewed', {
+    stage: z.string(),
+    tip: z.string(),
+    agent: z.string(),
+    verdict: z.enum(verdicts),
+    text: z.string(),
+    /** Its session, and what that used. */
+    session: z.string().optional(),
+    cost: z.number().optional(),
+  }),
   /** An approved stage's work is on the user's branch, which was at `before`; `key` is its effect, absent where nothing had to move. */
   event('stage.delivered', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string().optional() }),
   /**
    * A delivery, or the undoing of one, did not happen, and why; `files` are those in the way. `halfWay`: it was cut off, and what it
-   * left among the user's files could not be put back yet.
+   * left among the user's files could not be put back yet. `red`: the project's checks do not pass on what would be delivered.
    */
   event('delivery.refused', {
     stage: z.string(),
@@ -215,6 +224,7 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     files: z.array(z.string()),
     key: z.string().optional(),
     halfWay: z.literal(true).optional(),
+    red: z.literal(true).optional(),
   }),
   /** The branch is back at `commit`, where it was before the stage was delivered. */
   event('delivery.undone', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string() }),

@@ -155,9 +155,9 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { deliveries: [...state.deliveries, delivered] };
     }
     case 'delivery.refused': {
-      const { key, halfWay } = event;
+      const { key, halfWay, red } = event;
       const facts = pick(event, 'stage', 'action', 'branch', 'reason', 'files', 'at');
-      return { deliveries: [...state.deliveries, { state: 'refused', ...facts, ...optional({ key, halfWay }) }] };
+      return { deliveries: [...state.deliveries, { state: 'refused', ...facts, ...optional({ key, halfWay, red }) }] };
     }
     case 'delivery.undone':
       return { deliveries: [...state.deliveries, { state: 'undone', ...pick(event, 'stage', 'branch', 'before', 'commit', 'key', 'at') }] };

@@ -24,6 +24,10 @@ const changes: Changes = {
   'attempt.messaged': [line => line],
   // 2: may say how many turns its session took
   'attempt.finished': [line => line],
+  // 2: may say which session it was, and what that cost
+  'stage.reviewed': [line => line],
+  // 2: may say that it was for the project's checks
+  'delivery.refused': [line => line],
 } satisfies Partial<Record<JournalEvent['kind'], Changes[string]>>;
 
 /** The version in which this program writes a kind. */

@@ -18,8 +18,8 @@ export type TreeRow = RowState & {
   readonly accessibleLabel: string;
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
-   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `undelivered`, `conflict`, `resolving`, `rejected`, `merged`,
-   * `report`, `session`, `worktree`.
+   * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `undelivered`, `red`, `conflict`, `resolving`, `rejected`,
+   * `merged`, `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -139,6 +139,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['approved', node.kind === 'stage' && node.approval === 'approved'],
     ['delivered', node.kind === 'stage' && node.delivery?.state === 'delivered'],
     ['undelivered', rowState(node).icon === 'undelivered'],
+    ['red', node.kind === 'stage' && node.delivery?.state === 'refused' && node.delivery.red],
     ['conflict', node.kind === 'thread' && node.merge?.state === 'conflicted'],
     ['resolving', node.kind === 'thread' && node.resolution !== undefined],
     ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],

@@ -12,7 +12,10 @@ import type { RunContext } from '../run/runContext';
 import { DeliveryRefusal } from './deliveryRefusal';
 import { findCheckout } from './findCheckout';
 
-export type DeliveryContext = Pick<RunContext, 'git' | 'journal' | 'effects' | 'streamId' | 'streamTitle' | 'clock' | 'logger'>;
+export type DeliveryContext = Pick<
+  RunContext,
+  'git' | 'journal' | 'journalFolder' | 'effects' | 'streamId' | 'streamTitle' | 'clock' | 'logger' | 'queue' | 'validate'
+>;
 
 /** The intent of a `delivery` effect. */
 export const intentSchema = z.strictObject({
@@ -22,6 +25,9 @@ export const intentSchema = z.strictObject({
   checkout: z.string().nullable(),
   before: z.string(),
   after: z.string(),
+  /** Threads of later stages that come along, and that stay behind. */
+  along: z.array(z.string()).optional(),
+  held: z.array(z.string()).optional(),
 });
 export type MoveIntent = z.infer<typeof intentSchema>;
 const evidenceSchema = z.strictObject({ commit: z.string() });
@@ -32,7 +38,7 @@ const evidenceSchema = z.strictObject({ commit: z.string() });
  */
 export async function carryOut(context: DeliveryContext, key: string, intent: MoveIntent): Promise<DeliveryResult> {
   const { git, effects, journal } = context;
-  const { action, stage, branch, before, after } = intent;
+  const { action, stage, branch, before, after, along, held } = intent;
   try {
     await effects.run('delivery', key, intent, move => act(git, move), { schema: evidenceSchema, settle: move => settle(git, move) });
   } catch (error) {
@@ -40,7 +46,9 @@ export async function carryOut(context: DeliveryContext, key: string, intent: Mo
   }
   if (action === 'deliver') journal.append({ kind: 'stage.delivered', stage, branch, before, commit: after, key });
   else journal.append({ kind: 'delivery.undone', stage, branch, before, commit: after, key });
-  return { kind: 'moved', action, stage, branch, before, commit: after, files: (await pathDifferences(git, before, after)).length };
+  const files = (await pathDifferences(git, before, after)).length;
+  const others = { ...(along ? { along } : {}), ...(held ? { held } : {}) };
+  return { kind: 'moved', action, stage, branch, before, commit: after, files, ...others };
 }
 
 /** Journals why nothing moved. What is no refusal is thrown on. */
@@ -54,8 +62,9 @@ export function refuse(
   const halfWay = error instanceof HalfWayError;
   const reason = halfWay ? halfWayReason(error) : error.message;
   const [ofKey, ofHalfWay] = [key === undefined ? {} : { key }, halfWay ? { halfWay: true as const } : {}];
-  journal.append({ kind: 'delivery.refused', stage, action, branch, reason, files: [...files], ...ofKey, ...ofHalfWay });
-  return { kind: 'refused', action, stage, branch, reason, files };
+  const ofChecks = error instanceof DeliveryRefusal && error.isRed ? { red: true as const } : {};
+  journal.append({ kind: 'delivery.refused', stage, action, branch, reason, files: [...files], ...ofKey, ...ofHalfWay, ...ofChecks });
+  return { kind: 'refused', action, stage, branch, reason, files, ...ofChecks };
 }
 
 /**

@@ -5,14 +5,21 @@ import { integrationBranch, integrationRevision } from '../../domain/names';
 import type { StageNode } from '../../domain/tree/nodes';
 import { buildCandidate } from '../git/candidates';
 import { carryOut, refuse, refuseObstacles, type DeliveryContext, type MoveIntent } from './carryOut';
+import { refuseRed, type DeliverOptions } from './checkMerged';
 import { DeliveryRefusal } from './deliveryRefusal';
 import { findCheckout } from './findCheckout';
+import { reachOf, type Reach } from './reachOf';
 
 /**
- * Brings the integration branch into the branch that was checked out when the workstream first ran. Either all of it lands, with
- * what the user has uncommitted elsewhere kept, or nothing happens and what is in the way is named.
+ * Brings the integration branch, as far as the stage reaches, into the branch that was checked out when the workstream first ran.
+ * Either all of it lands, with what the user has uncommitted elsewhere kept, or nothing happens and what is in the way is named.
+ * Merged with commits of the user it is a commit that nobody has seen: the project's checks must be green on it.
  */
-export async function deliverStage(context: DeliveryContext, stage: Pick<StageNode, 'id' | 'name'>): Promise<DeliveryResult> {
+export async function deliverStage(
+  context: DeliveryContext,
+  stage: Pick<StageNode, 'id' | 'name'>,
+  options: DeliverOptions = {},
+): Promise<DeliveryResult> {
   const { git, journal, streamId } = context;
   const [first] = journal.state.runs;
   const tip = await git.resolve(`refs/heads/${integrationBranch(streamId)}`);
@@ -20,15 +27,17 @@ export async function deliverStage(context: DeliveryContext, stage: Pick<StageNo
   if (tip === undefined) return { kind: 'nothing', stage: stage.id, reason: 'Nothing was merged: the work is where its agents did it.' };
   const about = { action: 'deliver', stage: stage.id, branch: first.branch } as const;
   try {
-    const intent = await intend(context, stage, first, tip);
+    const target = await targetOf(context, first);
+    const reach = await reachOf(git, context.journalFolder, { tip, before: target.before, stage: stage.id });
+    const { commit, held } = reach;
+    const intent = commit === undefined ? undefined : await intend(context, stage, { ...target, ...reach, tip: commit }, options);
     if (intent) return await carryOut(context, nextKey(context, stage.id), intent);
+    const { branch, before } = target;
+    journal.append({ kind: 'stage.delivered', stage: stage.id, branch, before, commit: before });
+    return { kind: 'current', stage: stage.id, branch, ...(held.length > 0 ? { held } : {}) };
   } catch (error) {
     return refuse(context, about, error);
   }
-  const branch = first.branch ?? '';
-  const commit = (await git.resolve(`refs/heads/${branch}`)) ?? tip;
-  journal.append({ kind: 'stage.delivered', stage: stage.id, branch, before: commit, commit });
-  return { kind: 'current', stage: stage.id, branch };
 }
 
 /** Takes the last delivery back, while nothing came after it. `stage`: only if it is this one's. */
@@ -66,27 +75,37 @@ export async function undoDelivery(context: DeliveryContext, stage?: string): Pr
   }
 }
 
-/** The one move that brings the branch up to date; undefined when it is. @throws {DeliveryRefusal} */
+type Target = { readonly branch: string; readonly before: string; readonly base: string };
+
+const byHand = (streamId: string) => `Bring it in by hand: git merge ${integrationRevision(streamId)}.`;
+
+/** The branch that a workstream is delivered to, as it is now. @throws {DeliveryRefusal} when there is none */
+async function targetOf({ git, streamId }: DeliveryContext, { branch, base }: RunState): Promise<Target> {
+  if (branch === null) {
+    throw new DeliveryRefusal(
+      `No branch was checked out when this workstream first ran, so there is none to deliver to. ${byHand(streamId)}`,
+    );
+  }
+  const before = await git.resolve(`refs/heads/${branch}`);
+  if (before !== undefined) return { branch, before, base };
+  throw new DeliveryRefusal(
+    `Branch ${branch}, which was checked out when this workstream first ran, does not exist any more. ${byHand(streamId)}`,
+  );
+}
+
+/** The one move that brings the branch up to `tip`; undefined when it is there. @throws {DeliveryRefusal} */
 async function intend(
   context: DeliveryContext,
   stage: Pick<StageNode, 'id' | 'name'>,
-  { branch, base }: RunState,
-  tip: string,
+  { branch, before, base, tip, along, held }: Target & Omit<Reach, 'commit'> & { readonly tip: string },
+  options: DeliverOptions,
 ): Promise<MoveIntent | undefined> {
   const { git, streamId, streamTitle, clock } = context;
-  const byHand = `Bring it in by hand: git merge ${integrationRevision(streamId)}.`;
-  if (branch === null) {
-    throw new DeliveryRefusal(`No branch was checked out when this workstream first ran, so there is none to deliver to. ${byHand}`);
-  }
-  const before = await git.resolve(`refs/heads/${branch}`);
-  if (before === undefined) {
-    throw new DeliveryRefusal(`Branch ${branch}, which was checked out when this workstream first ran, does not exist any more. ${byHand}`);
-  }
   if (await git.isAncestor(tip, before)) return undefined;
   const isBehind = await git.isAncestor(before, tip);
   if (!isBehind && !(await git.isAncestor(base, before))) {
     throw new DeliveryRefusal(
-      `Branch ${branch} no longer holds commit ${base.slice(0, 10)}, from which this workstream began: it was rebased or reset. Nothing was delivered. ${byHand}`,
+      `Branch ${branch} no longer holds commit ${base.slice(0, 10)}, from which this workstream began: it was rebased or reset. Nothing was delivered. ${byHand(streamId)}`,
     );
   }
   const checkout = await findCheckout(git, branch);
@@ -102,13 +121,18 @@ async function intend(
   if (candidate.kind === 'empty') return undefined;
   if (candidate.kind === 'conflict') {
     throw new DeliveryRefusal(
-      `What was committed to ${branch} meanwhile conflicts with this workstream in ${candidate.files.join(', ')}. Nothing was delivered. ${byHand}`,
+      `What was committed to ${branch} meanwhile conflicts with this workstream in ${candidate.files.join(', ')}. Nothing was delivered. ${byHand(streamId)}`,
       candidate.files,
     );
   }
   const isTip = isBehind && candidate.leftOut.length === 0;
-  const intent: MoveIntent = { action: 'deliver', stage: stage.id, branch, checkout, before, after: isTip ? tip : candidate.commit };
+  const intent: MoveIntent = {
+    ...{ action: 'deliver', stage: stage.id, branch, checkout, before, after: isTip ? tip : candidate.commit },
+    ...(along.length > 0 ? { along: [...along] } : {}),
+    ...(held.length > 0 ? { held: [...held] } : {}),
+  };
   await refuseObstacles(git, intent);
+  if (!isTip) await refuseRed(context, intent, options);
   return intent;
 }
 

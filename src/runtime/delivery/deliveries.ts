@@ -11,6 +11,7 @@ import { DriverError } from '../run/driver';
 import type { Runs } from '../run/runs';
 import { UpdateError } from '../run/updateIntegration';
 import type { DeliveryContext } from './carryOut';
+import type { DeliverOptions } from './checkMerged';
 import { deliverStage, undoDelivery } from './deliverStage';
 import { settleDelivery, unsettledDelivery } from './settleDelivery';
 
@@ -31,28 +32,28 @@ export class Deliveries {
   constructor(private readonly services: DeliveryServices) {}
 
   /** What approving the stage brings with it: a delivery where `work.delivery` asks for one then. */
-  async afterApproval(streamId: string, stageNumber: number): Promise<DeliveryResult | undefined> {
-    return this.services.settings().delivery === 'onApproval' ? this.deliver(streamId, stageNumber) : undefined;
+  async afterApproval(streamId: string, stageNumber: number, options?: DeliverOptions): Promise<DeliveryResult | undefined> {
+    return this.services.settings().delivery === 'onApproval' ? this.deliver(streamId, stageNumber, options) : undefined;
   }
 
   /** What completing the workstream brings with it: the delivery of everything, where `work.delivery` asks for one then. */
-  async beforeCompletion(streamId: string): Promise<DeliveryResult | undefined> {
+  async beforeCompletion(streamId: string, options?: DeliverOptions): Promise<DeliveryResult | undefined> {
     const stream = await this.services.snapshot(streamId);
     const last = stream.stages.at(-1);
-    return last && this.services.settings().delivery === 'onCompletion' ? this.bring(stream.id, last) : undefined;
+    return last && this.services.settings().delivery === 'onCompletion' ? this.bring(stream.id, last, options) : undefined;
   }
 
   /**
-   * Delivers what is merged so far, because of this stage, or because of the last approved one.
+   * Delivers what is merged of this stage and those before it, or of the last approved one.
    * @throws {GateError} `no-such-stage`, `stage-open` when it is not approved, `not-a-person` from an agent's session
    */
-  async deliver(streamId: string, stageNumber?: number): Promise<DeliveryResult> {
+  async deliver(streamId: string, stageNumber?: number, options?: DeliverOptions): Promise<DeliveryResult> {
     const stream = await this.services.snapshot(streamId);
     const stage = stageNumber === undefined ? lastApproved(stream) : stageOf(stream, stageNumber);
     if (stage.approval !== 'approved') {
       throw new GateError('stage-open', `Stage ${Number(stage.id)} is not approved: approving it delivers it.`);
     }
-    return this.bring(stream.id, stage);
+    return this.bring(stream.id, stage, options);
   }
 
   /** Takes the last delivery back while nothing came after it; with a stage, only if it is that one's. @throws {GateError} `not-a-person` */
@@ -86,10 +87,10 @@ export class Deliveries {
     return results;
   }
 
-  private bring(streamId: string, stage: StageNode): Promise<DeliveryResult> {
-    return this.move('deliver', streamId, stage.id, async context => {
+  private bring(streamId: string, stage: StageNode, options: DeliverOptions = {}): Promise<DeliveryResult> {
+    return this.move('deliver', streamId, stage.id, async (context, signal) => {
       const settled = await settleDelivery(context);
-      return settled?.kind === 'refused' ? settled : deliverStage(context, stage);
+      return settled?.kind === 'refused' ? settled : deliverStage(context, stage, { ...options, signal });
     });
   }
 
@@ -97,7 +98,7 @@ export class Deliveries {
     action: Move,
     streamId: string,
     stage: string,
-    work: (context: DeliveryContext) => Promise<R>,
+    work: (context: DeliveryContext, lost: AbortSignal) => Promise<R>,
   ): Promise<R | DeliveryResult> {
     const { role, runs, isTrusted } = this.services;
     if (role === 'AGENT') {
@@ -106,9 +107,9 @@ export class Deliveries {
     const refused = (reason: string) => ({ kind: 'refused', action, stage, branch: null, reason, files: [] }) as const;
     if (!isTrusted()) return refused('This workspace is not trusted: nothing is delivered.');
     try {
-      return await runs.betweenRuns(streamId, async ({ context }) => {
+      return await runs.betweenRuns(streamId, async ({ context, lost }) => {
         await context.journal.foldInbox(); // the approval first, then what it brought
-        return work(context);
+        return work(context, lost);
       });
     } catch (error) {
       if (error instanceof DriverError || error instanceof UpdateError) return refused(error.message);

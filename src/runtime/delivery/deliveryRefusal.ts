@@ -1,13 +1,16 @@
 /** Why nothing is delivered, or a delivery is not undone: nothing was touched, and the message says what to do. */
 export class DeliveryRefusal extends Error {
   override readonly name = 'DeliveryRefusal';
+  /** The project's checks do not pass; a person may deliver it all the same. */
+  readonly isRed: boolean;
 
   constructor(
     message: string,
     /** Those in the way, relative to the checkout. */
     readonly files: readonly string[] = [],
-    options: { readonly cause?: unknown } = {},
+    options: { readonly cause?: unknown; readonly isRed?: boolean } = {},
   ) {
     super(message, options);
+    this.isRed = options.isRed ?? false;
   }
 }

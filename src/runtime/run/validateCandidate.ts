@@ -37,7 +37,8 @@ async function validate(
   const all = journal.state.validations;
   const isSame = (known: ValidationState) => known.commit === commit && isBy(known, validation.commands);
   if (all.some(known => isSame(known) && known.commands.every(isGreen))) return undefined;
-  const intended = Math.max(...requests.map(({ validationsBefore = Infinity }) => validationsBefore));
+  const [first, ...others] = requests.map(({ validationsBefore = Infinity }) => validationsBefore);
+  const intended = first === undefined ? Infinity : Math.max(first, ...others);
   const reds = all.slice(intended).flatMap(known => (isSame(known) ? (redCommand(known.commands) ?? []) : []));
   const known = reds[isConfirmation ? 1 : 0];
   if (known) return commandEnd(known);

@@ -18,6 +18,7 @@ import type { ReportRef } from './reportPlace';
 export const commandOfReport: Readonly<Record<ReportAction, string>> = {
   approve: CommandId.approveStage,
   deliverAgain: CommandId.deliverAgain,
+  deliverAnyway: CommandId.deliverAnyway,
   requestChanges: CommandId.requestChanges,
   openChanges: CommandId.openChanges,
   openMarkdown: CommandId.openReportMarkdown,

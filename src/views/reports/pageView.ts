@@ -4,7 +4,16 @@ import type { RunTimeline } from '../../domain/reports/runTimeline';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 
 /** What a reader can do about the whole report. */
-export const reportActions = ['approve', 'deliverAgain', 'requestChanges', 'openChanges', 'openMarkdown', 'copy', 'journal'] as const;
+export const reportActions = [
+  'approve',
+  'deliverAgain',
+  'deliverAnyway',
+  'requestChanges',
+  'openChanges',
+  'openMarkdown',
+  'copy',
+  'journal',
+] as const;
 export type ReportAction = (typeof reportActions)[number];
 
 /** What a reader can open of a thread or a task. */

@@ -161,6 +161,7 @@ export class ReportSession implements Disposable {
     const suits: Readonly<Record<ReportAction, boolean>> = {
       approve: isWritable && subject?.kind === 'stage' && subject.atGate,
       deliverAgain: isWritable && subject?.kind === 'stage' && subject.approval === 'approved' && isUndelivered(subject.delivery),
+      deliverAnyway: isWritable && subject?.kind === 'stage' && subject.delivery?.state === 'refused' && subject.delivery.red === true,
       requestChanges: isWritable && subject?.kind === 'stage' && subject.approval !== 'approved' && subject.status !== 'pending',
       openChanges: isCurrent && subject !== undefined && batchesOf(subject).some(batch => batch.threads.some(({ merge }) => merge)),
       openMarkdown: true,

@@ -74,6 +74,22 @@ describe('work deliver', () => {
     assert.match((await plan.work('journal')).out, /01 {2}delivered to main: [0-9a-f]{10} → [0-9a-f]{10}\n/);
   });
 
+  it('is checked when it is merged with the user’s own commits, and brought anyway with --force', async () => {
+    await writeFile(path.join(plan.root, 'mine.js'), 'mine();\n');
+    await plan.git('add', 'mine.js');
+    await plan.git('commit', '--quiet', '-m', 'Mine');
+    const mine = await plan.git('rev-parse', 'main');
+    const checks = { WORK_VALIDATION_COMMANDS: 'echo they do not agree && exit 7' };
+    const approved = await plan.workFrom(plan.root, ['approve', 'stage', '1'], checks);
+    assert.deepEqual([approved.code, approved.out], [0, 'Stage 1 is approved.\n']);
+    assert.match(approved.err, /^Checking the work merged with main …\nMerged with .* it does not pass: .* ended with exit code 7\. Nothing was delivered\. It ended with: they do not agree \(all of it: /); // prettier-ignore
+    assert.equal((await plan.workFrom(plan.root, ['deliver'], checks)).code, 1);
+    assert.equal(await plan.git('rev-parse', 'main'), mine);
+    const forced = await plan.workFrom(plan.root, ['deliver', '--force'], checks);
+    assert.deepEqual(forced, { code: 0, out: 'Stage 1 is delivered to main: 1 file.\n', err: '' });
+    assert.match((await plan.work('journal')).out, / candidate [0-9a-f]{10} is red: /);
+  });
+
   it('waits for its command, or for the end, where the settings say so', async () => {
     const manual = await plan.workFrom(plan.root, ['approve', 'stage', '1'], { WORK_DELIVERY: 'manual' });
     assert.deepEqual(manual, { code: 0, out: 'Stage 1 is approved.\n', err: '' });

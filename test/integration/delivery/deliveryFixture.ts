@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { silentLogger } from '../../../src/common/logger';
 import type { DeliveryContext } from '../../../src/runtime/delivery/carryOut';
+import type { UserCommand } from '../../../src/domain/merge/validation';
 import { Git } from '../../../src/runtime/git/git';
+import { Worktrees } from '../../../src/runtime/git/worktrees';
 import type { Write } from '../../../src/runtime/journal/appender';
 import { Journal } from '../../../src/runtime/journal/journal';
+import { MergeQueue } from '../../../src/runtime/merge/mergeQueue';
 import { Effects } from '../../../src/runtime/run/effects';
+import { validationOf } from '../../../src/runtime/run/validateCandidate';
 import { diskContent } from '../../support/diskContent';
 import { temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
 
@@ -38,7 +42,9 @@ export type DeliveryFixture = {
 };
 
 /** The user's `main` with a workstream that began there and has merged work on its integration branch. */
-export async function deliveryFixture(options: { readonly branch?: string | null } = {}): Promise<DeliveryFixture> {
+export async function deliveryFixture(
+  options: { readonly branch?: string | null; readonly checks?: readonly UserCommand[] } = {},
+): Promise<DeliveryFixture> {
   const repository = await temporaryRepository({
     name: 'deliver in ü',
     files: {
@@ -77,7 +83,18 @@ export async function deliveryFixture(options: { readonly branch?: string | null
       const branch = options.branch === undefined ? 'main' : options.branch;
       journal.append({ kind: 'run.started', run: 'run-1', batch: '01.01', threads: ['01.01.01'], isolation: 'task', base, branch });
     }
-    return { git, journal, effects: new Effects(journal), streamId, streamTitle: 'Router', clock, logger: silentLogger };
+    const worktrees = new Worktrees(git, { directory: path.join(root, '..', 'worktrees') });
+    const journalFolder = path.dirname(file);
+    const checking = {
+      ...{ journal, journalFolder, streamId, root, validation: { commands: options.checks ?? [], timeLimit: 60_000 } },
+      observer: { notice: () => undefined, threadStarted: () => undefined },
+      endProcesses: () => Promise.resolve(),
+    };
+    return {
+      ...{ git, journal, journalFolder, effects: new Effects(journal), streamId, streamTitle: 'Router', clock, logger: silentLogger },
+      queue: new MergeQueue({ git, worktrees, streamId, strategy: 'no-ff' }),
+      validate: validationOf(checking),
+    };
   };
   return {
     repository,

@@ -115,6 +115,12 @@ describe('treeRow', () => {
       'stage completed approved undelivered',
     ],
     [
+      'a stage that does not pass with the commits of the user',
+      { ...stage, batches: [], status: 'completed', approval: 'approved', delivery: { ...refused, red: true } },
+      'undelivered',
+      'stage completed approved undelivered red',
+    ],
+    [
       'an approved stage with new work',
       { ...stage, batches: [], status: 'pending', approval: 'approved' },
       'pending',
