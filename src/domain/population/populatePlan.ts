@@ -74,11 +74,12 @@ const declaresDependencies = (details: string) => /^[\s>*_-]*depends on[*_]*\s*:
 /** `*` and `_` are signs of Markdown elsewhere. */
 const quoted = (file: string) => `\`${oneLine(file)}\``;
 
-function isOnlyMoreDetails(before: PlanDocument, edited: string, { id, details }: PlanThread): boolean {
+function isOnlyMoreDetails(before: PlanDocument, edited: string, thread: PlanThread): boolean {
   const after = parsePlan(edited).plan;
-  const written = after && threadOf(after, id)?.details;
-  if (!after || written === undefined || written === details || !written.startsWith(details)) return false;
-  return said(withDetails(after, id, details)) === said(before);
+  const written = after && threadOf(after, thread.id);
+  if (!after || !written || written.details === thread.details || !written.details.startsWith(thread.details)) return false;
+  const { name, summary, agent } = written; // all else of a thread is read from its details
+  return said(withThread(after, { ...thread, name, summary, agent })) === said(before);
 }
 
 function threadOf(plan: PlanDocument, id: string): PlanThread | undefined {
@@ -86,12 +87,12 @@ function threadOf(plan: PlanDocument, id: string): PlanThread | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-function withDetails(plan: PlanDocument, id: string, details: string): PlanDocument {
+function withThread(plan: PlanDocument, thread: PlanThread): PlanDocument {
   const stages = plan.stages.map(stage => ({
     ...stage,
     batches: stage.batches.map(batch => ({
       ...batch,
-      threads: batch.threads.map(thread => (thread.id === id ? { ...thread, details } : thread)),
+      threads: batch.threads.map(other => (other.id === thread.id ? thread : other)),
     })),
   }));
   return { ...plan, stages };

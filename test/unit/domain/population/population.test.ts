@@ -114,6 +114,17 @@ describe('What agents found out', () => {
     assert.equal(edited.slice(text.length), '\nReads the settings.\n\n**Approach:**\n\n1. Add `readSettings`.\n2. Call it.\n');
   });
 
+  it('is written without dependencies that would make the plan wrong, and says of whom', () => {
+    const text = plan(bare, `${bare}\n\n**Depends on:** 01.01.01`);
+    const { text: edited, free } = populatePlan(text, [found('01.01.01', { dependsOn: ['01.01.02'] }), found('01.01.02')]);
+    assert.deepEqual(free, ['01.01.01']);
+    assert.equal(edited.match(/Depends on/g)?.length, 1);
+    assert.deepEqual(
+      detailsOf(edited).map(details => gapsOf(details)),
+      [[], []],
+    );
+  });
+
   it('opens the details of a thread that has none, in the line ends of the plan', () => {
     const text = plan('**Summary:** Reads.').replaceAll('\n', '\r\n');
     const { text: edited, left } = populatePlan(text, [found('01.01.01')]);
