@@ -35,6 +35,7 @@ export const CommandId = {
   openTui: 'work.openTui',
   answer: 'work.answer',
   sendMessage: 'work.sendMessage',
+  readMail: 'work.readMail',
   setStatus: 'work.setStatus',
   addReport: 'work.addReport',
   addTask: 'work.addTask',

@@ -13,6 +13,7 @@ import { doctorCommand } from './commands/doctor';
 import { fixCommand } from './commands/fix';
 import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
+import { mailCommand } from './commands/mail';
 import { multiCommand } from './commands/multi';
 import { populateCommand } from './commands/populate';
 import { projectCommand } from './commands/project';
@@ -58,6 +59,7 @@ export const commands: readonly CliCommand[] = [
   updateCommand,
   reportCommand,
   journalCommand,
+  mailCommand,
   fixCommand,
   approveCommand,
   deliverCommand,

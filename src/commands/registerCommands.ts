@@ -45,6 +45,7 @@ import { registerRetryWithAgent } from './retryWithAgent';
 import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
 import { registerRunTask } from './runTask';
+import { registerReadMail } from './readMail';
 import { registerSendMessage } from './sendMessage';
 import { registerSetStatus } from './setStatus';
 import { registerShowJournal } from './showJournal';
@@ -134,6 +135,7 @@ const all: readonly RegisterCommand[] = [
   registerRunBatch,
   registerRunTask,
   registerSendMessage,
+  registerReadMail,
   registerSetStatus,
   registerShowJournal,
   registerShowLog,

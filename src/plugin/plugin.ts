@@ -1,6 +1,9 @@
+import path from 'node:path';
+import { Coordination } from '../runtime/files/coordination';
 import { WorkFiles } from '../runtime/files/workFiles';
 import { agentEnvironment } from './agentEnvironment';
 import { attemptOfSession } from './attemptOfSession';
+import { coordinationTools } from './coordinationTools';
 import { currentTask } from './currentTask';
 import { guardTool, isGuarded } from './guardTool';
 import type { Hooks, PluginInput } from './opencodeHooks';
@@ -17,8 +20,9 @@ export const workstreams = Object.assign(
     const attemptOf = (sessionId: string | undefined) => attemptOfSession(client, sessionId);
     /** A session that cannot be read is not known to be ours: its tools and shells go on as if we were not there. */
     const knownAttempt = (sessionId: string | undefined) => attemptOf(sessionId).catch(() => undefined);
+    const options = { attemptOf, filesOf: (root: string) => new WorkFiles(root) };
     return Promise.resolve({
-      tool: taskTools({ attemptOf, filesOf: root => new WorkFiles(root) }),
+      tool: { ...taskTools(options), ...coordinationTools({ ...options, coordinationOf: inbox => new Coordination(path.dirname(inbox)) }) },
       async 'tool.execute.before'({ tool, sessionID }, { args }) {
         if (!isGuarded(tool, args)) return;
         const attempt = await knownAttempt(sessionID);

@@ -1,43 +1,16 @@
 import * as z from 'zod';
 import { oneLine, truncate } from '../common/text';
-import type { TaskRecord, ThreadRecord } from '../domain/files/records';
-import type { TaskChange } from '../domain/files/taskEdits';
 import { isWithin } from '../domain/ids';
-import type { SessionAttempt } from './attemptOfSession';
+import { agentTool, type AgentToolOptions, type Work } from './agentTool';
 import { currentTask } from './currentTask';
 import { dropTaskNote } from './dropTaskNote';
 import type { PluginTool } from './opencodeHooks';
 import { readTaskReport, reportStatuses } from './taskReport';
 
-/** Where tasks are kept: the files of `work/` in the main checkout. */
-export type TaskFiles = {
-  readTasks(streamId: string): Promise<readonly TaskRecord[]>;
-  readThread(streamId: string, threadId: string): Promise<ThreadRecord | undefined>;
-  updateTask(streamId: string, taskId: string, change: TaskChange): Promise<TaskRecord>;
-};
-
-export type TaskToolsOptions = {
-  readonly attemptOf: (sessionId: string) => Promise<SessionAttempt | undefined>;
-  readonly filesOf: (root: string) => TaskFiles;
-};
-
-type Work = { readonly attempt: SessionAttempt; readonly files: TaskFiles };
-
 /** The tools by which an agent reports on its task, looks at its thread and leaves a note. They answer in sentences, always. */
-export function taskTools({ attemptOf, filesOf }: TaskToolsOptions): Readonly<Record<string, PluginTool>> {
-  const tool = (description: string, args: z.ZodRawShape, act: (work: Work, input: unknown) => Promise<string>): PluginTool => ({
-    description,
-    args,
-    async execute(input, { sessionID }) {
-      try {
-        const attempt = await attemptOf(sessionID);
-        if (!attempt) return 'This session does not work on a task of a workstream: there is nothing to report and nothing to list.';
-        return await act({ attempt, files: filesOf(attempt.root) }, input);
-      } catch (error) {
-        return `That did not work: ${error instanceof Error ? error.message : String(error)}`;
-      }
-    },
-  });
+export function taskTools(options: AgentToolOptions): Readonly<Record<string, PluginTool>> {
+  const tool = (description: string, args: z.ZodRawShape, act: (work: Work, input: unknown) => Promise<string>) =>
+    agentTool(options, description, args, act);
 
   return {
     work_task_report: tool(

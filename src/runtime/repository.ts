@@ -13,6 +13,7 @@ import { PlanChanges } from './actions/planChanges';
 import { PlanTasks } from './actions/planTasks';
 import { Deliveries } from './delivery/deliveries';
 import { settleAndTell } from './delivery/settleDelivery';
+import { Coordination } from './files/coordination';
 import { WorkFiles } from './files/workFiles';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
@@ -214,6 +215,11 @@ export class Repository implements Disposable {
   /** Where a workstream's journal and the outputs that it names are. */
   async journalFolder(streamId: string): Promise<string> {
     return journalFolder(await this.git.commonDir(), streamId);
+  }
+
+  /** What the agents of a workstream have reserved, and their messages. */
+  async coordination(streamId: string): Promise<Coordination> {
+    return new Coordination(await this.journalFolder(streamId), this.options.clock);
   }
 
   /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */

@@ -83,6 +83,14 @@ function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): voi
   paragraph(markdown, progress(thread.counts));
   if (thread.reason !== undefined) paragraph(markdown, thread.reason);
   for (const words of foreseenWords(thread, vscode.l10n.t)) fact(markdown, vscode.l10n.t('May conflict'), words);
+  for (const { path, until } of thread.reserved) {
+    fact(
+      markdown,
+      vscode.l10n.t('Reserved'),
+      vscode.l10n.t('{0} (until {1})', path, new Date(until).toLocaleTimeString(vscode.env.language)),
+    );
+  }
+  for (const { subject, body } of thread.mail) fact(markdown, vscode.l10n.t('Message'), truncate(`${subject}: ${body}`, 600));
   if (thread.merge?.state === 'landed') {
     fact(markdown, vscode.l10n.t('Merged'), `${thread.merge.commit.slice(0, 10)} → ${thread.merge.branch}`);
   }

@@ -12,6 +12,7 @@ import { PlanSymbols } from './planEditor/planSymbols';
 import { TypedPlans } from './planEditor/typedPlans';
 import type { PlanSource, ServiceSource } from './planSource';
 import { PlanView } from './planView';
+import { MailNotice } from './mailNotice';
 import { StallNotice } from './stallNotice';
 import { StatusBar } from './statusBar';
 import { ReviewComments } from './review/reviewComments';
@@ -65,6 +66,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     registerTerminalLinks(terminals, ports.openCommit, onError),
     new StatusBar(plans, services),
     new StallNotice(plans, plan),
+    new MailNotice(plans),
     new BudgetNotice(ports.budgets, onError),
     typed,
     new WorkDiagnostics(plans, typed),

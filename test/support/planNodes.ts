@@ -46,6 +46,8 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     returns: [],
     resolution: undefined,
     resolved: [],
+    reserved: [],
+    mail: [],
     reason: undefined,
     dependsOn: undefined,
     files: [],

@@ -7,6 +7,7 @@ import { implicitTaskId } from '../names';
 import type { ParsedPlan } from '../plan/planDocument';
 import { addCounts, countTasks, percentDone } from '../status/counts';
 import { nextIncompleteBatch } from '../status/nextBatch';
+import { noCoordination, type CoordinationFacts } from '../reservations/threadCoordination';
 import { reviewOf } from '../review/stageVerdict';
 import { groupStatus, streamStatus } from '../status/rollUp';
 import { LiveRuns } from './liveRuns';
@@ -30,17 +31,20 @@ export type WorkstreamInput = {
   readonly isDriven: boolean;
   readonly asks: readonly Ask[];
   readonly health: HealthFacts;
+  /** None where nobody looked. */
+  readonly coordination?: CoordinationFacts;
   readonly problems: readonly FileProblem[];
 };
 
 /** Joins everything that is known of a workstream into what its views show. */
 export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
-  const { record, plan, tasks, era, journal, asks, health } = input;
+  const { record, plan, tasks, era, journal, asks, health, coordination = noCoordination } = input;
   const threadsAreTasks = era === 'threads';
   const context = {
     streamId: record.id,
     asks,
     health,
+    coordination,
     approval: record.approval,
     runs: new LiveRuns(journal, input.isDriven),
     records: new Map(input.threads.map(thread => [thread.threadId, thread])),

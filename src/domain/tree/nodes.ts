@@ -1,5 +1,7 @@
 import type { ForeseenWith } from '../merge/foreseen';
 import type { DeliveryState } from '../delivery/delivery';
+import type { Mail } from '../reservations/mail';
+import type { Reservation } from '../reservations/reservations';
 import type { StageReview } from '../review/stageVerdict';
 import type { BudgetFigures } from '../run/budget';
 import type { DriverHolder } from '../run/driverHolder';
@@ -111,6 +113,10 @@ export type ThreadNode = {
   readonly resolution: ResolutionState | undefined;
   /** Conflicts of its merges that ended without an agent, in order. */
   readonly resolved: readonly ResolvedState[];
+  /** Files that it keeps for itself now. */
+  readonly reserved: readonly Reservation[];
+  /** What its agent wrote to a person who has not read it yet, in order. */
+  readonly mail: readonly Mail[];
   /** Why it is blocked or how it ended, if the journal knows. */
   readonly reason: string | undefined;
   /** Ids that its plan says it depends on (threads, tasks, batches); undefined when it says nothing, and so waits for the batch before. */

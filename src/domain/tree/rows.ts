@@ -19,7 +19,7 @@ export type TreeRow = RowState & {
   /**
    * Menu conditions match it word by word: the kind, the status, then in this order as far as they are true `readonly`,
    * `orphan`, `next`, `running`, `asks`, `gate`, `approved`, `delivered`, `undelivered`, `red`, `conflict`, `resolving`, `rejected`,
-   * `merged`, `report`, `session`, `worktree`.
+   * `merged`, `mail`, `report`, `session`, `worktree`.
    */
   readonly contextValue: string;
 };
@@ -40,7 +40,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
   return {
     ...state,
     label: `${node.id} ${name}`,
-    description: [...countPart(node), ...(state.icon === 'pending' ? [] : [word]), ...agentPart(node)].join(' · '),
+    description: [...countPart(node), ...(state.icon === 'pending' ? [] : [word]), ...sharedWords(node, t), ...agentPart(node)].join(' · '),
     accessibleLabel: [
       `${kindWord(node, t)} ${node.id}`,
       name,
@@ -48,6 +48,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
       ...reasonWords(node, t),
       ...foreseenWords(node, t),
       ...countWords(node, t),
+      ...sharedWords(node, t),
       ...agentWords(node, t),
     ].join(', '),
     contextValue: tokens(node, context).join(' '),
@@ -93,6 +94,16 @@ export function foreseenWords(node: PlanNode, t: Translate): readonly string[] {
     const names = files.map(oneLine).join(', ');
     return other === null ? t('with the integration branch in {0}', names) : t('with thread {0} in {1}', other, names);
   });
+}
+
+/** What a thread has reserved, and that its agent wrote to whoever reads this. */
+function sharedWords(node: PlanNode, t: Translate): readonly string[] {
+  if (node.kind !== 'thread') return [];
+  const { reserved, mail } = node;
+  return [
+    ...(reserved.length === 0 ? [] : [reserved.length === 1 ? t('reserved 1 file') : t('reserved {0} files', reserved.length)]),
+    ...(mail.length === 0 ? [] : [mail.length === 1 ? t('1 message') : t('{0} messages', mail.length)]),
+  ];
 }
 
 function countPart(node: PlanNode): readonly string[] {
@@ -144,6 +155,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['resolving', node.kind === 'thread' && node.resolution !== undefined],
     ['rejected', node.kind === 'thread' && node.merge?.state === 'rejected'],
     ['merged', node.kind === 'thread' && node.merge?.state === 'landed'],
+    ['mail', node.kind === 'thread' && node.mail.length > 0],
     ['report', node.kind === 'task' && node.report !== undefined],
     ['session', tasks.some(task => task.attempts.some(attempt => attempt.session !== undefined))],
     ['worktree', tasks.some(task => task.attempts.some(attempt => attempt.worktree !== undefined))],

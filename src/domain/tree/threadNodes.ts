@@ -3,6 +3,7 @@ import type { TaskRecord, ThreadRecord } from '../files/records';
 import { storedPromptPath } from '../files/workPaths';
 import { threadPromptPath } from '../prompts/promptText';
 import { countTasks } from '../status/counts';
+import { coordinationOf, type CoordinationFacts } from '../reservations/threadCoordination';
 import { groupStatus } from '../status/rollUp';
 import { foreseenOf } from '../merge/foreseen';
 import { openResolution } from '../merge/openResolution';
@@ -16,6 +17,7 @@ export type ThreadContext = {
   readonly runs: LiveRuns;
   readonly asks: readonly Ask[];
   readonly health: HealthFacts;
+  readonly coordination: CoordinationFacts;
   /** `threads.json`, by thread. */
   readonly records: ReadonlyMap<string, ThreadRecord>;
 };
@@ -48,6 +50,7 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     returns: runs.journal.returns.filter(returned => returned.thread === id),
     resolution: openResolution(runs.journal.resolutions, id),
     resolved: runs.journal.resolved.filter(({ thread: its }) => its === id),
+    ...coordinationOf(context.coordination, id, context.health.now),
     reason: state?.reason ?? own?.report ?? (running ? undefined : lastReason(tasks)),
     dependsOn,
     files,

@@ -125,7 +125,7 @@ function previousTry({ previous }: AttemptSection): string | undefined {
   return `This task was tried before; that try ended as ${oneLine(previous.outcome)}${previous.reason === undefined ? '' : `: ${said(previous.reason) ?? ''}`}.`;
 }
 
-function whereToWork({ worktree, branch, isolation }: AttemptSection): string {
+function whereToWork({ worktree, branch, isolation, reporting }: AttemptSection): string {
   const place =
     isolation === 'none'
       ? `- You work in the user's own checkout, \`${oneLine(worktree)}\`. Other agents may work in it at the same time: change only what your task needs.`
@@ -136,8 +136,12 @@ function whereToWork({ worktree, branch, isolation }: AttemptSection): string {
     place,
     '- Paths named above are relative to it.',
     '- Stay on your branch and push nothing. `PLAN.md`, `tasks.json` and the other files that keep the state of the plan are not yours to edit.',
+    ...(reporting.kind === 'tools' ? [sharing] : []),
   ].join('\n');
 }
+
+const sharing =
+  '- Agents of other threads work at the same time: reserve files that they may need too with `work_reserve` before you change them, and do something else first while another thread has them. `work_send` and `work_inbox` are for messages between you.';
 
 function howToReport({ task, reporting }: AttemptSection): string {
   return joinParts([

@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../domain/files/records';
 import type { JournalState } from '../../domain/journal/journalState';
 import { buildWorkstream } from '../../domain/tree/buildWorkstream';
+import type { CoordinationFacts } from '../../domain/reservations/threadCoordination';
 import type { Ask, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { HealthFacts } from '../../domain/tree/taskHealth';
 import type { WorkstreamFiles } from '../files/readWorkstream';
@@ -11,6 +12,8 @@ export type LiveFacts = {
   readonly isDriven: boolean;
   readonly asks: readonly Ask[];
   readonly health: HealthFacts;
+  /** None where nobody looked. */
+  readonly coordination?: CoordinationFacts;
 };
 
 /** What was read of a workstream, as its views show it. */

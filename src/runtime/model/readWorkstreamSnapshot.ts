@@ -1,9 +1,12 @@
+import { silentLogger } from '../../common/logger';
 import type { Health } from '../../domain/monitor/health';
 import type { Ask, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { Coordination } from '../files/coordination';
 import type { WorkFiles } from '../files/workFiles';
 import { Git } from '../git/git';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
+import { readCoordination } from './coordinationOfStream';
 import { hasOpenRun, type ReadDriver } from './driverPresence';
 import { joinWorkstream } from './joinWorkstream';
 
@@ -24,9 +27,11 @@ export async function readWorkstreamSnapshot(
 ): Promise<WorkstreamSnapshot> {
   const record = await files.resolveStream(streamId);
   const commonDir = await new Git(files.root).commonDir();
-  const [read, { state }] = await Promise.all([
+  const folder = journalFolder(commonDir, record.id);
+  const [read, { state }, coordination] = await Promise.all([
     files.readWorkstream(record),
-    readJournal(journalFile(journalFolder(commonDir, record.id))),
+    readJournal(journalFile(folder)),
+    readCoordination(new Coordination(folder), silentLogger),
   ]);
   const isDriven = live.isDriven === true || (hasOpenRun(state) && (await live.readDriver()) !== undefined);
   return joinWorkstream(record, read, {
@@ -34,5 +39,6 @@ export async function readWorkstreamSnapshot(
     isDriven,
     asks: live.asks ?? [],
     health: { judged: live.judged ?? new Map(), now: Date.now() },
+    coordination,
   });
 }

@@ -7,6 +7,7 @@ import type { StreamRecord } from '../../domain/files/records';
 import { nodeHealth } from '../../domain/tree/taskHealth';
 import type { Ask, FileProblem, RepositorySnapshot, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkstreamFiles } from '../files/readWorkstream';
+import { CoordinationOfStream } from './coordinationOfStream';
 import { changedNodes, type ChangedNodes } from './changedNodes';
 import { hasOpenRun, type ReadDriver } from './driverPresence';
 import { JournalOfStream } from './journalOfStream';
@@ -41,6 +42,7 @@ export class RepositoryModel implements Disposable {
   private readonly changed = this.owned.add(new Emitter<ChangedNodes>());
   private readonly reader: RepositoryReader;
   private readonly journal: JournalOfStream;
+  private readonly coordination: CoordinationOfStream;
   private readonly watcher: ReturnType<RepositoryFiles['watch']>;
   private reading: Promise<void> | undefined;
   private wanted = false;
@@ -54,6 +56,7 @@ export class RepositoryModel implements Disposable {
     this.current = { root: files.root, hasWork: false, streams: [], stream: undefined, problems: [] };
     this.reader = new RepositoryReader(files, logger);
     this.journal = this.owned.add(new JournalOfStream(logger, update));
+    this.coordination = this.owned.add(new CoordinationOfStream(logger, update));
     this.watcher = this.owned.add(files.watch());
     this.watcher.onDidChange(change => {
       for (const file of change.files) this.reader.forget(file);
@@ -138,15 +141,22 @@ export class RepositoryModel implements Disposable {
     read: WorkstreamFiles,
     problems: FileProblem[],
   ): Promise<{ readonly stream: WorkstreamSnapshot; readonly drivenBy: Awaited<ReturnType<ReadDriver>> }> {
-    const { sources, journal, reader } = this;
+    const { sources, journal, coordination, reader } = this;
     const commonDir = await reader.attempt('.git', () => sources.commonDir(), problems);
     await reader.attempt('.git', () => journal.follow(commonDir, record.id), problems);
+    await coordination.follow(commonDir, record.id);
     const isDriving = sources.isDriving?.() === true;
     const drivenBy = !isDriving && commonDir !== undefined && hasOpenRun(journal.state) ? await sources.readDriver() : undefined;
     const health = { judged: sources.health?.judged ?? new Map<string, Health>(), now: Date.now() };
     const isDriven = isDriving || drivenBy !== undefined;
     return {
-      stream: joinWorkstream(record, read, { journal: journal.state, isDriven, asks: sources.asks?.pending ?? [], health }),
+      stream: joinWorkstream(record, read, {
+        journal: journal.state,
+        isDriven,
+        asks: sources.asks?.pending ?? [],
+        health,
+        coordination: coordination.facts,
+      }),
       drivenBy,
     };
   }

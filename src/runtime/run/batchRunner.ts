@@ -12,6 +12,7 @@ import { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadCourse } from './threadCourse';
+import { releaseThread, tellMail } from './threadReservations';
 
 export type BatchRun = {
   readonly batch: BatchNode;
@@ -128,6 +129,8 @@ export class BatchRunner {
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, reason });
       return { thread: thread.id, outcome, merged: false };
     } finally {
+      await releaseThread(context, thread.id);
+      await tellMail(context, thread.id);
       threadSwitch.dispose();
     }
   }

@@ -5,6 +5,7 @@ import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { Coordination } from '../files/coordination';
 import type { Git } from '../git/git';
 import { Worktrees } from '../git/worktrees';
 import { Journal } from '../journal/journal';
@@ -113,6 +114,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     streamId: stream.id,
     streamTitle: stream.title,
     journalFolder: folder,
+    coordination: new Coordination(folder, services.clock),
     shimFolder: await services.shimFolder(),
     worktrees,
     ...worktreeKeeping(git, services.opencode, { directory: services.worktreesRoot, clock: services.clock, logger }),

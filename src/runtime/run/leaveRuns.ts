@@ -7,6 +7,7 @@ import type { Ended } from './attemptTalk';
 import { commitWork } from './commitWork';
 import { finishAttempt, writeDecided } from './finishAttempt';
 import type { RunContext } from './runContext';
+import { releaseLeft } from './threadReservations';
 import { releaseWorktree } from './worktreeLock';
 
 /** The runs that no driver finished, oldest first. */
@@ -35,6 +36,7 @@ export async function leaveRuns(context: RunContext, stream: WorkstreamSnapshot,
     journal.append({ kind: 'run.finished', run: run.id, batch: run.batch, outcome: 'interrupted', merged, blocked });
     observer.notice(`Batch ${run.batch} was cut off earlier; what it had begun is left as it is.`);
   }
+  await releaseLeft(context);
 }
 
 const cutOff = 'the program that drove it ended';

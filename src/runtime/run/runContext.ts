@@ -4,6 +4,7 @@ import type { Logger } from '../../common/logger';
 import type { UserCommand } from '../../domain/merge/validation';
 import type { Settings } from '../../domain/settings/settings';
 import type { ThreadNode } from '../../domain/tree/nodes';
+import type { Coordination } from '../files/coordination';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import type { Removal } from '../git/removal';
@@ -41,6 +42,8 @@ export type RunContext = {
   /** The folder of the `work` shim, first on an agent's PATH. */
   readonly shimFolder: string | undefined;
   readonly files: WorkFiles;
+  /** What agents have reserved, and their messages. */
+  readonly coordination: Coordination;
   readonly git: Git;
   readonly worktrees: Worktrees;
   readonly removal: Removal;

@@ -55,6 +55,28 @@ describe('treeRow', () => {
     assert.match(row(atGate).accessibleLabel, /needs approval · review: changes wanted/);
   });
 
+  it('says how many files a thread has reserved and how many messages its agent left', () => {
+    const held = { path: 'a', thread: thread.id, attempt: null, exclusive: true, since: 0, until: 1 };
+    const mail = {
+      id: 'm',
+      from: thread.id,
+      task: 't',
+      to: ['person'],
+      subject: 's',
+      body: 'b',
+      importance: 'normal',
+      at: 0,
+      readBy: [],
+    } as const;
+    const one: ThreadNode = { ...thread, reserved: [held], mail: [{ ...mail, to: ['person'], readBy: [] }] };
+    assert.equal(row(one).description, 'reserved 1 file · 1 message · @default');
+    assert.match(row(one).accessibleLabel, /no tasks yet, reserved 1 file, 1 message, agent default$/);
+    assert.match(row(one).contextValue, /\bmail\b/);
+    const two: ThreadNode = { ...one, reserved: [held, held], mail: [...one.mail, ...one.mail] };
+    assert.equal(row(two).description, 'reserved 2 files · 2 messages · @default');
+    assert.doesNotMatch(row(thread).contextValue, /\bmail\b/);
+  });
+
   const conflict: MergeState = { state: 'conflicted', files: ['a'], ours: 'o', theirs: 't', at };
   const landed: MergeState = { state: 'landed', commit: 'c', before: 'b', branch: 'w', at };
   const delivered = { state: 'delivered', stage: '01', branch: 'main', before: 'b', commit: 'c', at } as const;

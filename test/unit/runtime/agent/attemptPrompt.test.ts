@@ -39,10 +39,12 @@ describe('attemptPrompt', () => {
   it('says not to create COMPLETION.md, and how to report', () => {
     assert.match(prompt(), /\*\*Do NOT create COMPLETION\.md\*\*/);
     assert.match(prompt(), /`work_task_report`/);
+    assert.match(prompt(), /`work_reserve` before you change them/);
   });
 
   it('gives the whole command where there are no tools', () => {
     const text = prompt({ reporting: { kind: 'command', command: '/opt/my tools/work', root: '/home/me/my repo', stream: '001-x' } });
+    assert.doesNotMatch(text, /work_reserve/); // there is no such tool on that server
     assert.ok(
       text.includes(
         `    '/opt/my tools/work' update --repo-root '/home/me/my repo' --stream 001-x --task 01.01.01.02 --status completed --report "…"`,
