@@ -1,6 +1,8 @@
 import { stripControl } from '../common/text';
+import { untranslated } from '../common/translate';
 import type { Findings } from '../domain/run/checkRun';
-import { endLines, findingLines } from '../domain/run/progress';
+import { allBatchesComplete, endLines, findingLines, nothingPlanned } from '../domain/run/progress';
+import type { WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { GoOn } from '../runtime/run/goOn';
 import { answerAsks } from './answerAsks';
 import { answerBudgets } from './answerBudgets';
@@ -65,6 +67,14 @@ export async function cutOffBatch(root: string, stream: string, values: OptionVa
   } finally {
     runtime.dispose();
   }
+}
+
+/** There is no batch to go on with: all are complete, or the plan has none, which is said as an error. */
+export function tellAllComplete(stream: WorkstreamSnapshot, io: Io): number {
+  const empty = nothingPlanned(stream, untranslated);
+  if (empty === undefined) io.out(`${allBatchesComplete}\n`);
+  else io.err(`Error: ${stripControl(empty)}\n`);
+  return empty === undefined ? exitCodes.done : exitCodes.failed;
 }
 
 const describeFindings = (findings: Findings) => text(findingLines(findings));

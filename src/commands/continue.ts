@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import { nothingPlanned } from '../domain/run/progress';
 import { isDone } from '../domain/taskStatus';
-import type { BatchNode } from '../domain/tree/nodes';
+import type { BatchNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { RegisterCommand } from './commandServices';
 import { pickStream } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -13,10 +16,20 @@ export const registerContinue: RegisterCommand = services =>
     if (!picked) return;
     const { root, stream } = picked;
     const batch = stream.stages.flatMap(stage => stage.batches).find(({ id }) => id === stream.nextBatch);
+    const empty = nothingPlanned(stream, vscode.l10n.t);
+    if (empty !== undefined) return offerPlan(stream, empty);
     if (stream.nextBatch === null || !batch) return allComplete();
     if (isBlocked(batch) && !(await retryBlocked(batch))) return;
     await runFlow(services, { root, snapshot: stream, batch: batch.id });
   });
+
+/** Nothing can be run: the plan is where that is changed. */
+async function offerPlan({ folder }: WorkstreamSnapshot, reason: string): Promise<void> {
+  const plan = path.join(folder, 'PLAN.md');
+  const open = vscode.l10n.t('Open Plan');
+  const chosen = await vscode.window.showWarningMessage(reason, ...(existsSync(plan) ? [open] : []));
+  if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.file(plan));
+}
 
 async function allComplete(): Promise<void> {
   const report = vscode.l10n.t('Stage Report');

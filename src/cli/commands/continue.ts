@@ -2,9 +2,8 @@ import { count } from '../../common/text';
 import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
-import { allBatchesComplete } from '../../domain/run/progress';
 import { budgetOptions, serverOptions } from '../cliRuntime';
-import { cutOffBatch, runBatch } from '../runBatch';
+import { cutOffBatch, runBatch, tellAllComplete } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const continueCommand: CliCommand = {
@@ -22,10 +21,7 @@ export const continueCommand: CliCommand = {
         io,
       );
     }
-    if (stream.nextBatch === null) {
-      io.out(`${allBatchesComplete}\n`);
-      return exitCodes.done;
-    }
+    if (stream.nextBatch === null) return tellAllComplete(stream, io);
     const batch = stream.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === stream.nextBatch);
     if (batch && !(await mayContinue(batch, io))) {
       io.out('Nothing was started.\n');

@@ -1,7 +1,6 @@
-import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
-import { allBatchesComplete } from '../../domain/run/progress';
+import { flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { budgetOptions, serverOptions } from '../cliRuntime';
-import { cutOffBatch, runBatch } from '../runBatch';
+import { cutOffBatch, runBatch, tellAllComplete } from '../runBatch';
 import { readSnapshot } from '../snapshot';
 
 export const multiCommand: CliCommand = {
@@ -24,10 +23,7 @@ export const multiCommand: CliCommand = {
     if ((batch === undefined) !== flag(values, 'continue')) throw new UsageError('--batch or --continue is required, and only one of them');
     const { files, stream } = await readSnapshot(values, io);
     const next = batch ?? (await cutOffBatch(files.root, stream.id, values, io)) ?? stream.nextBatch;
-    if (next === null) {
-      io.out(`${allBatchesComplete}\n`);
-      return exitCodes.done;
-    }
+    if (next === null) return tellAllComplete(stream, io);
     return runBatch(
       {
         root: files.root,

@@ -1,5 +1,7 @@
-import { oneLine } from '../../common/text';
+import { oneLine, stripControl } from '../../common/text';
+import { untranslated } from '../../common/translate';
 import { verdictWords } from '../../domain/review/stageVerdict';
+import { nothingPlanned } from '../../domain/run/progress';
 import type { StageNode } from '../../domain/tree/nodes';
 import { treeJson } from '../../domain/tree/treeJson';
 import { exitCodes, flag, streamOption, toJson, type CliCommand } from '../commandLine';
@@ -25,7 +27,8 @@ export const statusCommand: CliCommand = {
         `  Stage ${stage.id} ${stage.name}: ${stage.status} (${stage.counts.completed + stage.counts.cancelled}/${stage.counts.total})${approval}\n`,
       );
     }
-    io.out(stream.nextBatch === null ? 'All batches are complete.\n' : `Next batch: ${stream.nextBatch}\n`);
+    const complete = nothingPlanned(stream, untranslated) ?? 'All batches are complete.';
+    io.out(`${stream.nextBatch === null ? stripControl(complete) : `Next batch: ${stream.nextBatch}`}\n`);
     if (stream.planModifiedSinceApproval) io.out('The plan was modified since it was approved. Read it, then: work approve plan\n');
     for (const problem of stream.problems) io.err(`${problem.severity}: ${problem.file}: ${problem.message}\n`);
     return exitCodes.done;

@@ -1,10 +1,12 @@
 import { budgetSentence } from './budget';
 import { limitWords } from './adaptiveLimit';
 import { count } from '../../common/text';
+import type { Translate } from '../../common/translate';
 import type { JournalEvent } from '../journal/events';
 import { integrationRevision } from '../names';
 import { verdictWords } from '../review/stageVerdict';
 import type { Outcome } from '../outcome';
+import type { WorkstreamSnapshot } from '../tree/nodes';
 import type { Findings } from './checkRun';
 
 /** What a run's progress says of an event, a plain line: the same in a terminal, a task and a log. Not of every event. */
@@ -71,3 +73,14 @@ export function findingLines({ problems, warnings }: Findings): readonly string[
 }
 
 export const allBatchesComplete = 'All batches are complete! Nothing to continue.';
+
+/** Why a workstream that has not even one thread cannot go on, and what to do; undefined where it has one. */
+export function nothingPlanned({ stages, readOnly, problems, diagnostics }: WorkstreamSnapshot, t: Translate): string | undefined {
+  if (stages.some(stage => stage.batches.some(batch => batch.threads.length > 0))) return undefined;
+  if (readOnly !== undefined) return readOnly;
+  const unread = problems.find(({ severity }) => severity === 'error');
+  if (unread) return unread.message;
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  if (error) return `PLAN.md:${error.line}: ${error.message}`;
+  return problems[0]?.message ?? t('The plan has no threads yet. Write them into PLAN.md; work validate plan checks it.');
+}

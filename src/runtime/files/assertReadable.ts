@@ -1,4 +1,4 @@
-import { FilesError } from './filesError';
+import { FilesError, missingFolder } from './filesError';
 import type { WorkstreamFiles } from './readWorkstream';
 
 /**
@@ -6,7 +6,8 @@ import type { WorkstreamFiles } from './readWorkstream';
  * document that says more.
  * @throws FilesError `missing` without a plan, `unparsable` with the file and the place of what is wrong in it.
  */
-export function assertReadable({ planPath, planText, plan, tasks }: WorkstreamFiles): void {
+export function assertReadable({ id, folder, missing, planPath, planText, plan, tasks }: WorkstreamFiles): void {
+  if (missing) throw missingFolder(id, folder);
   if (tasks.kind === 'bad') {
     const { message, file, line, column = 1 } = tasks.problem;
     throw new FilesError('unparsable', message, { file, position: line === undefined ? undefined : { line, column } });

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { detectEra, readOnlyReason } from '../../domain/files/era';
-import { FilesError } from './filesError';
+import { FilesError, missingFolder } from './filesError';
 import type { FilesContext } from './filesContext';
 import { eraEvidence } from './readWorkstream';
 import { readStateFile, tasksFile, threadsFile } from './stateFile';
@@ -13,7 +13,7 @@ import { readStateFile, tasksFile, threadsFile } from './stateFile';
 export async function assertWritable({ folder }: FilesContext, streamId: string): Promise<void> {
   const own = folder.stream(streamId);
   if ((await stat(own).catch(() => undefined))?.isDirectory() !== true) {
-    throw new FilesError('missing', `The folder work/${streamId} is missing. Restore it, or choose another workstream.`, { file: own });
+    throw missingFolder(streamId, own);
   }
   await folder.confine(own);
   const [tasks, threads, evidence] = await Promise.all([

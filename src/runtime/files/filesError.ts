@@ -28,6 +28,10 @@ export class FilesError extends Error {
   }
 }
 
+export function missingFolder(streamId: string, file: string): FilesError {
+  return new FilesError('missing', `The folder work/${streamId} is missing. Restore it, or choose another workstream.`, { file });
+}
+
 /** The `code` of an error of Node's file system. */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

@@ -112,7 +112,13 @@ function missingWorkstream(id: string, folder: string, planPath: string): Workst
     era: 'primary',
     readOnly: undefined,
     missing: true,
-    problems: [{ file: folder, severity: 'warning', message: `The folder work/${id} is missing; index.json lists it.` }],
+    problems: [
+      {
+        file: path.join(path.dirname(folder), 'index.json'),
+        severity: 'warning',
+        message: `The folder work/${id} is missing; index.json lists it. Restore the folder, or take its entry out of index.json.`,
+      },
+    ],
   };
 }
 

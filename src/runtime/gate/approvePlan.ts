@@ -7,9 +7,9 @@ import { GateError, noteDecision, refuseAgents, type GateServices } from './gate
  */
 export async function approvePlan(services: GateServices, streamId: string, options: { readonly force?: boolean } = {}): Promise<void> {
   refuseAgents(services, 'plan');
-  const { plan, planHash } = await services.files.readWorkstream(streamId);
+  const { plan, planHash, problems } = await services.files.readWorkstream(streamId);
   if (!plan.plan || planHash === undefined) {
-    throw new GateError('no-plan', `Cannot approve the plan: ${plan.diagnostics[0]?.message ?? 'PLAN.md cannot be read'}`);
+    throw new GateError('no-plan', `Cannot approve the plan: ${(plan.diagnostics[0] ?? problems[0])?.message ?? 'PLAN.md cannot be read'}`);
   }
   const problem = options.force === true ? undefined : planProblem(plan.plan);
   if (problem !== undefined) throw new GateError('open-questions', problem);

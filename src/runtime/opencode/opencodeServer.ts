@@ -76,6 +76,14 @@ export class OpencodeServer implements Disposable {
     });
   }
 
+  /** The server if there is one; undefined where one could be started, which is not done. @throws {OpencodeError} why there can be none */
+  async look(signal?: AbortSignal): Promise<Connection | undefined> {
+    const found = await this.find(signal);
+    if (found || this.options.mode === 'external') return found ?? this.ensure(signal);
+    await this.binary();
+    return undefined;
+  }
+
   /** Ends the agents' work and the server. False when none of ours was running; one that is not ours is only let go of. */
   async stop(): Promise<boolean> {
     this.start.abort();

@@ -1,17 +1,26 @@
 import { integrationBranch } from '../../domain/names';
 import { checksOf } from '../../domain/run/checks';
-import type { Findings } from '../../domain/run/checkRun';
+import { joinFindings, type Finding, type Findings } from '../../domain/run/checkRun';
 import type { Settings } from '../../domain/settings/settings';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import { isBelow } from '../git/paths';
 import { readRepositoryFacts } from '../git/repositoryFacts';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import { isAllowedRoot } from '../projects/projectFolder';
 import { AgentPlan } from './agentPlan';
 import { describeDryRun } from './dryRun';
 import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight, type PreflightSources } from './preflight';
 import type { RunRequest } from './runRequest';
+
+/** Whether anything may be run in a repository at all. */
+export async function barringProblems(root: string, allowedRoots: readonly string[]): Promise<readonly Finding[]> {
+  if (await isAllowedRoot(root, allowedRoots)) return [];
+  const message = `${root} is below none of the folders of the setting work.allowedRoots: nothing is run in it. Add its folder there.`;
+  return [{ code: 'not-allowed', message }];
+}
 
 /** Where a run would happen. */
 export type RequestPlace = {
@@ -22,7 +31,7 @@ export type RequestPlace = {
   readonly worktreesRoot: string;
 };
 
-/** What a request would stop at or should know. `server`: is started to ask it; undefined asks none. */
+/** What a request would stop at or should know. */
 export async function checkRequest(
   { root, git, files, worktreesRoot }: RequestPlace,
   stream: WorkstreamSnapshot,
@@ -38,11 +47,14 @@ export async function checkRequest(
 /** The text of a dry run, with the same findings that a run would stop at. Without such a batch the text is empty. */
 export async function dryRunRequest(
   place: RequestPlace,
-  { server, isolation, validation, worktrees: { provider } }: Settings,
+  { server, isolation, validation, worktrees: { provider }, allowedRoots }: Settings,
   stream: WorkstreamSnapshot,
   request: RunRequest,
+  opencode: OpencodeRuntime,
 ): Promise<{ readonly text: string; readonly findings: Findings }> {
-  const { batch, findings, agents } = await checkRequest(place, stream, request, undefined);
+  const checked = await checkRequest(place, stream, request, { opencode, starts: false });
+  const { batch, agents } = checked;
+  const findings = joinFindings({ problems: await barringProblems(place.root, allowedRoots), warnings: [] }, checked.findings);
   if (!batch) return { text: '', findings };
   const text = describeDryRun({
     stream,

@@ -22,13 +22,13 @@ export type PreflightSources = {
   readonly files: Pick<WorkFiles, 'readAgents'>;
   readonly facts: RepositoryFacts;
   readonly worktreesInside: boolean;
-  /** Starts or adopts the server; absent for a dry run, which starts nothing. */
-  readonly server: { readonly opencode: OpencodeRuntime; readonly signal: AbortSignal } | undefined;
+  /** `starts`: where none runs; a dry run only looks for one. */
+  readonly server: { readonly opencode: OpencodeRuntime; readonly signal?: AbortSignal; readonly starts: boolean };
 };
 
 /**
  * Everything that stops a run (problems) or that its user should know (warnings), all at once.
- * It starts or adopts the server, because only a server knows its models.
+ * Only a server knows its models: it is started or adopted, where that is wanted.
  */
 export async function preflight(stream: WorkstreamSnapshot, request: PreflightRequest, sources: PreflightSources): Promise<Preflight> {
   const id = batchIdPattern.test(request.batch) ? normalizeId(request.batch) : undefined;
@@ -71,11 +71,10 @@ type ServerCheck = {
   readonly skills: readonly string[];
 };
 
-async function checkServer({ root, server }: PreflightSources): Promise<ServerCheck> {
-  if (!server) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
-  const { opencode, signal } = server;
+async function checkServer({ root, server: { opencode, signal, starts } }: PreflightSources): Promise<ServerCheck> {
   try {
-    await opencode.server.ensure(signal);
+    const connection = await (starts ? opencode.server.ensure(signal) : opencode.server.look(signal));
+    if (!connection) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
     const catalog = await opencode.catalog(root);
     const warnings: Finding[] =
       opencode.server.status.plugin === 'none'

@@ -3,8 +3,7 @@ import type { Findings } from '../../domain/run/checkRun';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { Git } from '../git/git';
 import { worktreesDirectory } from '../git/worktreesDirectory';
-import { isAllowedRoot } from '../projects/projectFolder';
-import { checkRequest, dryRunRequest, type RequestPlace } from './checkRequest';
+import { barringProblems, checkRequest, dryRunRequest, type RequestPlace } from './checkRequest';
 import { driveBatch, leaveBatches, withContext, type DriveServices } from './driveBatch';
 import { DriverError, type Driver } from './driver';
 import { DriverSeat } from './driverSeat';
@@ -43,9 +42,8 @@ export class Runs implements Disposable {
   /** Checks, prepares and runs one batch to its end. Refuses with every problem at once. */
   async runBatch(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
     if (!this.services.isTrusted()) return refusedRun('untrusted', 'This workspace is not trusted: plans are shown, nothing is run.');
-    if (!(await isAllowedRoot(this.root, this.services.settings().allowedRoots))) {
-      return refusedRun('not-allowed', `${this.root} is below none of the folders of the setting work.allowedRoots: nothing is run in it.`);
-    }
+    const [barring] = await barringProblems(this.root, this.services.settings().allowedRoots);
+    if (barring) return refusedRun(barring.code, barring.message);
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) return refusedRun('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
@@ -72,7 +70,7 @@ export class Runs implements Disposable {
   /** The text of a dry run, with the same findings that a run would stop at. */
   async dryRun(request: RunRequest): Promise<{ readonly text: string; readonly findings: Findings }> {
     const stream = await this.services.snapshot(request.stream);
-    return dryRunRequest(this.place, this.services.settings(), stream, request);
+    return dryRunRequest(this.place, this.services.settings(), stream, request, this.services.opencode);
   }
 
   /**
@@ -158,6 +156,7 @@ export class Runs implements Disposable {
     const { findings, batch, agents, skill } = await checkRequest(this.place, stream, request, {
       opencode: this.services.opencode,
       signal,
+      starts: true,
     });
     if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
     const { goOn } = request;

@@ -1,5 +1,6 @@
+import { untranslated } from '../../common/translate';
 import { normalizeId } from '../../domain/ids';
-import { allBatchesComplete, endLines, findingLines, progressLine, type RunEnd } from '../../domain/run/progress';
+import { allBatchesComplete, endLines, findingLines, nothingPlanned, progressLine, type RunEnd } from '../../domain/run/progress';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Runs } from '../../runtime/run/runs';
 
@@ -30,8 +31,9 @@ export async function runBatchTask(
   const stream = await repository.snapshot(workstream);
   const batch = wanted === nextBatch ? stream.nextBatch : (normalizeId(wanted) ?? wanted);
   if (batch === null) {
-    print(allBatchesComplete);
-    return exitCodes.done;
+    const empty = nothingPlanned(stream, untranslated);
+    print(empty ?? allBatchesComplete);
+    return empty === undefined ? exitCodes.done : exitCodes.failed;
   }
   let last: RunEnd | undefined;
   const subscription = runs.news.onDidTell(told => {

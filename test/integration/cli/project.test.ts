@@ -76,6 +76,9 @@ describe('work project', () => {
     const run = await plan.workFrom(plan.root, ['multi', '--batch', '01.01'], env);
     assert.equal(run.code, 1);
     assert.match(run.err, /is below none of the folders of the setting work\.allowedRoots: nothing is run in it\./);
+    const dry = await plan.workFrom(plan.root, ['multi', '--batch', '01.01', '--dry-run'], env);
+    assert.equal(dry.code, 1);
+    assert.match(dry.out, /^ {2}problem: .* is below none of the folders of the setting work\.allowedRoots: nothing is run in it\./m);
   });
 
   it('never writes over a registry that it cannot read', async () => {

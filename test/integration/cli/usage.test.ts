@@ -100,6 +100,27 @@ describe('The work command', () => {
     }
   });
 
+  it('never calls a plan complete in which nothing can be run', async () => {
+    const empty = await planFixture({
+      [`work/${stream}/PLAN.md`]: '# Plan: Sample\n\n## Summary\n\nLater.\n',
+      [`work/${stream}/tasks.json`]: '',
+    });
+    try {
+      const sentence = 'PLAN.md:1: No stages found. At least one stage is required.\n';
+      for (const args of [['multi', '--continue'], ['continue']]) {
+        assert.deepEqual(await empty.work(...args), { code: 1, out: '', err: `Error: ${sentence}` });
+      }
+      assert.ok((await empty.work('status')).out.endsWith(`\n${sentence}`));
+      await empty.git('rm', '-r', '-q', '-f', `work/${stream}`);
+      const gone = await empty.work('multi', '--continue');
+      assert.deepEqual([gone.code, gone.out], [1, '']);
+      assert.match(gone.err, /^Error: The folder work\/001-sample is missing; index\.json lists it\. Restore the folder, or take/);
+      assert.match((await empty.work('complete', '--force')).err, /^Error: The folder work\/001-sample is missing\. Restore it/);
+    } finally {
+      await empty.dispose();
+    }
+  });
+
   it('shows files that cannot be read as what they are, and leaves them alone', async () => {
     const broken = '{ "version": "1.0.0", "tasks": [\n';
     const bad = await planFixture({ [`work/${stream}/tasks.json`]: broken });

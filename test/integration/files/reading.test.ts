@@ -38,10 +38,13 @@ describe('reading the files of work/', () => {
       assert.deepEqual(await work.files.readAgents(), { agents: [], source: 'none', problems: [] });
       const stream = await work.files.readWorkstream(id);
       assert.equal(stream.missing, true);
-      assert.deepEqual(
-        stream.problems.map(({ severity, message }) => ({ severity, message })),
-        [{ severity: 'warning', message: `The folder work/${id} is missing; index.json lists it.` }],
-      );
+      assert.deepEqual(stream.problems, [
+        {
+          file: work.path('index.json'),
+          severity: 'warning',
+          message: `The folder work/${id} is missing; index.json lists it. Restore the folder, or take its entry out of index.json.`,
+        },
+      ]);
     } finally {
       await work.dispose();
     }

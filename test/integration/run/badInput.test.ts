@@ -240,6 +240,12 @@ describe('Bad input', () => {
       const problems = await problemsOf(project, '01.01');
       assert.equal(problems.length, 1);
       assert.match(problems[0] ?? '', sentence);
+      const { findings } = await project.repository.runs.dryRun({ batch: '01.01' });
+      assert.deepEqual(
+        findings.problems.map(({ message }) => message),
+        problems,
+        'the dry run says the same',
+      );
     }
     await state.dispose();
   });
