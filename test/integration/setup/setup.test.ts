@@ -39,6 +39,7 @@ describe('Programs on PATH', () => {
     const hostile = [
       '',
       '.',
+      path.relative(process.cwd(), right),
       'relative/bin',
       path.join(folder.path, 'nowhere'),
       path.join(folder.path, 'directory'),
