@@ -13,6 +13,8 @@ export type AttemptEvidence = {
   readonly asked: boolean;
   /** Something about git that makes the work unusable, as a sentence. */
   readonly gitProblem?: string | undefined;
+  /** Why the agent left its task in order, as its last commit says. */
+  readonly safeExit?: string | undefined;
   /** A limit ended it, as a sentence. */
   readonly limit?: string | undefined;
 };
@@ -28,7 +30,8 @@ export type Decision =
     };
 
 /**
- * How an attempt ended, by evidence in this order: what git shows, what the session's error says, what was reported.
+ * How an attempt ended, by evidence in this order: what git shows, what was reported, by a tool or by a commit of a *Safe Exit*, what the
+ * session's error says.
  * An agent that stops without a report is asked once; then its task is blocked, with its last paragraph offered as the report.
  */
 export function decideOutcome(evidence: AttemptEvidence): Decision {
@@ -41,6 +44,9 @@ export function decideOutcome(evidence: AttemptEvidence): Decision {
     return { kind: 'ended', outcome: 'cancelled', status: 'cancelled', report: task.report, reason: undefined };
   }
   if (task.status === 'blocked') return { kind: 'ended', outcome: 'blocked', status: 'blocked', report: task.report, reason: task.report };
+  if (evidence.safeExit !== undefined) {
+    return { kind: 'ended', outcome: 'blocked', status: 'blocked', report: evidence.safeExit, reason: evidence.safeExit };
+  }
   if (evidence.limit !== undefined) return failed(evidence.limit);
   if (sessionError) return failed(`${sessionError.name}: ${sessionError.message}`);
   if (!evidence.asked) return { kind: 'ask' };

@@ -19,6 +19,7 @@ import { wasSuperseded } from './driver';
 import { finishAttempt } from './finishAttempt';
 import { keepTrying } from './keepTrying';
 import { newRecordId } from './recordId';
+import { readSafeExit } from './readSafeExit';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
 import { plannedBefore, planWorkplace, prepareWorkplace, refuseGone, type Workplace } from './workplace';
@@ -221,6 +222,7 @@ export class Attempt {
     }
     return decideOutcome({
       task: { status, report: task?.report },
+      safeExit: this.workplace && (await readSafeExit(this.context.git, this.workplace, this.request.task.id)),
       sessionError: end?.error,
       lastText: end?.lastText ?? '',
       asked,

@@ -36,6 +36,16 @@ describe('decideOutcome', () => {
     });
   });
 
+  it('blocks a task that its agent left in order with a commit, without a question, also past a limit or an error', () => {
+    const safeExit = 'The schema is missing.';
+    const blocked = { kind: 'ended', outcome: 'blocked', status: 'blocked', report: safeExit, reason: safeExit };
+    for (const more of [{}, { limit: 'Too long.' }, { sessionError: { name: 'APIError', message: 'gone' } }, { asked: true }]) {
+      assert.deepEqual(decideOutcome(evidence({ safeExit, ...more })), blocked);
+    }
+    const completed = decideOutcome(evidence({ safeExit, task: { status: 'completed', report: 'Found it after all.' } }));
+    assert.equal(completed.kind === 'ended' && completed.outcome, 'completed');
+  });
+
   it('fails a task whose session ended in an error, with the error as its report', () => {
     assert.deepEqual(decideOutcome(evidence({ sessionError: { name: 'APIError', message: 'quota\u001b[31m used up' } })), {
       kind: 'ended',
