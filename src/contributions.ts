@@ -22,6 +22,8 @@ export const CommandId = {
   retryTask: 'work.retryTask',
   resumeTask: 'work.resumeTask',
   retryWithAgent: 'work.retryWithAgent',
+  adjustScope: 'work.adjustScope',
+  createBlockerTask: 'work.createBlockerTask',
   markCompleted: 'work.markCompleted',
   skipTask: 'work.skipTask',
   dropThread: 'work.dropThread',

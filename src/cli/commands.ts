@@ -5,6 +5,7 @@ import { addTaskCommand } from './commands/addTask';
 import { addThreadCommand } from './commands/addThread';
 import { approveCommand } from './commands/approve';
 import { assignCommand } from './commands/assign';
+import { blockerCommand } from './commands/blocker';
 import { completeCommand } from './commands/complete';
 import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
@@ -23,6 +24,7 @@ import { reportCommand } from './commands/report';
 import { resolveCommand } from './commands/resolve';
 import { restoreCommand } from './commands/restore';
 import { retryCommand } from './commands/retry';
+import { scopeCommand } from './commands/scope';
 import { serveCommand } from './commands/serve';
 import { skillsCommand } from './commands/skills';
 import { statusCommand } from './commands/status';
@@ -55,6 +57,8 @@ export const commands: readonly CliCommand[] = [
   continueCommand,
   takeOverCommand,
   retryCommand,
+  scopeCommand,
+  blockerCommand,
   resolveCommand,
   updateCommand,
   reportCommand,

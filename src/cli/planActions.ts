@@ -1,4 +1,5 @@
 import { systemClock } from '../common/clock';
+import { Blockers } from '../runtime/actions/blockers';
 import { PlanActions, type ActionServices } from '../runtime/actions/planActions';
 import { PlanChanges } from '../runtime/actions/planChanges';
 import { PlanTasks } from '../runtime/actions/planTasks';
@@ -15,6 +16,11 @@ export function planActions(files: WorkFiles, io: Io): PlanActions {
 /** The same person's changes of the plan itself. */
 export function planChanges(files: WorkFiles, io: Io): PlanChanges {
   return new PlanChanges(services(files, io), planActions(files, io));
+}
+
+/** What is done about blocked tasks. */
+export function blockers(files: WorkFiles, io: Io): Blockers {
+  return new Blockers(services(files, io), planActions(files, io), planChanges(files, io));
 }
 
 /** How the plan comes to its tasks. */

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { registerAddProject } from './addProject';
 import { registerAddReport } from './addReport';
 import { registerAddTask } from './addTask';
+import { registerAdjustScope } from './adjustScope';
 import { registerAnswer } from './answer';
 import { registerApprovePlan } from './approvePlan';
 import { registerApproveStage } from './approveStage';
@@ -10,6 +11,7 @@ import { registerCheckSetUp } from './checkSetUp';
 import { registerComplete } from './complete';
 import { registerContinue } from './continue';
 import { registerCopyReport } from './copyReport';
+import { registerCreateBlockerTask } from './createBlockerTask';
 import { registerCreateWorkstream } from './createWorkstream';
 import { registerDeliverAgain } from './deliverAgain';
 import { registerDeliverAnyway } from './deliverAnyway';
@@ -125,6 +127,8 @@ const all: readonly RegisterCommand[] = [
   registerRetryTask,
   registerResumeTask,
   registerRetryWithAgent,
+  registerAdjustScope,
+  registerCreateBlockerTask,
   registerMarkCompleted,
   registerSkipTask,
   registerDropThread,

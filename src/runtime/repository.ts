@@ -8,6 +8,7 @@ import type { DeliveryResult } from '../domain/delivery/deliveryWords';
 import type { Settings } from '../domain/settings/settings';
 import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { WorkstreamSnapshot } from '../domain/tree/nodes';
+import { Blockers } from './actions/blockers';
 import { PlanActions } from './actions/planActions';
 import { PlanChanges } from './actions/planChanges';
 import { PlanTasks } from './actions/planTasks';
@@ -79,6 +80,7 @@ export class Repository implements Disposable {
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
   readonly planTasks: PlanTasks;
+  readonly blockers: Blockers;
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly reviews: Reviews;
@@ -119,6 +121,7 @@ export class Repository implements Disposable {
     });
     this.planChanges = new PlanChanges(actionServices, this.actions);
     this.planTasks = new PlanTasks(actionServices, this.actions);
+    this.blockers = new Blockers(actionServices, this.actions, this.planChanges);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });
     this.reviews = this.owned.add(new Reviews({ ...options, root, git: this.git, commonDir: () => this.git.commonDir() }));
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });

@@ -15,7 +15,8 @@ export class ActionError extends Error {
   override readonly name = 'ActionError';
 
   constructor(
-    readonly reason: 'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours' | 'running' | 'approved' | 'exists' | 'no-tasks',
+    readonly reason:
+      'bad-id' | 'no-such-thread' | 'no-such-agent' | 'not-yours' | 'running' | 'approved' | 'exists' | 'no-tasks' | 'not-blocked',
     message: string,
   ) {
     super(message);

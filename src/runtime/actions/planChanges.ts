@@ -136,7 +136,7 @@ export class PlanChanges {
   }
 
   /** Their first tasks and their prompts, so that the batch can be run at once. */
-  private async equip(streamId: string, scope: string, threads: readonly string[], agent: string | undefined): Promise<void> {
+  async equip(streamId: string, scope: string, threads: readonly string[], agent: string | undefined): Promise<void> {
     const { stages } = await this.services.snapshot(streamId);
     const nodes = stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
     for (const { id, name, tasks } of nodes.filter(node => threads.includes(node.id))) {

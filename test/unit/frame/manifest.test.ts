@@ -378,6 +378,8 @@ describe('The menus', () => {
       CommandId.retryTask,
       CommandId.resumeTask,
       CommandId.retryWithAgent,
+      CommandId.adjustScope,
+      CommandId.createBlockerTask,
       CommandId.markCompleted,
       CommandId.skipTask,
     ];
