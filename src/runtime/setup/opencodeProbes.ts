@@ -8,8 +8,8 @@ import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { serverEnvironment } from '../opencode/serverEnvironment';
 import { expectedVersion, versionWarning } from '../opencode/serverHealth';
 import { absent, found } from './probe';
-import type { ProgramEnvironment } from './programEnvironment';
-import { programVersion } from './programVersion';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
+import { programVersion } from '../programs/programVersion';
 
 /** Milliseconds; it takes one or two seconds by itself. */
 const versionLimit = 20_000;

@@ -9,12 +9,12 @@ import { worktreesDirectory } from '../git/worktreesDirectory';
 import type { ReadDriver } from '../model/driverPresence';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { expectedVersion } from '../opencode/serverHealth';
-import { findProgram } from './findProgram';
+import { findProgram } from '../programs/findProgram';
 import { findAgentMail } from './mailProbe';
 import { findModels, findOpencode, findServer } from './opencodeProbes';
 import { absent, found, probe } from './probe';
-import type { ProgramEnvironment } from './programEnvironment';
-import { programVersion } from './programVersion';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
+import { programVersion } from '../programs/programVersion';
 import { findDisk, findExclusion, findGit, findIdentity, findLocks, findWork } from './repositoryProbes';
 
 export type SetupSources = {
