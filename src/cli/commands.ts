@@ -16,6 +16,7 @@ import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
 import { mailCommand } from './commands/mail';
 import { multiCommand } from './commands/multi';
+import { multitaskCommand } from './commands/multitask';
 import { populateCommand } from './commands/populate';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
@@ -54,6 +55,7 @@ export const commands: readonly CliCommand[] = [
   populateCommand,
   promptCommand,
   multiCommand,
+  multitaskCommand,
   continueCommand,
   takeOverCommand,
   retryCommand,

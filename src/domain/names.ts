@@ -20,6 +20,9 @@ export const worktreeName = (taskId: string, startedAt: number) => `task-${dashe
 /** `task/01-01-01-01-<ms>`: the branch of one attempt. */
 export const taskBranch = (taskId: string, startedAt: number) => `task/${dashed(taskId)}-${startedAt}`;
 
+/** The worktree or clone of an issue that works on a branch of its own: the same for all its attempts. */
+export const assignedWorktreeName = (streamId: string, issue: number) => `ws-${issue}-${streamId}`;
+
 /** The branch that the opencode server makes with a worktree of that name; it puts a word behind a name that is taken. */
 export const serverBranch = (worktree: string) => `opencode/${worktree}`;
 

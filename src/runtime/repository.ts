@@ -33,6 +33,7 @@ import { worktreeUse } from './model/worktreeUse';
 import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
 import { driverReader } from './readDriver';
+import { Multitasks } from './multitask/multitasks';
 import { Reports } from './reports/reports';
 import { Reviews } from './review/reviews';
 import type { BudgetAsks } from './run/budgetAsks';
@@ -84,6 +85,7 @@ export class Repository implements Disposable {
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly reviews: Reviews;
+  readonly multitasks: Multitasks;
   private readonly asks: OpenAsks;
 
   constructor(
@@ -124,6 +126,7 @@ export class Repository implements Disposable {
     this.blockers = new Blockers(actionServices, this.actions, this.planChanges);
     this.deliveries = new Deliveries({ ...options, git: this.git, runs: this.runs, readDriver: this.readDriver, snapshot });
     this.reviews = this.owned.add(new Reviews({ ...options, root, git: this.git, commonDir: () => this.git.commonDir() }));
+    this.multitasks = new Multitasks({ ...options, root, git: this.git, files: this.files, runs: this.runs, snapshot });
     this.reports = new Reports({ files: this.files, git: this.git, clock, snapshot });
   }
 

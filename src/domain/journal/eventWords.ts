@@ -16,6 +16,7 @@ const words: Readonly<Record<EffectKind, string>> = {
   setup: 'setup command',
   session: 'agent session',
   prompt: 'prompt',
+  step: 'step of the recipe',
   commit: 'commit of the work',
   snapshot: 'snapshot',
   merge: 'merge',

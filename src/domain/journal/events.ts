@@ -52,7 +52,18 @@ const fileChange = z.strictObject({
 /** What is spent of which limit: turns of a task, dollars of the workstream. */
 const figures = { run: z.string(), budget: z.enum(budgetKinds), task: z.string().optional(), spent: z.number(), limit: z.number() };
 
-export const effectKinds = ['worktree', 'setup', 'session', 'prompt', 'commit', 'snapshot', 'merge', 'delivery', 'removal'] as const;
+export const effectKinds = [
+  'worktree',
+  'setup',
+  'session',
+  'prompt',
+  'step',
+  'commit',
+  'snapshot',
+  'merge',
+  'delivery',
+  'removal',
+] as const;
 const effectKind = z.enum(effectKinds);
 
 export const journalEventSchema = z.discriminatedUnion('kind', [

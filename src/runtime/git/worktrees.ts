@@ -51,6 +51,11 @@ export class Worktrees {
     });
   }
 
+  /** Adds a worktree on a branch that is there. @throws {GitError} `exists`, also when the branch is checked out elsewhere */
+  addOn({ name, branch }: Pick<NewWorktree, 'name' | 'branch'>): Promise<{ readonly path: string }> {
+    return this.addIn(name, `refs/heads/${branch}`, path => Promise.resolve([path, branch]));
+  }
+
   /** Adds a worktree whose HEAD is detached at `commit`. */
   addDetached({ name, commit }: { readonly name: string; readonly commit: string }): Promise<{ readonly path: string }> {
     return this.addIn(name, commit, (path, resolved) => Promise.resolve(['--detach', path, resolved]));

@@ -7,6 +7,8 @@ import type { FailureCause } from '../../domain/run/retryPolicy';
 import { isDone } from '../../domain/taskStatus';
 import { isOpencodeError } from '../opencode/opencodeError';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { gitOf, planAssigned, prepareAssigned } from './assignedWorkplace';
+import type { AssignedThread } from './assignments';
 import { AttemptBudget } from './attemptBudget';
 import { AttemptCare } from './attemptCare';
 import { AttemptError } from './attemptError';
@@ -20,6 +22,7 @@ import { finishAttempt } from './finishAttempt';
 import { keepTrying } from './keepTrying';
 import { newRecordId } from './recordId';
 import { readSafeExit } from './readSafeExit';
+import { recipeOf } from './recipeOf';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
 import { plannedBefore, planWorkplace, prepareWorkplace, refuseGone, type Workplace } from './workplace';
@@ -38,6 +41,7 @@ type Worked = {
  */
 export class Attempt {
   private readonly start: AttemptBegin;
+  private readonly assigned: AssignedThread | undefined;
   private conversation: Conversation | undefined;
   private workplace: Workplace | undefined;
   private readonly lifetime = new AbortController();
@@ -47,14 +51,19 @@ export class Attempt {
     private readonly context: RunContext,
     private readonly request: AttemptRequest,
   ) {
-    const { task, number, open, shared } = request;
+    const { task, number, open, shared, thread } = request;
+    this.assigned = context.assigned.get(thread.id);
     const startedAt = open ? Date.parse(open.startedAt) : context.clock.now();
     const makesWorktree = context.settings.isolation !== 'none' && !shared;
     this.start = {
       id: attemptId(task.id, number),
       record: open?.record ?? newRecordId(startedAt),
       startedAt,
-      planned: makesWorktree ? ((open && plannedBefore(open)) ?? planWorkplace(context, task.id, startedAt)) : undefined,
+      planned: !makesWorktree
+        ? undefined
+        : this.assigned
+          ? planAssigned(context, this.assigned)
+          : ((open && plannedBefore(open)) ?? planWorkplace(context, task.id, startedAt)),
     };
   }
 
@@ -103,10 +112,14 @@ export class Attempt {
     const { id, planned } = this.start;
     signal.throwIfAborted();
     const workplace = planned
-      ? await prepareWorkplace(context, id, planned, request.base, signal)
+      ? await (this.assigned
+          ? prepareAssigned(context, id, this.assigned, request.base, signal)
+          : prepareWorkplace(context, id, planned, request.base, signal))
       : (request.shared?.workplace ?? { directory: context.root, branch: undefined, base: request.base });
     this.workplace = workplace;
-    if (workplace.branch !== undefined) await holdWorktree(context, request.task.id, workplace.directory);
+    if (workplace.branch !== undefined && this.assigned?.isolation !== 'clone') {
+      await holdWorktree(context, request.task.id, workplace.directory);
+    }
     signal.throwIfAborted();
     const conversation = await keepTrying(context, signal, () => this.openConversation(workplace));
     this.conversation = conversation;
@@ -130,6 +143,7 @@ export class Attempt {
       texts,
       care,
       budget,
+      recipe: this.assigned && recipeOf(context, { attempt: id, task: request.task.id, assigned: this.assigned, workplace }),
       goesOn: resumes && (resumes.isReturn ? 'its work could not be merged' : 'a person told its agent to go on'),
     };
     const { decision, end, cause } = await new AttemptTalk(
@@ -140,7 +154,9 @@ export class Attempt {
       .toEnd()
       .finally(() => budget.dispose());
     care.finish();
-    if (workplace.branch !== undefined) await refuseGone(context.git, workplace.directory, workplace.branch);
+    if (workplace.branch !== undefined) {
+      await refuseGone(gitOf(context, request.thread.id, workplace.directory), workplace.directory, workplace.branch);
+    }
     const work =
       workplace.branch === undefined
         ? undefined
@@ -176,7 +192,9 @@ export class Attempt {
     const { driver, logger, endProcesses } = this.context;
     const { id } = this.start;
     if (wasSuperseded(driver.lost)) return;
-    await endProcesses(id, stopGrace).catch((error: unknown) => logger.error(`what ${id} was running may go on`, error));
+    await endProcesses(id, this.assigned?.grace ?? stopGrace).catch((error: unknown) =>
+      logger.error(`what ${id} was running may go on`, error),
+    );
   }
 
   private async openConversation(workplace: Workplace): Promise<Conversation> {

@@ -1,5 +1,5 @@
 /** Why an attempt could not go on; its message says what happened and what to do. */
-export type AttemptErrorReason = 'setup-failed' | 'worktree-gone';
+export type AttemptErrorReason = 'setup-failed' | 'worktree-gone' | 'branch-in-use';
 
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/run/decideOutcome';
+import { failed, type Decision } from '../../domain/run/decideOutcome';
 import { isOverload, type FailureCause } from '../../domain/run/retryPolicy';
 import { setLeftoverLockAside } from '../git/leftoverLock';
 import { isOpencodeError } from '../opencode/opencodeError';
@@ -8,6 +8,7 @@ import { AttemptLimits, LimitReached } from './attemptLimits';
 import type { AttemptBudget } from './attemptBudget';
 import type { AttemptTexts } from './attemptTexts';
 import type { Conversation, JournalledPrompt, PromptPurpose } from './conversation';
+import { RecipeError } from '../recipes/recipeError';
 import { BudgetSpent } from './runBudgets';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
@@ -22,9 +23,17 @@ export type Talk = {
   readonly texts: AttemptTexts;
   readonly care: AttemptCare;
   readonly budget: AttemptBudget;
+  /** What is done in place of the one prompt for the task: gives how the agent's last turn ended. */
+  readonly recipe?: ((agent: StepAgent, signal: AbortSignal) => Promise<SessionEnd>) | undefined;
   /** Why its agent, which was at work before, is told to go on; undefined when it begins. */
   readonly goesOn: string | undefined;
   readonly decide: (end: SessionEnd | undefined, asked: boolean, limit?: string) => Promise<Decision>;
+};
+
+/** The agent as a recipe sees it. */
+export type StepAgent = {
+  /** Tells it the `number`-th of the recipe's prompts (from 1), once for ever, and waits until it stops. An aborted limit stops it. */
+  tell(number: number, text: string, limit: AbortSignal): Promise<SessionEnd>;
 };
 
 const causeOf = (error: LimitReached | AgentStuck | BudgetSpent): FailureCause => {
@@ -41,7 +50,7 @@ const mostInterruptions = 3;
  */
 export class AttemptTalk {
   private readonly limits: AttemptLimits;
-  private readonly signal: AbortSignal;
+  private signal: AbortSignal;
 
   constructor(
     private readonly context: RunContext,
@@ -60,7 +69,7 @@ export class AttemptTalk {
     let decision: Decision;
     let cause: FailureCause = 'other';
     try {
-      end = await this.through(this.begin());
+      end = talk.recipe ? await talk.recipe({ tell: (...step) => this.tell(...step) }, this.signal) : await this.through(this.begin());
       decision = await talk.decide(end, this.wasAsked);
       if (decision.kind === 'ask') {
         await talk.budget.pass(this.signal);
@@ -69,6 +78,7 @@ export class AttemptTalk {
         decision = await talk.decide(end, true);
       }
     } catch (error) {
+      if (error instanceof RecipeError && !this.stop.aborted) return { decision: failed(error.message), end: undefined, cause: 'other' };
       if (this.stop.aborted || !(error instanceof LimitReached || error instanceof AgentStuck || error instanceof BudgetSpent)) throw error;
       decision = await talk.decide(end, true, error.message);
       cause = causeOf(error);
@@ -106,6 +116,27 @@ export class AttemptTalk {
     if (budget.isPaused) return this.goOnPaused();
     budget.join();
     return conversation.listen(this.signal, this.limits);
+  }
+
+  private async tell(number: number, text: string, limit: AbortSignal): Promise<SessionEnd> {
+    const { conversation, budget } = this.talk;
+    const whole = this.signal;
+    this.signal = AbortSignal.any([whole, limit]);
+    try {
+      const last = conversation.prompts.at(-1);
+      const isTold = conversation.prompts.filter(({ purpose }) => purpose.about === 'task').length >= number;
+      if (!last) await budget.pass(this.signal);
+      if (!isTold) return await this.through(conversation.say({ about: 'task' }, text, this.signal, this.limits));
+      budget.join();
+      if (last && !last.isSent && last.purpose.about === 'task') {
+        return await this.through(conversation.sayAgain(last, text, this.signal, this.limits));
+      }
+      if (last && !last.isSent) return await this.through(this.sayAgain(last));
+      if (budget.isPaused) return await this.through(this.goOnPaused());
+      return await this.through(conversation.listen(this.signal, this.limits));
+    } finally {
+      this.signal = whole;
+    }
   }
 
   private async goOnPaused(): Promise<SessionEnd> {

@@ -58,7 +58,7 @@ export class BatchRunner {
       thread =>
         !thread.orphan &&
         (open?.threads.includes(thread.id) === true ||
-          (isWanted(thread, only) && (tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)))),
+          (isWanted(thread, only) && (tasksToRun(thread.tasks).length > 0 || (awaitsMerge(thread) && !context.assigned.has(thread.id))))),
     );
     if (open) {
       context.journal.append({ kind: 'run.resumed', run, batch: batch.id });

@@ -3,6 +3,7 @@ import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import { newGitlinks } from '../git/changes';
 import { setLeftoverLockAside } from '../git/leftoverLock';
 import { commitAll } from '../git/commits';
+import { gitOf } from './assignedWorkplace';
 import { noteChanges } from './noteChanges';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
@@ -36,7 +37,8 @@ const committed = z.strictObject({
  * repository is refused, and a HEAD that is not on the attempt's branch makes the work unusable: nothing is moved or lost.
  */
 export async function commitWork(context: RunContext, { attempt, session, workplace, thread, task }: WorkToCommit): Promise<CommittedWork> {
-  const { effects, git, observer } = context;
+  const { effects, observer } = context;
+  const git = gitOf(context, thread.id, workplace.directory);
   const place = workplace.directory;
   const evidence = await effects.run(
     'commit',
@@ -81,7 +83,7 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
       problem: `Branch ${workplace.branch ?? ''} was moved: it no longer holds ${workplace.base}, where the attempt began. Nothing of it was merged or removed. See where it was with "git reflog ${workplace.branch ?? ''}", put it back with "git reset" in ${place}, then run the task again.`,
     };
   }
-  if (evidence.tip !== null) await noteChanges(context, attempt, workplace.base, evidence.tip);
+  if (evidence.tip !== null) await noteChanges({ ...context, git }, attempt, workplace.base, evidence.tip);
   if (evidence.leftOut.length > 0) {
     observer.notice(
       `${task.id}: changes to ${evidence.leftOut.join(', ')} were left out of the commit: the plan's files are written in the main checkout only.`,

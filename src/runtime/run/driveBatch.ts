@@ -4,6 +4,7 @@ import type { RunState } from '../../domain/journal/journalState';
 import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
+import type { Settings } from '../../domain/settings/settings';
 import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { Coordination } from '../files/coordination';
 import type { Git } from '../git/git';
@@ -12,6 +13,7 @@ import { Journal } from '../journal/journal';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { MergeQueue } from '../merge/mergeQueue';
 import type { AgentPlan } from './agentPlan';
+import { readAssigned } from './assignments';
 import { BatchRunner, type BatchResult } from './batchRunner';
 import { cleanUpKept } from './cleanUpThread';
 import { expireSnapshots } from './expireSnapshots';
@@ -105,11 +107,14 @@ export async function withContext<T>(
 
 async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, journal: Journal, folder: string): Promise<RunContext> {
   const { git, logger } = services;
-  const settings = services.settings();
+  const assigned = await readAssigned(folder);
+  const set = services.settings();
+  const settings: Settings = assigned.size > 0 ? { ...set, isolation: 'task' } : set;
   const worktrees = new Worktrees(git, { directory: services.worktreesRoot, logger });
   const context: Omit<RunContext, 'validate'> = {
     ...services,
     settings,
+    assigned,
     validation: { commands: checksOf(settings, stream), timeLimit: settings.limits.validation * 1000 },
     streamId: stream.id,
     streamTitle: stream.title,
@@ -197,7 +202,7 @@ async function integrationTip(
   head: string,
   branch: string,
 ): Promise<{ readonly tip: string; readonly diverged?: Finding }> {
-  if (context.settings.isolation === 'none') return { tip: head };
+  if (context.settings.isolation === 'none' || context.assigned.size > 0) return { tip: head };
   const name = integrationBranch(context.streamId);
   const before = (await context.git.resolve(`refs/heads/${name}`)) ?? null;
   const state = await context.queue.ensureIntegrationBranch({ base: head });

@@ -4,6 +4,7 @@ import { failed } from '../../domain/run/decideOutcome';
 import { isUnmerged } from '../../domain/merge/unmerged';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Ended } from './attemptTalk';
+import { placedBase } from './assignedWorkplace';
 import { commitWork } from './commitWork';
 import { finishAttempt, writeDecided } from './finishAttempt';
 import type { RunContext } from './runContext';
@@ -79,12 +80,18 @@ async function settle(
   const task = thread?.tasks.find(({ id }) => id === attempt.task);
   if (status !== 'completed' || !thread || !task) return { decision: left, tip: undefined };
   const done: Ended = { kind: 'ended', outcome: 'completed', status, report: reported?.report, reason: undefined };
-  const { session, worktree, branch, base } = attempt;
+  const { session, worktree, branch } = attempt;
   if (worktree === undefined || branch === undefined) return { decision: done, tip: undefined };
   if (session === undefined || !(await isFolder(worktree))) {
     return { decision: failed(`The worktree ${worktree} is gone, and with it what the agent did.`), tip: undefined };
   }
-  const work = await commitWork(context, { attempt: attempt.id, session, workplace: { directory: worktree, branch, base }, thread, task });
+  const work = await commitWork(context, {
+    attempt: attempt.id,
+    session,
+    workplace: { directory: worktree, branch, base: placedBase(context, attempt) },
+    thread,
+    task,
+  });
   return { decision: work.problem === undefined ? done : failed(work.problem), tip: work.tip };
 }
 

@@ -15,6 +15,7 @@ import type { ValidateCandidate } from '../merge/mergeRequest';
 import type { AgentMonitor } from '../monitor/agentMonitor';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import type { SdkWorktrees } from '../opencode/sdkWorktrees';
+import type { AssignedThread } from './assignments';
 import type { BudgetAsks } from './budgetAsks';
 import type { Driver } from './driver';
 import type { Effects } from './effects';
@@ -65,6 +66,8 @@ export type RunContext = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;
+  /** The threads that work on branches they were given, by id; their work is merged nowhere. */
+  readonly assigned: ReadonlyMap<string, AssignedThread>;
   /** Ends what still runs of an attempt's tools and setup command; says what could not be ended. `grace`: milliseconds to end by itself. */
   readonly endProcesses: (attempt: string, grace?: number) => Promise<void>;
 };

@@ -3,6 +3,7 @@ import type { Outcome } from '../../domain/outcome';
 import { isUnmerged } from '../../domain/merge/unmerged';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
+import { assignedBase } from './assignedWorkplace';
 import { blockThread } from './blockThread';
 import { cleanUpThread } from './cleanUpThread';
 import { commitsOf, lastReturn } from './earlierAttempts';
@@ -43,6 +44,8 @@ export class ThreadCourse {
   async run(signal: AbortSignal): Promise<CourseEnd> {
     const { context } = this;
     const { run, thread, only, goOn, asked } = this.course;
+    const assigned = context.assigned.get(thread.id);
+    if (assigned && assigned.problem !== null) return { outcome: 'failed', reason: assigned.problem, isMerged: false };
     if (openReturn(context, run, thread.id)) return this.afterReturn(await this.giveBack(signal), signal);
     // What was settled since, by hand or on the integration branch, needs no agent.
     if (isUnmerged(thread.merge) && !this.isAtWork) {
@@ -50,7 +53,7 @@ export class ThreadCourse {
       if (!isHeldBack(again)) return merged;
     }
     const result = await this.runner({ thread, only, goOn, asked }).run(signal);
-    if (!result.finished || context.settings.isolation === 'none') return this.endUnmerged(result);
+    if (!result.finished || context.settings.isolation === 'none' || assigned) return this.endUnmerged(result);
     return this.settle(await this.merge(result.tip ?? this.lastCommit, signal), signal);
   }
 
@@ -85,7 +88,11 @@ export class ThreadCourse {
 
   private runner(work: Pick<ThreadRun, 'thread' | 'only' | 'goOn' | 'asked' | 'from'>): ThreadRunner {
     const { context, course } = this;
-    const integrationTip = async () => (await context.git.resolve(integrationBranch(context.streamId))) ?? course.integrationTip;
+    const assigned = context.assigned.get(course.thread.id);
+    const integrationTip = async () =>
+      assigned
+        ? assignedBase(context, assigned.branch, course.integrationTip)
+        : ((await context.git.resolve(integrationBranch(context.streamId))) ?? course.integrationTip);
     return new ThreadRunner(context, this.switches, { ...course, integrationTip, ...work });
   }
 

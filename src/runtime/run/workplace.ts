@@ -62,16 +62,27 @@ export async function prepareWorkplace(
   });
   const made = { path: evidence.path, branch: evidence.branch ?? planned.place?.branch ?? '' };
   signal.throwIfAborted();
-  await effects.run('setup', `${attempt}/setup`, { path: made.path }, () => setUpWorktree(context, attempt, made.path, signal), {
+  await runSetup(context, attempt, made.path, signal, () => renewWorktree(context, made, base));
+  if (setup?.state === 'done') await refuseGone(git, made.path, made.branch);
+  return { directory: made.path, branch: made.branch, base };
+}
+
+/** Copies what `.worktreeinclude` names and runs the setup command, once; `renew`: what comes first when an earlier driver was cut off in it. */
+export async function runSetup(
+  context: RunContext,
+  attempt: string,
+  worktree: string,
+  signal: AbortSignal,
+  renew: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await context.effects.run('setup', `${attempt}/setup`, { path: worktree }, () => setUpWorktree(context, attempt, worktree, signal), {
     schema: setUp,
     async settle() {
       await context.endProcesses(attempt); // the command may run on without the driver that started it
-      await renewWorktree(context, made, base);
+      await renew();
       return undefined;
     },
   });
-  if (setup?.state === 'done') await refuseGone(git, made.path, made.branch);
-  return { directory: made.path, branch: made.branch, base };
 }
 
 /** One whose place was chosen here, or one that the server is asked for. */
