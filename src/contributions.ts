@@ -13,6 +13,7 @@ export const DocumentScheme = { journal: 'work-journal', setUp: 'work-set-up' } 
 export const CommandId = {
   runBatch: 'work.runBatch',
   continue: 'work.continue',
+  runReady: 'work.runReady',
   dryRun: 'work.dryRun',
   stop: 'work.stop',
   stopAll: 'work.stopAll',
@@ -159,6 +160,8 @@ export const Setting = {
   terminalAddToPath: 'work.terminal.addToPath',
   permissions: 'work.permissions',
   notifications: 'work.notifications',
+  readyMax: 'work.ready.max',
+  readyTrust: 'work.ready.trust',
   allowedRoots: 'work.allowedRoots',
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];

@@ -20,6 +20,7 @@ import { multitaskCommand } from './commands/multitask';
 import { populateCommand } from './commands/populate';
 import { projectCommand } from './commands/project';
 import { promptCommand } from './commands/prompt';
+import { readyCommand } from './commands/ready';
 import { removeWorktreeCommand } from './commands/removeWorktree';
 import { reportCommand } from './commands/report';
 import { resolveCommand } from './commands/resolve';
@@ -57,6 +58,7 @@ export const commands: readonly CliCommand[] = [
   multiCommand,
   multitaskCommand,
   continueCommand,
+  readyCommand,
   takeOverCommand,
   retryCommand,
   scopeCommand,

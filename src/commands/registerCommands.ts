@@ -46,6 +46,7 @@ import { registerRetryTask } from './retryTask';
 import { registerRetryWithAgent } from './retryWithAgent';
 import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
+import { registerRunReady } from './runReady';
 import { registerRunTask } from './runTask';
 import { registerReadMail } from './readMail';
 import { registerSendMessage } from './sendMessage';
@@ -137,6 +138,7 @@ const all: readonly RegisterCommand[] = [
   registerMarkResolved,
   registerAbandonResolution,
   registerRunBatch,
+  registerRunReady,
   registerRunTask,
   registerSendMessage,
   registerReadMail,

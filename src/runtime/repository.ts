@@ -12,6 +12,8 @@ import { Blockers } from './actions/blockers';
 import { PlanActions } from './actions/planActions';
 import { PlanChanges } from './actions/planChanges';
 import { PlanTasks } from './actions/planTasks';
+import { readyChoice } from './choice/readyChoice';
+import type { Choice } from '../domain/choice/chooseReady';
 import { Deliveries } from './delivery/deliveries';
 import { settleAndTell } from './delivery/settleDelivery';
 import { Coordination } from './files/coordination';
@@ -226,6 +228,11 @@ export class Repository implements Disposable {
   /** What the agents of a workstream have reserved, and their messages. */
   async coordination(streamId: string): Promise<Coordination> {
     return new Coordination(await this.journalFolder(streamId), this.options.clock);
+  }
+
+  /** Which threads could run together now; nothing is begun. */
+  readyChoice(stream: WorkstreamSnapshot, wanted: { readonly max: number; readonly stage?: string | undefined }): Promise<Choice> {
+    return readyChoice({ git: this.git, logger: this.options.logger }, stream, wanted);
   }
 
   /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */

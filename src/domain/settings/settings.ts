@@ -78,7 +78,8 @@ export const settingsSchema = z.strictObject({
   }),
   permissions: choice('inherit', 'ask', 'allow').default('inherit'),
   notifications: choice('all', 'attention', 'none').default('all'),
-  ready: z.strictObject({ max: wholeNumber(1, 64).default(4) }),
+  /** `trust`: the choice of threads that run together needs no yes. */
+  ready: z.strictObject({ max: wholeNumber(1, 64).default(4), trust: flag.default(false) }),
   allowedRoots: z.array(word, { error: 'must be a list of folders' }).default([]),
 });
 
@@ -102,6 +103,7 @@ export const machineSettings: readonly string[] = [
 
 /** Taken from a repository only when its user trusts it: they run commands, leave the repository or lift guards. */
 export const trustedSettings: readonly string[] = [
+  'work.ready.trust',
   'work.worktrees.directory',
   'work.worktrees.setup',
   'work.validation.commands',
