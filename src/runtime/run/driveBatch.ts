@@ -160,7 +160,7 @@ async function runInContext(
   const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
   await leaveRuns(base, stream, open?.id);
   if (!open) await base.files.acceptRecords(stream.id);
-  await correctSessions(base, batch);
+  await correctSessions(base);
   if (open) observer.notice(`Batch ${batch.id} was cut off earlier; it goes on where it was.`);
   const context = open ? { ...base, settings: { ...base.settings, isolation: open.isolation } } : base;
   const only = open ? bothOf(open.only, resume ? [] : wanted) : wanted;

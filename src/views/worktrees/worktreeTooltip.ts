@@ -63,7 +63,9 @@ function worktreeDetails(markdown: vscode.MarkdownString, worktree: WorktreeFact
     fact(
       markdown,
       vscode.l10n.t('Size'),
-      size ? vscode.l10n.t('{0} in {1} files', formatSize(size.bytes), size.files) : vscode.l10n.t('not measured yet (Compute Sizes)'),
+      size
+        ? vscode.l10n.t('{0} in {1} files', formatSize(size.bytes), size.files)
+        : vscode.l10n.t('not measured yet (Compute Worktree Sizes)'),
     );
   }
   if (standing?.merged === true && isRemovable(worktree)) {

@@ -7,6 +7,7 @@ import { journalFile, journalFolder } from '../../../src/runtime/journal/journal
 import { ownIdentity } from '../../../src/runtime/recovery/processIdentity';
 import type { RunReport } from '../../../src/runtime/run/runRequest';
 import { RunHarness, streamId, working, type Project, type ProjectOptions } from '../../support/runHarness';
+import { threadsText } from '../../support/temporaryWork';
 import { waitFor } from '../../support/waitFor';
 import { runProgram } from '../../support/withoutPrivilege';
 
@@ -54,8 +55,21 @@ const harmless: readonly Row[] = [
       await mkdir(folder, { recursive: true });
       const claim = { ...(await ownIdentity()), boot: 'an earlier one', program: 'VS Code', since: '2026-01-19T00:00:00.000Z' };
       await writeFile(path.join(folder, 'driver.4'), JSON.stringify({ ...claim, start: 'an earlier one', pid: process.pid }));
+      await writeFile(path.join(root, 'work', streamId, 'threads.json'), threadsText(streamId, ['01.01.01', '02.01.01'].map(left)));
     },
-    check: async project => assert.match(await readFile(journalOf(project), 'utf8'), /"epoch":5/),
+    check: async project => {
+      assert.match(await readFile(journalOf(project), 'utf8'), /"epoch":5/);
+      const threads = await project.repository.files.readWorkstream(streamId);
+      assert.ok(threads.threads.kind === 'ok');
+      const left = threads.threads.value.flatMap(({ sessions }) => sessions).filter(({ sessionId }) => sessionId.startsWith('ses_left'));
+      assert.deepEqual(
+        left.map(({ sessionId, status }) => [sessionId, status]),
+        [
+          ['ses_left_01.01.01', 'interrupted'],
+          ['ses_left_02.01.01', 'interrupted'],
+        ],
+      );
+    },
   },
   {
     what: 'a clock that jumps back and forth by a day',
@@ -63,6 +77,12 @@ const harmless: readonly Row[] = [
     prepare: () => Promise.resolve(),
   },
 ];
+
+/** A session that its program, which is dead, wrote down as running. */
+function left(threadId: string) {
+  const session = { agentName: 'default', model: 'lab/scripted', startedAt: '2026-01-19T00:00:00.000Z', status: 'running' };
+  return { threadId, sessions: [{ sessionId: `ses_left_${threadId}`, ...session }] };
+}
 
 function jumping(): { now(): number } {
   let calls = 0;
