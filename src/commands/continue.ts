@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import { nothingPlanned } from '../domain/run/progress';
+import { isStageId } from '../domain/run/runScope';
 import { isDone } from '../domain/taskStatus';
 import type { BatchNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { RegisterCommand } from './commandServices';
@@ -15,6 +16,8 @@ export const registerContinue: RegisterCommand = services =>
     const picked = await pickStream(services, argument);
     if (!picked) return;
     const { root, stream } = picked;
+    const open = (await services.runtime.repository(root).recoverable()).find(run => run.stream === stream.id && isStageId(run.batch));
+    if (open && services.runtime.settings.recovery !== 'leave') return runFlow(services, { root, snapshot: stream, batch: open.batch });
     const batch = stream.stages.flatMap(stage => stage.batches).find(({ id }) => id === stream.nextBatch);
     const empty = nothingPlanned(stream, vscode.l10n.t);
     if (empty !== undefined) return offerPlan(stream, empty);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isStageId } from '../domain/run/runScope';
 import type { RecoverableRun } from '../domain/run/recoverableRun';
 import type { CommandServices } from './commandServices';
 import { runFlow } from './runFlow';
@@ -43,7 +44,9 @@ async function ask(services: CommandServices, root: string, open: RecoverableRun
   const goOn = vscode.l10n.t('Resume');
   const leave = vscode.l10n.t('Leave');
   const show = vscode.l10n.t('Show');
-  const message = vscode.l10n.t('Batch {0} of {1} was cut off in the middle. Should it go on where it was?', open.batch, open.stream);
+  const message = isStageId(open.batch)
+    ? vscode.l10n.t('Stage {0} of {1} was cut off in the middle. Should it go on where it was?', open.batch, open.stream)
+    : vscode.l10n.t('Batch {0} of {1} was cut off in the middle. Should it go on where it was?', open.batch, open.stream);
   const chosen = await vscode.window.showInformationMessage(message, goOn, leave, show);
   if (chosen === goOn) await resume(services, root, open);
   if (chosen === leave) await services.runtime.repository(root).runs.leave(open.stream);

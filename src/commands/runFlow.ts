@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import { closedGate } from '../domain/run/checkRun';
+import { isStageId } from '../domain/run/runScope';
 import type { Findings } from '../domain/run/checkRun';
 import type { ThreadNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
@@ -10,11 +11,12 @@ import type { CommandServices } from './commandServices';
 import { nodesOf } from './pickNode';
 import { showDelivery } from './showDelivery';
 import { showBatchReport } from './openBatchReport';
+import { showStageReport } from './openStageReport';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
 
 /**
- * Runs a batch, or a part of it, to its end. A closed gate asks (*Approve and Run*, *Run Anyway*); other problems are shown
+ * Runs a batch or a stage, or a part of it, to its end. A closed gate asks (*Approve and Run*, *Run Anyway*); other problems are shown
  * together. The end is announced once, unless the tree is in view.
  */
 export async function runFlow(services: CommandServices, { root, snapshot, ...request }: RunFlow): Promise<void> {
@@ -81,10 +83,13 @@ async function announceEnd(services: CommandServices, root: string, stream: stri
     vscode.l10n.t('{0} merged', result.merged.length),
     ...(result.blocked.length > 0 ? [vscode.l10n.t('{0} blocked', result.blocked.length)] : []),
     ...(result.cancelled.length > 0 ? [vscode.l10n.t('{0} stopped', result.cancelled.length)] : []),
+    ...(result.unreachable.length > 0 ? [vscode.l10n.t('{0} could not begin', result.unreachable.length)] : []),
   ];
   const show = vscode.l10n.t('Show');
   const goOn = vscode.l10n.t('Continue');
-  const message = vscode.l10n.t('Batch {0}: {1}', result.batch, parts.join(', '));
+  const message = isStageId(result.batch)
+    ? vscode.l10n.t('Stage {0}: {1}', result.batch, parts.join(', '))
+    : vscode.l10n.t('Batch {0}: {1}', result.batch, parts.join(', '));
   const resolve = vscode.l10n.t('Resolve Conflict…');
   const conflict = conflictOf(services, root, result);
   const chosen =
@@ -94,7 +99,8 @@ async function announceEnd(services: CommandServices, root: string, stream: stri
   if (chosen === resolve) await vscode.commands.executeCommand(CommandId.resolveConflict, conflict);
   if (chosen === show) {
     await services.view.reveal(root, result.batch, { expand: true });
-    await showBatchReport(services, { root, stream, batch: result.batch });
+    if (isStageId(result.batch)) await showStageReport(services, { root, stream, stage: result.batch });
+    else await showBatchReport(services, { root, stream, batch: result.batch });
   }
   if (chosen === goOn) await vscode.commands.executeCommand(CommandId.continue);
 }

@@ -24,7 +24,9 @@ export const registerStop: RegisterCommand = services =>
 function rowOf({ plans, view }: CommandServices, argument: unknown): Picked<PlanNode> | undefined {
   const given = idOf(argument) ?? idOf(view.selection);
   const found = plans.repositories
-    .flatMap(repository => (['batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind)))
+    .flatMap(repository =>
+      (['stage', 'batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind)),
+    )
     .find(({ root, node }) => root === given?.root && node.id === given.id);
   return found && (argument !== undefined || isRunning(found.node)) ? found : undefined;
 }

@@ -33,8 +33,8 @@ export const registerTakeOver: RegisterCommand = services =>
       takeOver,
     );
     if (chosen !== takeOver) return;
-    const [batch] = runningBatches(stream);
-    if (stream && batch) return runFlow(services, { root, snapshot: stream, batch: batch.id, takeOver: true });
+    const scope = stream?.runningScope ?? runningBatches(stream)[0]?.id;
+    if (stream && scope !== undefined) return runFlow(services, { root, snapshot: stream, batch: scope, takeOver: true });
     await runs.takeOver();
     void vscode.window.showInformationMessage(vscode.l10n.t('Batches of this repository can be run in this window now.'));
   });

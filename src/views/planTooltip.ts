@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../common/duration';
 import { truncate } from '../common/text';
+import { waitWords } from '../domain/graph/waitWords';
 import type { DeliveryState } from '../domain/delivery/delivery';
 import type { AttemptState } from '../domain/journal/journalState';
 import type { StageReview } from '../domain/review/stageVerdict';
@@ -82,6 +83,11 @@ function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): voi
   paragraph(markdown, thread.summary);
   paragraph(markdown, progress(thread.counts));
   if (thread.reason !== undefined) paragraph(markdown, thread.reason);
+  if (thread.wait?.kind === 'waits') paragraph(markdown, waitWords(thread.wait.reasons, vscode.l10n.t).join(', '));
+  if (thread.dependsOn !== undefined) {
+    fact(markdown, vscode.l10n.t('Depends on'), thread.dependsOn.length === 0 ? vscode.l10n.t('nothing') : thread.dependsOn.join(', '));
+  }
+  if (thread.files.length > 0) fact(markdown, vscode.l10n.t('Files'), thread.files.join(', '));
   for (const words of foreseenWords(thread, vscode.l10n.t)) fact(markdown, vscode.l10n.t('May conflict'), words);
   for (const { path, until } of thread.reserved) {
     fact(

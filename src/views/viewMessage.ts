@@ -29,11 +29,19 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
 
 function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): string {
   if (stream.readOnly !== undefined) return stream.readOnly;
-  const [batch] = runningBatches(stream);
-  if (batch) {
-    const { completed, cancelled, total } = batch.counts;
-    if (paused) return vscode.l10n.t('batch {0} is paused, {1} of {2} done', batch.id, completed + cancelled, total);
-    const sentence = vscode.l10n.t('batch {0}, {1} of {2} done', batch.id, completed + cancelled, total);
+  const stage = stream.stages.find(({ id }) => id === stream.runningScope);
+  const running = stage ?? runningBatches(stream)[0];
+  if (running) {
+    const { completed, cancelled, total } = running.counts;
+    const numbers = [running.id, completed + cancelled, total] as const;
+    if (paused) {
+      return stage
+        ? vscode.l10n.t('stage {0} is paused, {1} of {2} done', ...numbers)
+        : vscode.l10n.t('batch {0} is paused, {1} of {2} done', ...numbers);
+    }
+    const sentence = stage
+      ? vscode.l10n.t('stage {0}, {1} of {2} done', ...numbers)
+      : vscode.l10n.t('batch {0}, {1} of {2} done', ...numbers);
     return load.limit < load.setting
       ? `${sentence}; ${vscode.l10n.t('{0} of {1} at once: the model is overloaded', load.limit, load.setting)}`
       : sentence;

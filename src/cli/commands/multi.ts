@@ -1,18 +1,24 @@
 import { flag, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { budgetOptions, serverOptions } from '../cliRuntime';
 import { cutOffBatch, runBatch, tellAllComplete } from '../runBatch';
+import { isStageId } from '../../domain/run/runScope';
+import { resolveStage } from '../../domain/nameResolution';
+import { normalizeId } from '../../domain/ids';
+import { CliError } from '../repository';
 import { readSnapshot } from '../snapshot';
 
 export const multiCommand: CliCommand = {
   name: 'multi',
-  summary: 'Run all threads of a batch in parallel, then merge what they finished',
+  summary:
+    'Run all threads of a batch in parallel, or a stage by the dependencies of its threads without waiting for batches; merge what they finish',
   usage:
-    'multi (--batch|-b <SS.BB> | --continue|-c) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over] [--turns-per-task <n>] [--cost-limit <dollars>]',
+    'multi (--batch|-b <SS.BB> | --stage <N|name> | --continue|-c) [--port <n>] [--dry-run] [--no-server] [--run-anyway] [--take-over] [--turns-per-task <n>] [--cost-limit <dollars>]',
   options: {
     ...streamOption,
     ...serverOptions,
     ...budgetOptions,
     batch: { type: 'string', short: 'b' },
+    stage: { type: 'string' },
     continue: { type: 'boolean', short: 'c' },
     'dry-run': { type: 'boolean' },
     'run-anyway': { type: 'boolean' },
@@ -20,9 +26,16 @@ export const multiCommand: CliCommand = {
   },
   async run(values, _positionals, io) {
     const batch = stringOption(values, 'batch');
-    if ((batch === undefined) !== flag(values, 'continue')) throw new UsageError('--batch or --continue is required, and only one of them');
+    const stage = stringOption(values, 'stage');
+    if ([batch !== undefined, stage !== undefined, flag(values, 'continue')].filter(Boolean).length !== 1) {
+      throw new UsageError('--batch, --stage or --continue is required, and only one of them');
+    }
     const { files, stream } = await readSnapshot(values, io);
-    const next = batch ?? (await cutOffBatch(files.root, stream.id, values, io)) ?? stream.nextBatch;
+    if (batch !== undefined && isStageId(normalizeId(batch) ?? '')) {
+      throw new CliError(`Invalid batch ID "${batch}". Expected format: "SS.BB" (e.g., "01.02")`);
+    }
+    const wanted = batch ?? (stage === undefined ? undefined : resolveStage(stream.stages, stage).id);
+    const next = wanted ?? (await cutOffBatch(files.root, stream.id, values, io)) ?? stream.nextBatch;
     if (next === null) return tellAllComplete(stream, io);
     return runBatch(
       {

@@ -47,6 +47,8 @@ function sentence(event: JournalEvent): string {
       return 'thread began';
     case 'thread.finished':
       return `thread ended ${event.outcome}${because(event.reason)}`;
+    case 'thread.unreachable':
+      return `thread does not begin${because(event.reason)}`;
     case 'attempt.started': {
       const { number, agent, model, base, branch, worktree } = event;
       const place = worktree === undefined ? 'in the checkout' : `in ${worktree} on ${branch ?? 'no branch'}`;

@@ -67,7 +67,7 @@ export const effectKinds = [
 const effectKind = z.enum(effectKinds);
 
 export const journalEventSchema = z.discriminatedUnion('kind', [
-  /** One batch begins. `branch` is the user's branch at that moment, null when HEAD is detached. */
+  /** One batch begins, or one stage: `batch` is the id of either. `branch` is the user's branch at that moment, null when HEAD is detached. */
   event('run.started', {
     run: z.string(),
     batch: z.string(),
@@ -85,6 +85,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('run.finished', { run: z.string(), batch: z.string(), outcome, merged: z.array(z.string()), blocked: z.array(z.string()) }),
   event('thread.started', { run: z.string(), thread: z.string() }),
   event('thread.finished', { run: z.string(), thread: z.string(), outcome, reason: z.string().optional() }),
+  /** A thread of the run never begins: it depends on `dependency`, which is, or waits for, `cause`, and that one ended unmerged. */
+  event('thread.unreachable', { run: z.string(), thread: z.string(), dependency: z.string(), cause: z.string(), reason: z.string() }),
   /** `attempt` is `<task>#<number>`; `record` is its entry in `threads.json`; worktree and branch are absent in isolation `none`. */
   event('attempt.started', {
     run: z.string(),

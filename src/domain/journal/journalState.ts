@@ -33,6 +33,18 @@ export type JournalState = {
   readonly deliveries: readonly DeliveryState[];
   /** Of stages whose work is still what was reviewed; one for each at most. */
   readonly reviews: readonly StageReview[];
+  /** Threads that did not begin in their last run, while what was in their way is as it was. */
+  readonly unreachable: readonly UnreachableState[];
+};
+
+/** It depends on `dependency`, which is, or waits for, `cause`, which ended unmerged; `reason`: a sentence without a full stop. */
+export type UnreachableState = {
+  readonly run: string;
+  readonly thread: string;
+  readonly dependency: string;
+  readonly cause: string;
+  readonly reason: string;
+  readonly at: string;
 };
 
 /** What the project's checks said of one candidate. */
@@ -81,6 +93,7 @@ export type ResolvedState = {
 
 export type RunState = {
   readonly id: string;
+  /** Of a stage's run the stage. */
   readonly batch: string;
   readonly threads: readonly string[];
   readonly isolation: Isolation;

@@ -19,6 +19,7 @@ export const emptyJournalState: JournalState = {
   resolved: [],
   deliveries: [],
   reviews: [],
+  unreachable: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -57,7 +58,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const { run, batch, threads, isolation, base, branch, only, goOn, at } = event;
       const begun = { id: run, batch, threads, isolation, base, branch, startedAt: at };
       const started: RunState = { ...begun, ...optional({ only, goOn }), merged: [], blocked: [] };
-      return { runs: [...state.runs.filter(({ id }) => id !== run), started] };
+      const unreachable = state.unreachable.filter(({ thread }) => !threads.includes(thread));
+      return { runs: [...state.runs.filter(({ id }) => id !== run), started], unreachable };
     }
     case 'run.finished': {
       const { outcome, merged, blocked, at } = event;
@@ -66,7 +68,12 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'thread.started': {
       const { thread, run, at } = event;
-      return { threads: put<ThreadRunState>(state.threads, thread, { thread, run, startedAt: at }) };
+      const unreachable = state.unreachable.filter(each => each.thread !== thread);
+      return { threads: put<ThreadRunState>(state.threads, thread, { thread, run, startedAt: at }), unreachable };
+    }
+    case 'thread.unreachable': {
+      const others = state.unreachable.filter(({ thread }) => thread !== event.thread);
+      return { unreachable: [...others, pick(event, 'run', 'thread', 'dependency', 'cause', 'reason', 'at')] };
     }
     case 'thread.finished': {
       const thread = state.threads.get(event.thread);
@@ -123,7 +130,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const foreseen = withoutThread(state.foreseen, event.thread);
       const isSame = event.kind === 'merge.empty' || !state.reviews.some(({ stage }) => isWithin(event.thread, stage));
       const reviews = isSame ? state.reviews : state.reviews.filter(({ stage }) => !isWithin(event.thread, stage));
-      return { ...merged(state, event.thread, put, mergeAfter(event)), foreseen, reviews };
+      const unreachable = state.unreachable.filter(({ dependency, cause }) => dependency !== event.thread && cause !== event.thread);
+      return { ...merged(state, event.thread, put, mergeAfter(event)), foreseen, reviews, unreachable };
     }
     case 'merge.conflicted':
     case 'merge.rejected':

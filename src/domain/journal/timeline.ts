@@ -1,4 +1,5 @@
 import { isWithin } from '../ids';
+import { scopeTitle } from '../run/runScope';
 import type { JournalEvent } from './events';
 import { eventSubject } from './eventSubject';
 import { describeEvent } from './eventWords';
@@ -52,7 +53,10 @@ export function timelineOf(events: Iterable<JournalEvent>, ignored: readonly Ign
 export function timelineText(title: string, file: string, { sections, ignored }: Timeline): string {
   const parts = [`${title}\n${file}`];
   for (const section of sections) {
-    const heading = section.batch === undefined ? 'Between runs' : `Run of batch ${section.batch}${section.isEnded ? '' : ' (not ended)'}`;
+    const heading =
+      section.batch === undefined
+        ? 'Between runs'
+        : `Run of ${scopeTitle(section.batch).toLowerCase()}${section.isEnded ? '' : ' (not ended)'}`;
     parts.push(
       [`${heading}, ${dayOf(section.entries[0]?.at)}`, ...section.entries.flatMap(entryLines(dayOf(section.entries[0]?.at)))].join('\n'),
     );

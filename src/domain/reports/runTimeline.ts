@@ -1,3 +1,4 @@
+import { isWithin } from '../ids';
 import type { JournalEvent } from '../journal/events';
 import type { AttemptState } from '../journal/journalState';
 import { redCommand } from '../merge/validation';
@@ -30,11 +31,12 @@ export type TimelineLane = {
   readonly marks: readonly TimelineMark[];
 };
 
-/** One run of a batch: what its threads did, side by side. */
+/** One run of a batch or of a stage: what its threads did, side by side. */
 export type RunTimeline = {
   readonly run: string;
+  /** The id of what it carried out. */
   readonly batch: string;
-  /** The n-th run of that batch, from 1. */
+  /** The n-th run of that, from 1. */
   readonly number: number;
   readonly start: number;
   readonly end: number;
@@ -49,14 +51,17 @@ export function runTimelines(subject: ReportSubject, events: readonly JournalEve
   const numbers = new Map<string, number>();
   return [...perRun].flatMap(([run, own]) => {
     const started = own.find(event => event.kind === 'run.started');
-    const batch = batches.find(({ id }) => id === started?.batch);
-    if (!started || !batch) return [];
-    const number = (numbers.get(batch.id) ?? 0) + 1;
-    numbers.set(batch.id, number);
+    const carriedOut = started && batches.filter(({ id }) => isWithin(id, started.batch));
+    if (!carriedOut || carriedOut.length === 0) return [];
+    const number = (numbers.get(started.batch) ?? 0) + 1;
+    numbers.set(started.batch, number);
     const times = own.map(({ at }) => Date.parse(at)).filter(time => !Number.isNaN(time));
     const [start, end] = [Date.parse(started.at), Math.max(...times)];
-    const lanes = batch.threads.map(thread => laneOf(thread, run, own, end)).filter(({ bars, marks }) => bars.length + marks.length > 0);
-    return [{ run, batch: batch.id, number, start, end, isEnded: own.some(({ kind }) => kind === 'run.finished'), lanes }];
+    const lanes = carriedOut
+      .flatMap(({ threads }) => threads)
+      .map(thread => laneOf(thread, run, own, end))
+      .filter(({ bars, marks }) => bars.length + marks.length > 0);
+    return [{ run, batch: started.batch, number, start, end, isEnded: own.some(({ kind }) => kind === 'run.finished'), lanes }];
   });
 }
 

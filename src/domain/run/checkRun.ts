@@ -1,10 +1,15 @@
-import type { BatchNode, WorkstreamSnapshot } from '../tree/nodes';
+import { dependenciesOf } from '../graph/dependencies';
+import { plannedThreads, standingNow } from '../graph/readiness';
+import { ancestorId } from '../ids';
+import type { ThreadNode, WorkstreamSnapshot } from '../tree/nodes';
+import { isStageId, scopeThreads, scopeTitle, type RunScope } from './runScope';
 
 export type FindingCode =
   | 'no-batch'
   | 'no-threads'
   | 'stage-not-approved'
   | 'earlier-batch-unfinished'
+  | 'dependency-unmerged'
   | 'plan-errors'
   | 'plan-warnings'
   | 'read-only'
@@ -47,10 +52,17 @@ export function joinFindings(...all: readonly Findings[]): Findings {
   return { problems: all.flatMap(({ problems }) => problems), warnings: all.flatMap(({ warnings }) => warnings) };
 }
 
-export const batchIdPattern = /^\d{1,2}\.\d{1,2}$/;
+/** Of a batch or a stage. */
+export const scopeIdPattern = /^\d{1,2}(?:\.\d{1,2})?$/;
 
-/** What the files alone say about running a batch. `ignoreGate` turns the unapproved stage into a warning (*Run Anyway*). */
-export function checkBatch(stream: WorkstreamSnapshot, batch: BatchNode, options: { readonly ignoreGate: boolean }): Findings {
+export type CheckOptions = {
+  readonly ignoreGate: boolean;
+  /** Only these threads or tasks are asked for. */
+  readonly only?: readonly string[] | undefined;
+};
+
+/** What the files alone say about running a batch or a stage. `ignoreGate` turns the unapproved stage into a warning (*Run Anyway*). */
+export function checkScope(stream: WorkstreamSnapshot, scope: RunScope, options: CheckOptions): Findings {
   const problems: Finding[] = [];
   const warnings: Finding[] = [];
   if (stream.readOnly !== undefined) problems.push({ code: 'read-only', message: stream.readOnly });
@@ -65,46 +77,74 @@ export function checkBatch(stream: WorkstreamSnapshot, batch: BatchNode, options
     if (severity === 'error') problems.push({ code: 'plan-errors', message: text });
     else warnings.push({ code: 'plan-warnings', message: text });
   }
-  const runnable = batch.threads.filter(thread => !thread.orphan);
-  if (runnable.length === 0) {
-    problems.push({ code: 'no-threads', message: `Batch ${batch.id} has no threads. Add a "###### Thread 01: …" below it in PLAN.md.` });
+  const { id } = scope;
+  const title = scopeTitle(id);
+  if (scopeThreads(scope).length === 0) {
+    problems.push({ code: 'no-threads', message: `${title} has no threads. Add a "###### Thread 01: …" below it in PLAN.md.` });
   }
-  if (batch.threads.some(thread => thread.orphan)) {
+  if (scope.batches.some(batch => batch.threads.some(thread => thread.orphan))) {
     warnings.push({
       code: 'orphan-tasks',
-      message: `tasks.json names threads of batch ${batch.id} that PLAN.md does not have; they are not run.`,
+      message: `tasks.json names threads of ${title.toLowerCase()} that PLAN.md does not have; they are not run.`,
     });
   }
-  if (batch.threads.length > 8) {
+  const [batch] = scope.batches;
+  if (scope.kind === 'batch' && batch && batch.threads.length > 8) {
     warnings.push({
       code: 'many-threads',
-      message: `Batch ${batch.id} has ${batch.threads.length} threads; they queue behind work.maxConcurrent.`,
+      message: `${title} has ${batch.threads.length} threads; they queue behind work.maxConcurrent.`,
     });
   }
-  const gate = closedGate(stream, batch.id);
+  const gate = closedGate(stream, id);
   if (gate !== undefined) {
     (options.ignoreGate ? warnings : problems).push({
       code: 'stage-not-approved',
       message: `Previous stage (Stage ${gate}) is not approved.`,
     });
   }
-  const earlier = earlierUnfinished(stream, batch.id);
+  const earlier = earlierUnfinished(stream, id);
   if (earlier !== undefined) {
-    warnings.push({ code: 'earlier-batch-unfinished', message: `Batch ${earlier} comes before ${batch.id} and is not finished.` });
+    warnings.push({ code: 'earlier-batch-unfinished', message: `Batch ${earlier} comes before ${id} and is not finished.` });
   }
+  warnings.push(...unmergedDependencies(stream, scope, options.only));
   return { problems, warnings };
 }
 
-/** The number of the stage before the batch's, if it waits for approval. */
-export function closedGate(stream: WorkstreamSnapshot, batchId: string): number | undefined {
-  const position = stream.stages.findIndex(stage => stage.batches.some(batch => batch.id === batchId));
+/** What threads say they depend on, is not merged, and is no part of the run: they do not begin in it, unless they are asked for by name. */
+function* unmergedDependencies(stream: WorkstreamSnapshot, scope: RunScope, only: readonly string[] | undefined): Generator<Finding> {
+  const dependencies = dependenciesOf(stream.stages);
+  const nodes = new Map(plannedThreads(stream.stages).map(thread => [thread.id, thread]));
+  const isOpen = (thread: ThreadNode | undefined) => thread !== undefined && !['merged', 'skipped'].includes(standingNow(thread).kind);
+  const part = new Set(scopeThreads(scope).flatMap(({ id }) => (isWantedThread(id, only) ? [id] : [])));
+  for (const id of part) {
+    if (!isOpen(nodes.get(id))) continue;
+    const missing = (dependencies.get(id) ?? [])
+      .filter(({ thread, isDeclared }) => isDeclared && !part.has(thread) && isOpen(nodes.get(thread)))
+      .map(({ thread }) => thread);
+    if (missing.length === 0) continue;
+    const what = `Thread ${id} depends on ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not merged yet`;
+    yield {
+      code: 'dependency-unmerged',
+      message: only ? `${what}: it begins without that work.` : `${what}: it does not begin in this run.`,
+    };
+  }
+}
+
+/** Whether a list of threads and tasks asks for a thread, or for a task of it. */
+export function isWantedThread(thread: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some(id => id === thread || id.startsWith(`${thread}.`));
+}
+
+/** The number of the stage before that of a batch or a stage, if it waits for approval. */
+export function closedGate(stream: WorkstreamSnapshot, scopeId: string): number | undefined {
+  const position = stream.stages.findIndex(stage => stage.id === ancestorId(scopeId, 'stage'));
   const previous = position > 0 ? stream.stages[position - 1] : undefined;
   return previous && previous.approval !== 'approved' ? Number(previous.id) : undefined;
 }
 
-function earlierUnfinished(stream: WorkstreamSnapshot, batchId: string): string | undefined {
+function earlierUnfinished(stream: WorkstreamSnapshot, scopeId: string): string | undefined {
   for (const batch of stream.stages.flatMap(stage => stage.batches)) {
-    if (batch.id === batchId) return undefined;
+    if (isStageId(scopeId) ? ancestorId(batch.id, 'stage') === scopeId : batch.id === scopeId) return undefined;
     if (batch.status !== 'completed' && batch.counts.total > 0) return batch.id;
   }
   return undefined;

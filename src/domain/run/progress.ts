@@ -8,12 +8,15 @@ import { verdictWords } from '../review/stageVerdict';
 import type { Outcome } from '../outcome';
 import type { WorkstreamSnapshot } from '../tree/nodes';
 import type { Findings } from './checkRun';
+import { scopeTitle } from './runScope';
 
 /** What a run's progress says of an event, a plain line: the same in a terminal, a task and a log. Not of every event. */
 export function progressLine(event: JournalEvent): string | undefined {
   switch (event.kind) {
     case 'run.started':
-      return `Batch ${event.batch}: ${count(event.threads.length, 'thread')} (${event.threads.join(', ')})`;
+      return `${scopeTitle(event.batch)}: ${count(event.threads.length, 'thread')} (${event.threads.join(', ')})`;
+    case 'thread.unreachable':
+      return `⊘ ${event.thread} does not begin: ${event.reason}`;
     case 'attempt.started':
       return `◐ ${event.task} started${event.number > 1 ? ` (attempt ${event.number})` : ''}${event.model === null ? '' : ` with ${event.model}`}`;
     case 'attempt.finished':
@@ -53,17 +56,20 @@ export type RunEnd = {
   readonly merged: readonly string[];
   readonly blocked: readonly string[];
   readonly cancelled?: readonly string[] | undefined;
+  /** Could not begin: what they depend on ended unmerged. */
+  readonly unreachable?: readonly string[] | undefined;
 };
 
 /** The last lines of a run. */
-export function endLines(streamId: string, { batch, merged, blocked, cancelled = [] }: RunEnd): readonly string[] {
+export function endLines(streamId: string, { batch, merged, blocked, cancelled = [], unreachable = [] }: RunEnd): readonly string[] {
   const parts = [
     `${merged.length} merged`,
     ...(blocked.length > 0 ? [`${blocked.length} blocked (${blocked.join(', ')})`] : []),
     ...(cancelled.length > 0 ? [`${cancelled.length} stopped (${cancelled.join(', ')})`] : []),
+    ...(unreachable.length > 0 ? [`${unreachable.length} unreachable (${unreachable.join(', ')})`] : []),
   ];
   return [
-    `Batch ${batch}: ${parts.join(', ')}`,
+    `${scopeTitle(batch)}: ${parts.join(', ')}`,
     ...(merged.length > 0 ? [`What was merged: git log ${integrationRevision(streamId)}`] : []),
   ];
 }

@@ -15,6 +15,7 @@ import type { Ask, BatchNode, FileProblem, StageNode, ThreadNode, WorkstreamSnap
 import { nameOr, outline, type OutlineBatch, type OutlineStage } from './outline';
 import type { HealthFacts } from './taskHealth';
 import { threadNode, type ThreadContext } from './threadNodes';
+import { withWaits } from './waits';
 
 export type WorkstreamInput = {
   readonly record: Pick<StreamRecord, 'id' | 'name' | 'status' | 'current_batch' | 'approval'>;
@@ -49,7 +50,8 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
     runs: new LiveRuns(journal, input.isDriven),
     records: new Map(input.threads.map(thread => [thread.threadId, thread])),
   };
-  const stages = outline({ plan: plan.plan, tasks, threadsAreTasks }).map(stage => stageNode(stage, context));
+  const nodes = outline({ plan: plan.plan, tasks, threadsAreTasks }).map(stage => stageNode(stage, context));
+  const stages = withWaits(nodes, context.runs);
   const threads = stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
   const statuses = tasks.map(task => task.status);
   const counts = countTasks(statuses);
@@ -76,6 +78,7 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
       planned.map(thread => thread.id),
     ),
     currentBatch: record.current_batch,
+    runningScope: context.runs.scope,
     planModifiedSinceApproval:
       approval?.status === 'approved' &&
       approval.plan_hash !== undefined &&

@@ -32,6 +32,28 @@ export class LiveRuns {
     return thread !== undefined && thread.finishedAt === undefined && this.openRuns.has(thread.run);
   }
 
+  /** The id of the batch or stage that is carried out now. */
+  get scope(): string | undefined {
+    return this.journal.runs.findLast(run => this.openRuns.has(run.id))?.batch;
+  }
+
+  /** The threads of runs that go on which these have not begun, and may begin yet. */
+  waitingThreads(): ReadonlySet<string> {
+    const { threads, unreachable } = this.journal;
+    const open = this.journal.runs.filter(({ id }) => this.openRuns.has(id));
+    return new Set(
+      open.flatMap(run =>
+        run.threads.filter(
+          thread => threads.get(thread)?.run !== run.id && !unreachable.some(each => each.thread === thread && each.run === run.id),
+        ),
+      ),
+    );
+  }
+
+  isPartOfRun(threadId: string): boolean {
+    return this.journal.runs.some(run => this.openRuns.has(run.id) && run.threads.includes(threadId));
+  }
+
   isBatchRunning(batchId: string): boolean {
     return this.journal.runs.some(run => run.batch === batchId && this.openRuns.has(run.id));
   }

@@ -10,6 +10,7 @@ import type { AttemptState, MergeState, ResolutionState, ResolvedState, ReturnSt
 import type { Diagnostic } from '../plan/planDocument';
 import type { TaskStatus } from '../taskStatus';
 import type { ShownHealth } from './taskHealth';
+import type { ThreadWait } from './waits';
 
 /** A group (thread, batch, stage) has the status of a task, rolled up; `failed` is not one of them (a failed task is blocked). */
 export type GroupStatus = 'pending' | 'in_progress' | 'completed' | 'blocked';
@@ -123,6 +124,8 @@ export type ThreadNode = {
   readonly dependsOn: readonly string[] | undefined;
   /** Paths and globs that its plan says it changes. */
   readonly files: readonly string[];
+  /** Why a run does not begin it, while that is so. */
+  readonly wait?: ThreadWait | undefined;
   readonly promptPath: string;
   readonly line: number;
   /** Absent from PLAN.md (only tasks name it): shown, never run. */
@@ -170,6 +173,8 @@ export type WorkstreamSnapshot = {
   /** The first batch that is not done, null when all are. */
   readonly nextBatch: string | null;
   readonly currentBatch: string | undefined;
+  /** The id of the batch or stage that is carried out now. */
+  readonly runningScope?: string | undefined;
   readonly planModifiedSinceApproval: boolean;
   readonly approval: ApprovalStatus;
   readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
 import type { Translate } from '../../common/translate';
+import { waitWords } from '../graph/waitWords';
 import { needsAttention } from '../monitor/health';
 import type { Verdict } from '../review/stageVerdict';
 import { doneCount } from '../status/counts';
@@ -40,11 +41,18 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
   return {
     ...state,
     label: `${node.id} ${name}`,
-    description: [...countPart(node), ...(state.icon === 'pending' ? [] : [word]), ...sharedWords(node, t), ...agentPart(node)].join(' · '),
+    description: [
+      ...countPart(node),
+      ...(state.icon === 'pending' ? [] : [word]),
+      ...waitPart(node, t),
+      ...sharedWords(node, t),
+      ...agentPart(node),
+    ].join(' · '),
     accessibleLabel: [
       `${kindWord(node, t)} ${node.id}`,
       name,
       word,
+      ...waitPart(node, t),
       ...reasonWords(node, t),
       ...foreseenWords(node, t),
       ...countWords(node, t),
@@ -77,6 +85,12 @@ export function reviewWords(verdict: Verdict, t: Translate): string {
     case 'none':
       return t('review: no verdict');
   }
+}
+
+/** Why a run does not begin it. */
+function waitPart(node: PlanNode, t: Translate): readonly string[] {
+  if (node.kind !== 'thread' || !node.wait) return [];
+  return node.wait.kind === 'waits' ? waitWords(node.wait.reasons, t) : [t('cannot begin: {0}', oneLine(node.wait.reason))];
 }
 
 /** Why somebody should look at it. */

@@ -16,7 +16,7 @@ export function changedNodes(before: RepositorySnapshot, after: RepositorySnapsh
 /** What a snapshot says besides the nodes, without what is only their sum. */
 function around({ stream, ...repository }: RepositorySnapshot): unknown {
   if (!stream) return repository;
-  const { stages: _, counts: __, percent: ___, ...rest } = stream;
+  const { stages: _, counts: __, percent: ___, runningScope: ____, ...rest } = stream;
   return { ...repository, stream: rest };
 }
 

@@ -1,7 +1,7 @@
 import { isKnownAgent, unknownAgent, type AgentDefinition, type AgentsSource, type ModelRef } from '../../domain/agents';
 import { chooseModels, type KnownModels } from '../../domain/run/chooseModel';
 import type { Finding, Findings } from '../../domain/run/checkRun';
-import type { BatchNode, TaskNode } from '../../domain/tree/nodes';
+import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 
 export type ChosenAgent = {
   readonly definition: AgentDefinition | undefined;
@@ -39,16 +39,11 @@ export class AgentPlan {
     return chooseModels(this.definition(name), this.known).problem;
   }
 
-  /** What is wrong with the agents that a batch names: unknown ones, models the server does not know, none left to try. */
-  check(batch: BatchNode): Findings {
+  /** What is wrong with the agents that threads name: unknown ones, models the server does not know, none left to try. */
+  check(threads: readonly ThreadNode[]): Findings {
     const problems: Finding[] = [];
     const warnings = new Map<string, Finding>();
-    const named = new Map(
-      batch.threads
-        .filter(thread => !thread.orphan)
-        .flatMap(thread => [thread, ...thread.tasks].map(({ agent }) => [agent, thread.id] as const))
-        .reverse(),
-    );
+    const named = new Map(threads.flatMap(thread => [thread, ...thread.tasks].map(({ agent }) => [agent, thread.id] as const)).reverse());
     for (const [agent, thread] of named) {
       const definition = this.definition(agent);
       if (!isKnownAgent(agent, this.file)) {

@@ -41,10 +41,10 @@ export async function checkRequest(
   const facts = await readRepositoryFacts(git, { integrationBranch: integrationBranch(stream.id), worktreesDirectory: worktreesRoot });
   const worktreesInside = isBelow(worktreesRoot, root);
   const ignoreGate = request.ignoreGate ?? request.resume ?? false;
-  return preflight(stream, { batch: request.batch, ignoreGate }, { root, files, facts, worktreesInside, server });
+  return preflight(stream, { batch: request.batch, ignoreGate, only: request.only }, { root, files, facts, worktreesInside, server });
 }
 
-/** The text of a dry run, with the same findings that a run would stop at. Without such a batch the text is empty. */
+/** The text of a dry run, with the same findings that a run would stop at. Without such a batch or stage the text is empty. */
 export async function dryRunRequest(
   place: RequestPlace,
   { server, isolation, validation, worktrees: { provider }, allowedRoots }: Settings,
@@ -53,15 +53,15 @@ export async function dryRunRequest(
   opencode: OpencodeRuntime,
 ): Promise<{ readonly text: string; readonly findings: Findings }> {
   const checked = await checkRequest(place, stream, request, { opencode, starts: false });
-  const { batch, agents } = checked;
+  const { scope, agents } = checked;
   const findings = joinFindings({ problems: await barringProblems(place.root, allowedRoots), warnings: [] }, checked.findings);
-  if (!batch) return { text: '', findings };
+  if (!scope) return { text: '', findings };
   const text = describeDryRun({
     stream,
-    batch,
+    scope,
     findings,
     agents: agents ?? new AgentPlan({ agents: [], source: 'none' }, undefined, []),
-    preparation: await planPreparation(place.files, stream, batch),
+    preparation: await planPreparation(place.files, stream, scope),
     serverUrl: server.url ?? `http://127.0.0.1:${server.port}`,
     port: server.port,
     isolation,

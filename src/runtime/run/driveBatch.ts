@@ -4,8 +4,9 @@ import type { RunState } from '../../domain/journal/journalState';
 import { ignoredWarning } from '../../domain/journal/ignoredLine';
 import { integrationBranch } from '../../domain/names';
 import type { Finding } from '../../domain/run/checkRun';
+import { runScope, scopeTitle, type RunScope } from '../../domain/run/runScope';
 import type { Settings } from '../../domain/settings/settings';
-import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { Coordination } from '../files/coordination';
 import type { Git } from '../git/git';
 import { Worktrees } from '../git/worktrees';
@@ -44,10 +45,10 @@ export type DriveServices = Omit<RunServices, 'isTrusted' | 'claimDriver' | 'pro
   readonly observer: DriveObserver;
 };
 
-/** A batch that passed its checks. */
+/** A batch or stage that passed its checks. */
 export type CheckedBatch = {
   readonly stream: WorkstreamSnapshot;
-  readonly batch: BatchNode;
+  readonly scope: RunScope;
   readonly agents: AgentPlan;
   readonly only: readonly string[] | undefined;
   readonly goOn: GoOn | undefined;
@@ -147,7 +148,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
 
 async function runInContext(
   services: DriveServices,
-  { stream, batch, agents, only: wanted, goOn, resume, warnings, skill }: CheckedBatch,
+  { stream, scope, agents, only: wanted, goOn, resume, warnings, skill }: CheckedBatch,
   base: RunContext,
   signal: AbortSignal,
 ): Promise<{ readonly result: BatchResult; readonly warnings: readonly Finding[] }> {
@@ -157,21 +158,22 @@ async function runInContext(
   await services.settleDelivery?.(base);
   await cleanUpKept(base);
   await expireSnapshots(base);
-  const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === batch.id);
+  const open = base.settings.recovery === 'leave' && !resume ? undefined : openRuns(base).findLast(run => run.batch === scope.id);
   await leaveRuns(base, stream, open?.id);
   if (!open) await base.files.acceptRecords(stream.id);
   await correctSessions(base);
-  if (open) observer.notice(`Batch ${batch.id} was cut off earlier; it goes on where it was.`);
+  if (open) observer.notice(`${scopeTitle(scope.id)} was cut off earlier; it goes on where it was.`);
   const context = open ? { ...base, settings: { ...base.settings, isolation: open.isolation } } : base;
   const only = open ? bothOf(open.only, resume ? [] : wanted) : wanted;
-  for (const sentence of await prepareBatch(services.files, stream, batch, skill)) observer.notice(sentence);
+  for (const sentence of await prepareBatch(services.files, stream, scope, skill)) observer.notice(sentence);
   const head = await services.git.head();
   const { tip, diverged } = await integrationTip(context, head.sha ?? '', head.branch ?? 'HEAD');
   if (diverged) observer.notice(diverged.message);
   const fresh = await services.snapshot(stream.id); // with the tasks that were just added
   const result = await new BatchRunner(context, services.switches).run(
     {
-      batch: fresh.stages.flatMap(stage => stage.batches).find(candidate => candidate.id === batch.id) ?? batch,
+      scope: runScope(fresh, scope.id) ?? scope,
+      stages: fresh.stages,
       agents,
       integrationTip: tip,
       branch: head.branch ?? null,
@@ -179,7 +181,7 @@ async function runInContext(
       goOn: goOn ?? (open && unheard(base, open)),
       asked: open && !resume ? wanted : undefined,
       open,
-      atEnd: stop => reviewStage(context, { batch: batch.id, agents, snapshot: () => services.snapshot(stream.id) }, stop),
+      atEnd: stop => reviewStage(context, { batch: scope.id, agents, snapshot: () => services.snapshot(stream.id) }, stop),
     },
     signal,
   );

@@ -3,14 +3,15 @@ import { formatModelRef } from '../../domain/agents';
 import { commandText, type UserCommand } from '../../domain/merge/validation';
 import { sessionTitle } from '../../domain/names';
 import type { Findings } from '../../domain/run/checkRun';
+import { scopeThreads, scopeTitle, type RunScope } from '../../domain/run/runScope';
 import { tasksToRun } from '../../domain/run/threadWork';
-import type { BatchNode, ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import type { Preparation } from './prepareBatch';
 
 export type DryRunInput = {
   readonly stream: WorkstreamSnapshot;
-  readonly batch: BatchNode;
+  readonly scope: RunScope;
   readonly findings: Findings;
   readonly agents: AgentPlan;
   readonly preparation: Preparation;
@@ -23,12 +24,12 @@ export type DryRunInput = {
   readonly validation: readonly UserCommand[];
 };
 
-/** Exactly what running the batch would do, then the same by hand; nothing is written to find it out. */
+/** Exactly what running the batch or stage would do, then the same by hand; nothing is written to find it out. */
 export function describeDryRun(input: DryRunInput): string {
-  const { stream, batch, findings, preparation } = input;
-  const threads = batch.threads.filter(thread => !thread.orphan);
+  const { stream, scope, findings, preparation } = input;
+  const threads = scopeThreads(scope);
   const lines = [
-    `Dry run of batch ${batch.id} (${batch.name}) of workstream ${stream.id}. Nothing is written or started.`,
+    `Dry run of ${scopeTitle(scope.id).toLowerCase()} (${scope.name}) of workstream ${stream.id}. Nothing is written or started.`,
     '',
     ...findings.problems.map(({ message }) => `  problem: ${message}`),
     ...findings.warnings.map(({ message }) => `  warning: ${message}`),

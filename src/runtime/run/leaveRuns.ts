@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { AttemptState, RunState } from '../../domain/journal/journalState';
 import { failed } from '../../domain/run/decideOutcome';
 import { isUnmerged } from '../../domain/merge/unmerged';
+import { scopeTitle } from '../../domain/run/runScope';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Ended } from './attemptTalk';
 import { placedBase } from './assignedWorkplace';
@@ -35,7 +36,7 @@ export async function leaveRuns(context: RunContext, stream: WorkstreamSnapshot,
     const merged = threads.filter(({ merge }) => merge && !isUnmerged(merge)).map(({ thread }) => thread);
     const blocked = threads.filter(({ outcome }) => outcome === 'blocked' || outcome === 'failed').map(({ thread }) => thread);
     journal.append({ kind: 'run.finished', run: run.id, batch: run.batch, outcome: 'interrupted', merged, blocked });
-    observer.notice(`Batch ${run.batch} was cut off earlier; what it had begun is left as it is.`);
+    observer.notice(`${scopeTitle(run.batch)} was cut off earlier; what it had begun is left as it is.`);
   }
   await releaseLeft(context);
 }

@@ -1,17 +1,19 @@
-import { batchIdPattern, checkBatch, joinFindings, noFindings, type Finding, type Findings } from '../../domain/run/checkRun';
+import { checkScope, joinFindings, noFindings, scopeIdPattern, type Finding, type Findings } from '../../domain/run/checkRun';
 import { normalizeId } from '../../domain/ids';
+import { runScope, scopeThreads, type RunScope } from '../../domain/run/runScope';
 import { skillForPrompts } from '../../domain/prompts/promptText';
-import type { BatchNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import type { RepositoryFacts } from '../git/repositoryFacts';
 import { OpencodeError } from '../opencode/opencodeError';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { AgentPlan } from './agentPlan';
 
-export type PreflightRequest = { readonly batch: string; readonly ignoreGate: boolean };
+/** `batch`: the id of a batch, or of a stage. */
+export type PreflightRequest = { readonly batch: string; readonly ignoreGate: boolean; readonly only?: readonly string[] | undefined };
 export type Preflight = {
   readonly findings: Findings;
-  readonly batch: BatchNode | undefined;
+  readonly scope: RunScope | undefined;
   readonly agents: AgentPlan | undefined;
   /** The skill that prompts name; undefined when the server lists none of them. */
   readonly skill?: string | undefined;
@@ -31,17 +33,11 @@ export type PreflightSources = {
  * Only a server knows its models: it is started or adopted, where that is wanted.
  */
 export async function preflight(stream: WorkstreamSnapshot, request: PreflightRequest, sources: PreflightSources): Promise<Preflight> {
-  const id = batchIdPattern.test(request.batch) ? normalizeId(request.batch) : undefined;
-  if (id === undefined) return refused('no-batch', `Invalid batch ID "${request.batch}". Expected format: "SS.BB" (e.g., "01.02")`);
-  const batches = stream.stages.flatMap(stage => stage.batches);
-  const batch = batches.find(candidate => candidate.id === id);
-  if (!batch) {
-    const known = batches.map(candidate => candidate.id).join(', ');
-    return refused(
-      'no-batch',
-      `Batch "${id}" not found in workstream "${stream.id}". ${known === '' ? 'Its plan has no batches yet.' : `Available: ${known}`}`,
-    );
+  if (!scopeIdPattern.test(request.batch)) {
+    return refused('no-batch', `Invalid batch ID "${request.batch}". Expected format: "SS.BB" (e.g., "01.02")`);
   }
+  const scope = runScope(stream, request.batch);
+  if (!scope) return refused('no-batch', notFound(stream, request.batch));
   const agentsFile = await sources.files.readAgents();
   const server = await checkServer(sources);
   const agents = new AgentPlan(agentsFile, server.known, server.primaryAgents);
@@ -51,17 +47,24 @@ export async function preflight(stream: WorkstreamSnapshot, request: PreflightRe
   }));
   const unreadable = agentsFile.agents.length === 0 && agentsFile.problems.some(({ severity }) => severity === 'error');
   const findings = joinFindings(
-    checkBatch(stream, batch, request),
+    checkScope(stream, scope, request),
     unreadable ? { problems: badAgents, warnings: [] } : { problems: [], warnings: badAgents },
     checkFacts(sources.facts, sources.worktreesInside),
-    unreadable ? noFindings : agents.check(batch),
+    unreadable ? noFindings : agents.check(scopeThreads(scope)),
     server.findings,
   );
-  return { findings, batch, agents, skill: skillForPrompts(server.skills) };
+  return { findings, scope, agents, skill: skillForPrompts(server.skills) };
 }
 
 function refused(code: Finding['code'], message: string): Preflight {
-  return { findings: { problems: [{ code, message }], warnings: [] }, batch: undefined, agents: undefined };
+  return { findings: { problems: [{ code, message }], warnings: [] }, scope: undefined, agents: undefined };
+}
+
+function notFound(stream: WorkstreamSnapshot, wanted: string): string {
+  const isStage = !wanted.includes('.');
+  const known = stream.stages.flatMap(stage => (isStage ? stage.id : stage.batches.map(({ id }) => id))).join(', ');
+  const [what, none] = isStage ? ['Stage', 'Its plan has no stages yet.'] : ['Batch', 'Its plan has no batches yet.'];
+  return `${what} "${normalizeId(wanted) ?? wanted}" not found in workstream "${stream.id}". ${known === '' ? none : `Available: ${known}`}`;
 }
 
 type ServerCheck = {

@@ -1,13 +1,15 @@
-import type { BatchNode, ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { scopeThreads, type RunScope } from '../../domain/run/runScope';
+import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { isWithin } from '../../domain/ids';
 import { implicitTaskId } from '../../domain/names';
 import { promptText } from '../../domain/prompts/promptText';
 import type { WorkFiles } from '../files/workFiles';
 
-/** What is missing before a batch can run: threads without a task, threads without a prompt file. */
+/** What is missing before a batch or stage can run: threads without a task, threads without a prompt file. */
 export type Preparation = { readonly implicitTasks: readonly ThreadNode[]; readonly missingPrompts: readonly ThreadNode[] };
 
-export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapshot, batch: BatchNode): Promise<Preparation> {
-  const threads = batch.threads.filter(thread => !thread.orphan);
+export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapshot, scope: RunScope): Promise<Preparation> {
+  const threads = scopeThreads(scope);
   const prompts = await Promise.all(threads.map(thread => files.readPrompt(stream.id, thread.promptPath)));
   return {
     implicitTasks: threads.filter(thread => thread.tasks.length === 0),
@@ -19,17 +21,18 @@ export async function planPreparation(files: WorkFiles, stream: WorkstreamSnapsh
 export async function prepareBatch(
   files: WorkFiles,
   stream: WorkstreamSnapshot,
-  batch: BatchNode,
+  scope: RunScope,
   skill: string | undefined,
 ): Promise<readonly string[]> {
-  const { implicitTasks, missingPrompts } = await planPreparation(files, stream, batch);
-  const stage = stream.stages.find(candidate => candidate.batches.includes(batch));
+  const { implicitTasks, missingPrompts } = await planPreparation(files, stream, scope);
+  const { stage } = scope;
+  const batchOf = ({ id }: ThreadNode) => scope.batches.find(batch => isWithin(id, batch.id));
   const said: string[] = [];
   const added = implicitTasks.map(thread => ({
     id: implicitTaskId(thread.id),
     name: thread.name,
-    stage_name: stage?.name ?? '',
-    batch_name: batch.name,
+    stage_name: stage.name,
+    batch_name: batchOf(thread)?.name ?? '',
     thread_name: thread.name,
     assigned_agent: thread.agent,
   }));
@@ -42,7 +45,8 @@ export async function prepareBatch(
       thread.tasks.length > 0
         ? thread.tasks
         : added.filter(task => task.id.startsWith(`${thread.id}.`)).map(task => ({ ...task, status: 'pending' as const }));
-    if (!stage) continue;
+    const batch = batchOf(thread);
+    if (!batch) continue;
     await files.writePrompt(
       stream.id,
       thread.promptPath,

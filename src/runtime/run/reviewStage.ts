@@ -11,7 +11,7 @@ import { ReadOnlyTalk } from './readOnlyTalk';
 import type { RunContext } from './runContext';
 
 export type ReviewRequest = {
-  /** The batch whose run is about to end. */
+  /** The batch or stage whose run is about to end. */
   readonly batch: string;
   readonly agents: AgentPlan;
   /** The workstream as its files say it is now. */

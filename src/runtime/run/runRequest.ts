@@ -4,6 +4,7 @@ import type { GoOn } from './goOn';
 
 export type RunRequest = {
   readonly stream?: string | undefined;
+  /** The id of a batch, or of a stage: all of it then, by the dependencies of its threads. */
   readonly batch: string;
   readonly ignoreGate?: boolean;
   /** Only these threads or tasks. */

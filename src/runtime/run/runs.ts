@@ -1,5 +1,6 @@
 import type { Disposable } from '../../common/event';
 import type { Findings } from '../../domain/run/checkRun';
+import { scopeTitle } from '../../domain/run/runScope';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { Git } from '../git/git';
 import { worktreesDirectory } from '../git/worktreesDirectory';
@@ -34,19 +35,19 @@ export class Runs implements Disposable {
     this.seat = new DriverSeat(() => this.git.commonDir(), claimDriver, { logger, clock, ...(program === undefined ? {} : { program }) });
   }
 
-  /** The batches that run now, by workstream. */
+  /** The batches and stages that run now, by workstream. */
   get runningBatches(): ReadonlyMap<string, string> {
     return this.running;
   }
 
-  /** Checks, prepares and runs one batch to its end. Refuses with every problem at once. */
+  /** Checks, prepares and runs one batch or stage to its end. Refuses with every problem at once. */
   async runBatch(request: RunRequest, signal: AbortSignal): Promise<RunReport> {
     if (!this.services.isTrusted()) return refusedRun('untrusted', 'This workspace is not trusted: plans are shown, nothing is run.');
     const [barring] = await barringProblems(this.root, this.services.settings().allowedRoots);
     if (barring) return refusedRun(barring.code, barring.message);
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
-    if (busy !== undefined) return refusedRun('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
+    if (busy !== undefined) return refusedRun('busy', `${scopeTitle(busy)} of ${stream.id} is running. Wait for it, or stop it first.`);
     if (this.updating.has(stream.id)) {
       return refusedRun('busy', `A branch of ${stream.id} is being moved. Wait for it.`);
     }
@@ -91,7 +92,7 @@ export class Runs implements Disposable {
   ): Promise<T> {
     const stream = await this.services.snapshot(streamId);
     const busy = this.running.get(stream.id);
-    if (busy !== undefined) throw new UpdateError('busy', `Batch ${busy} of ${stream.id} is running. Wait for it, or stop it first.`);
+    if (busy !== undefined) throw new UpdateError('busy', `${scopeTitle(busy)} of ${stream.id} is running. Wait for it, or stop it first.`);
     if (this.updating.has(stream.id)) throw new UpdateError('busy', `A branch of ${stream.id} is being moved already. Wait for it.`);
     this.updating.add(stream.id);
     try {
@@ -153,12 +154,12 @@ export class Runs implements Disposable {
   }
 
   private async drive(stream: WorkstreamSnapshot, request: RunRequest, signal: AbortSignal): Promise<RunReport> {
-    const { findings, batch, agents, skill } = await checkRequest(this.place, stream, request, {
+    const { findings, scope, agents, skill } = await checkRequest(this.place, stream, request, {
       opencode: this.services.opencode,
       signal,
       starts: true,
     });
-    if (findings.problems.length > 0 || !batch || !agents) return { kind: 'refused', findings };
+    if (findings.problems.length > 0 || !scope || !agents) return { kind: 'refused', findings };
     const { goOn } = request;
     const hindrance = goOn && (await whyNotGoOn({ root: this.root, opencode: this.services.opencode }, stream, goOn.task, signal));
     if (hindrance) return { kind: 'refused', findings: { ...findings, problems: [hindrance] } };
@@ -167,7 +168,7 @@ export class Runs implements Disposable {
       const drive = async (driver: Driver): Promise<RunReport> => {
         const driven = await driveBatch(
           this.driveServices(stream.id, driver),
-          { stream, batch, agents, only: request.only, goOn, resume: request.resume ?? false, warnings: findings.warnings, skill },
+          { stream, scope, agents, only: request.only, goOn, resume: request.resume ?? false, warnings: findings.warnings, skill },
           AbortSignal.any([signal, driver.lost]),
         );
         return { kind: 'finished', ...driven };

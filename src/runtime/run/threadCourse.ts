@@ -26,6 +26,8 @@ export type Course = {
   /** What a person asked for in a run that goes on. */
   readonly asked: readonly string[];
   readonly budgets: RunBudgets;
+  /** Its work is on its way in; or it is not any longer. */
+  readonly onMerging: (isMerging: boolean) => void;
 };
 
 export type CourseEnd = { readonly outcome: Outcome; readonly reason: string | undefined; readonly isMerged: boolean };
@@ -81,9 +83,12 @@ export class ThreadCourse {
     return { outcome, reason, isMerged: false };
   }
 
-  private merge(tip: string | undefined, signal: AbortSignal): Promise<ThreadMerge> {
-    const { run, thread } = this.course;
-    return mergeThread(this.context, { run, thread, tip, returns: this.returns }, signal);
+  private async merge(tip: string | undefined, signal: AbortSignal): Promise<ThreadMerge> {
+    const { run, thread, onMerging } = this.course;
+    onMerging(true);
+    const merge = await mergeThread(this.context, { run, thread, tip, returns: this.returns }, signal);
+    if (isHeldBack(merge)) onMerging(false);
+    return merge;
   }
 
   private runner(work: Pick<ThreadRun, 'thread' | 'only' | 'goOn' | 'asked' | 'from'>): ThreadRunner {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../common/duration';
 import type { Translate } from '../../common/translate';
 import type { MarkKind, RunTimeline, TimelineBar, TimelineLane, TimelineMark } from '../../domain/reports/runTimeline';
+import { isStageId } from '../../domain/run/runScope';
 import { html, type Html } from './html';
 import { words } from './markdownHtml';
 import { shapeAtOrigin, type Shape } from './pageIcons';
@@ -52,7 +53,7 @@ export function timelinePicture(timeline: RunTimeline, t: Translate): Html {
     class="wide"
     tabindex="0"
     role="region"
-    aria-label="${t('Timeline of run {0} of batch {1}', timeline.number, timeline.batch)}"
+    aria-label="${isStageId(timeline.batch) ? t('Timeline of run {0} of stage {1}', timeline.number, timeline.batch) : t('Timeline of run {0} of batch {1}', timeline.number, timeline.batch)}"
   >
     <div class="lanes"><span></span>${axis}${rows}</div>
   </div>`;

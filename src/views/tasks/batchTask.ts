@@ -1,6 +1,7 @@
 import { untranslated } from '../../common/translate';
 import { normalizeId } from '../../domain/ids';
 import { allBatchesComplete, endLines, findingLines, nothingPlanned, progressLine, type RunEnd } from '../../domain/run/progress';
+import { scopeTitle } from '../../domain/run/runScope';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { Runs } from '../../runtime/run/runs';
 
@@ -50,7 +51,7 @@ export async function runBatchTask(
       return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
     }
     if (report?.kind !== 'finished') {
-      print(`Batch ${batch} is running already; this task follows it.`);
+      print(`${scopeTitle(batch)} is running already; this task follows it.`);
       await followToEnd(isRunning, runs, batch, signal);
     }
     const end = report?.kind === 'finished' ? report.result : last;

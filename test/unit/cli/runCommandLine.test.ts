@@ -14,7 +14,7 @@ describe('runCommandLine', () => {
     [['help', 'nope'], 2, /^work: unknown command "nope"\. See work --help\n$/],
     [['tree', '--nope'], 2, /^work tree: Unknown option '--nope'\nUsage: work tree \[--json\]\n$/],
     [['multi', '--batch'], 2, /^work multi: Option '-b, --batch <value>' argument missing\nUsage: /],
-    [['multi'], 2, /^work multi: --batch or --continue is required, and only one of them\n/],
+    [['multi'], 2, /^work multi: --batch, --stage or --continue is required, and only one of them\n/],
     [['create', '--name', 'x', '--stages', 'two'], 2, /^work create: --stages needs a number, got "two"\n/],
     [['create', '--name', 'x', '--stages', '21'], 2, /^work create: --stages must be between 1 and 20, got 21\n/],
     [['serve', '--no-server'], 2, /^work serve: Unknown option '--no-server'\n/],
