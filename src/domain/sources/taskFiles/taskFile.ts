@@ -60,7 +60,7 @@ class TaskReader {
     const named = this.word('id');
     const id = oneLine(named?.text ?? '') || this.path.slice(folder.length).replace(/^\/+/, '').replace(/\.md$/i, '');
     const at = named ? this.place(named.start) : { file: this.path, line: 1 };
-    if (named === undefined) {
+    if (named === undefined && !this.problems.some(({ severity }) => severity === 'error')) {
       this.problems.push({ severity: 'warning', message: `${this.path} has no "id"; it is called "${id}", by its name.`, at });
     }
     const statusText = this.word('status');
