@@ -33,6 +33,7 @@ import { statusCommand } from './commands/status';
 import { journalCommand } from './commands/journal';
 import { takeOverCommand } from './commands/takeOver';
 import { tasksCommand } from './commands/tasks';
+import { tracksCommand } from './commands/tracks';
 import { treeCommand } from './commands/tree';
 import { tryCommand } from './commands/try';
 import { undoTryCommand } from './commands/undoTry';
@@ -48,6 +49,7 @@ export const commands: readonly CliCommand[] = [
   statusCommand,
   validateCommand,
   tasksCommand,
+  tracksCommand,
   addStageCommand,
   addBatchCommand,
   addThreadCommand,

@@ -10,6 +10,9 @@ export type FoundSource = {
   readonly detail: string;
 };
 
+/** A task as it stands now, under the key and title that it was imported with. */
+export type WrittenTask = Pick<ImportedTask, 'key' | 'title' | 'status' | 'report'>;
+
 /** A kind of place that plans come from, and that finished work is written back to. */
 export type Source = {
   readonly kind: SourceKind;
@@ -20,5 +23,5 @@ export type Source = {
    * Brings the source up to what became of its tasks; what is up to date already is left as it is, byte for byte.
    * @returns a sentence for each thing that could not be done
    */
-  writeBack(root: string, path: string, tasks: readonly Pick<ImportedTask, 'key' | 'status' | 'report'>[]): Promise<readonly string[]>;
+  writeBack(root: string, path: string, tasks: readonly WrittenTask[]): Promise<readonly string[]>;
 };
