@@ -13,8 +13,6 @@ export type UserCommandOptions = {
   readonly timeoutMs: number;
   /** Takes everything the command writes, errors too; its folder is made. */
   readonly outputFile: string;
-  /** Takes what it writes as errors, where that is not to stand in the output; its folder is there. */
-  readonly errorFile?: string | undefined;
   /** Added to the environment the command inherits. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +24,7 @@ export type UserCommandResult = {
   /** Null when the command was stopped or could not be started. */
   readonly exitCode: number | null;
   readonly timedOut: boolean;
-  /** The end of its output (of its errors, where they go elsewhere) as readable text, or why it could not be started. */
+  /** The end of its output as readable text, or why it could not be started. */
   readonly tail: string;
 };
 
@@ -41,14 +39,12 @@ export async function runUserCommand(command: string | readonly string[], option
   signal?.throwIfAborted();
   await mkdir(path.dirname(outputFile), { recursive: true });
   const output = await open(outputFile, 'w+');
-  const errors = options.errorFile === undefined ? undefined : await open(options.errorFile, 'w+');
   try {
-    const end = await runToEnd(command, options, output.fd, (errors ?? output).fd);
+    const end = await runToEnd(command, options, output.fd);
     signal?.throwIfAborted();
-    return { exitCode: end.exitCode, timedOut: end.timedOut, tail: end.problem ?? (await readTail(errors ?? output)) };
+    return { exitCode: end.exitCode, timedOut: end.timedOut, tail: end.problem ?? (await readTail(output)) };
   } finally {
     await output.close();
-    await errors?.close();
   }
 }
 
@@ -58,7 +54,6 @@ async function runToEnd(
   command: string | readonly string[],
   { cwd, env, timeoutMs, signal, endsItsChildren = false }: UserCommandOptions,
   output: number,
-  errors: number,
 ): Promise<End> {
   const [program = '', ...args] = typeof command === 'string' ? [command] : command;
   const child = spawn(program, args, {
@@ -67,7 +62,7 @@ async function runToEnd(
     shell: typeof command === 'string',
     detached: process.platform !== 'win32', // a group of its own can be ended as a whole
     windowsHide: true,
-    stdio: ['ignore', output, errors], // straight to the file: nothing is lost, and what stays behind blocks nobody
+    stdio: ['ignore', output, output], // straight to the file: nothing is lost, and what stays behind blocks nobody
   });
   const limit = new AwakeLimit(timeoutMs);
   let stopping: Promise<void> | undefined;

@@ -6,7 +6,7 @@ import { planOfIssues } from '../../domain/sources/beads/beadsPlan';
 import { isClosed } from '../../domain/sources/beads/issue';
 import type { SourceReading } from '../../domain/sources/importedPlan';
 import { readAgents } from '../files/readAgents';
-import type { ProgramEnvironment } from '../setup/programEnvironment';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { beadsFolder, readBeads } from './beadsFile';
 import { runExternal } from './externalProgram';
 import type { FoundSource, Source, WrittenTask } from './source';
@@ -15,16 +15,16 @@ export type BeadsOptions = {
   readonly clock?: Clock;
   readonly env?: ProgramEnvironment;
   /** Milliseconds that one call of `bd` has. */
-  readonly timeoutMs?: number;
+  readonly limit?: number;
 };
 
 /** Issues of beads: read from its export, told what became of them through its own program `bd`, where that is there. */
-export function beadsSource({ clock = systemClock, env = process.env, timeoutMs = 30_000 }: BeadsOptions = {}): Source {
+export function beadsSource({ clock = systemClock, env = process.env, limit = 30_000 }: BeadsOptions = {}): Source {
   return {
     kind: 'beads',
     find,
     read: (root, at) => read(root, at, clock.now()),
-    writeBack: (root, at, tasks) => writeBack(root, at, tasks, { env, timeoutMs }),
+    writeBack: (root, at, tasks) => writeBack(root, at, tasks, { env, limit }),
   };
 }
 
@@ -49,7 +49,7 @@ async function read(root: string, at: string, now: number): Promise<SourceReadin
   return { plan: made.plan, problems: [...problems, ...made.problems] };
 }
 
-type Calling = { readonly env: ProgramEnvironment; readonly timeoutMs: number };
+type Calling = { readonly env: ProgramEnvironment; readonly limit: number };
 
 async function writeBack(root: string, at: string, tasks: readonly WrittenTask[], calling: Calling): Promise<readonly string[]> {
   const { issues, problems: faults } = await readBeads(root, at);
@@ -60,8 +60,8 @@ async function writeBack(root: string, at: string, tasks: readonly WrittenTask[]
 }
 
 /** Calls `bd` one after the other. What fails is said, and so is what was not tried because `bd` hangs or is not there. */
-async function tell(root: string, commands: readonly BdCommand[], { env, timeoutMs }: Calling): Promise<readonly string[]> {
-  const call = { cwd: root, env, timeoutMs };
+async function tell(root: string, commands: readonly BdCommand[], { env, limit }: Calling): Promise<readonly string[]> {
+  const call = { cwd: root, env, limit };
   const sentences: string[] = [];
   let told = 0;
   for (const [index, command] of commands.entries()) {
@@ -75,7 +75,7 @@ async function tell(root: string, commands: readonly BdCommand[], { env, timeout
   if (told === 0) return sentences;
   const synced = await runExternal('bd', ['sync'], call);
   // Newer versions write by themselves and do not know the command.
-  if (synced.kind === 'failed' && !/unknown command/i.test(synced.reason)) sentences.push(`bd sync: ${synced.reason}.`);
+  if (synced.kind === 'failed' && !/unknown command/i.test(synced.said)) sentences.push(`bd sync: ${synced.reason}.`);
   return sentences;
 }
 

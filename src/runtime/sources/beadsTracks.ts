@@ -1,7 +1,7 @@
 import { planOfIssues } from '../../domain/sources/beads/beadsPlan';
 import { readRobotPlan, takeUpOrder, type RobotPlan } from '../../domain/sources/beads/robotPlan';
 import { tracks } from '../../domain/sources/beads/tracks';
-import type { ProgramEnvironment } from '../setup/programEnvironment';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { readBeads } from './beadsFile';
 import { runExternal } from './externalProgram';
 
@@ -17,7 +17,7 @@ export type BeadsTracks = {
 export type TracksOptions = {
   readonly env: ProgramEnvironment;
   readonly now: number;
-  readonly timeoutMs?: number;
+  readonly limit?: number;
   readonly signal?: AbortSignal;
 };
 
@@ -25,11 +25,11 @@ export type TracksOptions = {
  * The parallel tracks of a repository's issues: from `bv`, where that is there and says something that can be read, else made here by
  * the same rules. Undefined where beads has exported nothing. `now` in milliseconds since the epoch.
  */
-export async function readTracks(root: string, { env, now, timeoutMs = 30_000, signal }: TracksOptions): Promise<BeadsTracks | undefined> {
+export async function readTracks(root: string, { env, now, limit = 30_000, signal }: TracksOptions): Promise<BeadsTracks | undefined> {
   const { file, issues, problems } = await readBeads(root);
   if (file === undefined) return undefined;
   const warnings = problems.map(({ message, at }) => (at && at.line > 1 ? `${at.file}:${at.line}: ${message}` : message));
-  const asked = await runExternal('bv', ['--robot-plan'], { cwd: root, env, timeoutMs, signal });
+  const asked = await runExternal('bv', ['--robot-plan'], { cwd: root, env, limit, signal });
   const said = asked.kind === 'done' ? readRobotPlan(asked.output) : undefined;
   const isRead = said !== undefined && !('problem' in said);
   if (asked.kind === 'failed') warnings.push(`bv --robot-plan: ${asked.reason}. The tracks were made without it.`);
