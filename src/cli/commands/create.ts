@@ -11,7 +11,10 @@ export const createCommand: CliCommand = {
     const stages = numberOption(values, 'stages', { from: 1, to: 20 }) ?? 1;
     const files = await openFiles(values, io);
     const stream = await files.createWorkstream({ name, stages });
-    io.out(`Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\nWrite the plan, then: work validate plan --stream ${stream.id}\n`);
+    io.out(
+      `Created workstream ${stream.id}\n  ${stream.path}/PLAN.md\n` +
+        `Write the plan, then: work validate plan --stream ${stream.id}\nWork on it from now on with: work current --set ${stream.id}\n`,
+    );
     return exitCodes.done;
   },
 };

@@ -22,7 +22,8 @@ describe('The commands that show and write a plan', () => {
     assert.deepEqual({ code: made.code, err: made.err }, { code: 0, err: '' });
     assert.equal(
       made.out,
-      'Created workstream 002-api-server\n  work/002-api-server/PLAN.md\nWrite the plan, then: work validate plan --stream 002-api-server\n',
+      'Created workstream 002-api-server\n  work/002-api-server/PLAN.md\n' +
+        'Write the plan, then: work validate plan --stream 002-api-server\nWork on it from now on with: work current --set 002-api-server\n',
     );
     assert.equal((await plan.read('work/002-api-server/PLAN.md')).match(/^### Stage/gm)?.length, 2);
     assert.match(await plan.read('work/index.json'), /"id": "002-api-server"/);
