@@ -49,6 +49,7 @@ export const CommandId = {
   generateTasks: 'work.generateTasks',
   writeSkills: 'work.writeSkills',
   createWorkstream: 'work.createWorkstream',
+  runMultitask: 'work.runMultitask',
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',
   openBatchReport: 'work.openBatchReport',

@@ -47,6 +47,7 @@ import { registerRetryWithAgent } from './retryWithAgent';
 import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
 import { registerRunReady } from './runReady';
+import { registerRunMultitask } from './runMultitask';
 import { registerRunTask } from './runTask';
 import { registerReadMail } from './readMail';
 import { registerSendMessage } from './sendMessage';
@@ -101,6 +102,7 @@ const all: readonly RegisterCommand[] = [
   registerComplete,
   registerContinue,
   registerCreateWorkstream,
+  registerRunMultitask,
   registerDeliverAgain,
   registerDeliverAnyway,
   registerUndoDelivery,
