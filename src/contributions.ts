@@ -46,6 +46,7 @@ export const CommandId = {
   openWorktree: 'work.openWorktree',
   generatePrompts: 'work.generatePrompts',
   populateTasks: 'work.populateTasks',
+  draftChange: 'work.draftChange',
   generateTasks: 'work.generateTasks',
   writeSkills: 'work.writeSkills',
   createWorkstream: 'work.createWorkstream',

@@ -11,6 +11,7 @@ import { continueCommand } from './commands/continue';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
 import { doctorCommand } from './commands/doctor';
+import { draftCommand } from './commands/draft';
 import { fixCommand } from './commands/fix';
 import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
@@ -44,6 +45,7 @@ import { worktreesCommand } from './commands/worktrees';
 /** Every command of `work`, in the order of a plan's life. */
 export const commands: readonly CliCommand[] = [
   createCommand,
+  draftCommand,
   currentCommand,
   treeCommand,
   statusCommand,

@@ -20,6 +20,7 @@ import { registerDryRun } from './dryRun';
 import { registerDropThread } from './dropThread';
 import { registerFocusTerminal } from './focusTerminal';
 import { registerGeneratePrompts } from './generatePrompts';
+import { registerDraftChange } from './draftChange';
 import { registerPopulateTasks } from './populateTasks';
 import { registerGenerateTasks } from './generateTasks';
 import { registerGoToPlan } from './goToPlan';
@@ -109,6 +110,7 @@ const all: readonly RegisterCommand[] = [
   registerDryRun,
   registerFocusTerminal,
   registerGeneratePrompts,
+  registerDraftChange,
   registerPopulateTasks,
   registerGenerateTasks,
   registerWriteSkills,

@@ -92,6 +92,7 @@ export class Runtime implements Disposable {
         load: this.load,
         settings,
         role: environment.WORKSTREAM_ROLE,
+        environment,
         shimFolder: () => this.shimFolder(),
         isTrusted: this.options.isTrusted ?? (() => true),
         claimDriver,

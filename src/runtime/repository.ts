@@ -14,6 +14,7 @@ import { PlanChanges } from './actions/planChanges';
 import { PlanTasks } from './actions/planTasks';
 import { readyChoice } from './choice/readyChoice';
 import type { Choice } from '../domain/choice/chooseReady';
+import { ChangeDrafts } from './drafts/changeDrafts';
 import { Deliveries } from './delivery/deliveries';
 import { settleAndTell } from './delivery/settleDelivery';
 import { Coordination } from './files/coordination';
@@ -34,6 +35,7 @@ import type { WorktreeModelSources } from './model/worktreeModel';
 import { worktreeUse } from './model/worktreeUse';
 import { AgentMonitor, type MonitorTuning } from './monitor/agentMonitor';
 import type { OpencodeRuntime } from './opencode/opencodeRuntime';
+import type { ProgramEnvironment } from './programs/programEnvironment';
 import { driverReader } from './readDriver';
 import { Multitasks } from './multitask/multitasks';
 import { Reports } from './reports/reports';
@@ -58,6 +60,8 @@ export type RepositoryOptions = {
   readonly load: LoadWatch;
   readonly settings: () => Settings;
   readonly role: string | undefined;
+  /** What other programs are looked for with and started in. */
+  readonly environment: ProgramEnvironment;
   readonly shimFolder: () => Promise<string | undefined>;
   readonly isTrusted: () => boolean;
   readonly claimDriver: ClaimDriver;
@@ -80,6 +84,7 @@ export class Repository implements Disposable {
   readonly readDriver: ReadDriver;
   readonly resolutions: Resolutions;
   readonly populations: Populations;
+  readonly changeDrafts: ChangeDrafts;
   readonly actions: PlanActions;
   readonly planChanges: PlanChanges;
   readonly planTasks: PlanTasks;
@@ -114,6 +119,7 @@ export class Repository implements Disposable {
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
+    this.changeDrafts = new ChangeDrafts({ ...options, root, refuseAgents: () => this.actions.refuseAgents() });
     this.populations = new Populations({
       ...options,
       root,

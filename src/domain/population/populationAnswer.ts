@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lastJson } from '../../common/lastJson';
 import { normalizeId } from '../ids';
 import type { PopulationGroup } from './populationGroups';
 
@@ -42,7 +43,7 @@ export const answerShape = `{"threads": [{"id": "01.01.01", "description": "…"
  * @param known ids of all threads of the plan
  */
 export function parsePopulation(said: string, group: PopulationGroup, known: ReadonlySet<string>): PopulationAnswer {
-  const json = jsonOf(said);
+  const json = lastJson(said);
   if (!json.isRead) return wrong(json.problem);
   const answer = answerSchema.safeParse(json.value);
   if (!answer.success) {
@@ -58,18 +59,6 @@ export function parsePopulation(said: string, group: PopulationGroup, known: Rea
 }
 
 const wrong = (...problems: readonly string[]): PopulationAnswer => ({ kind: 'wrong', problems });
-
-type Json = { readonly isRead: true; readonly value: unknown } | { readonly isRead: false; readonly problem: string };
-
-function jsonOf(said: string): Json {
-  const blocks = [...said.matchAll(/^```(?:json)?[ \t]*\r?\n([\s\S]*?)^```[ \t]*$/gim)];
-  const source = blocks.at(-1)?.[1] ?? said;
-  try {
-    return { isRead: true, value: JSON.parse(source) };
-  } catch (error) {
-    return { isRead: false, problem: `the answer has no JSON that can be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
-}
 
 /** As the plan writes it, where it is an id at all. */
 const normal = (id: string) => normalizeId(id.trim()) ?? id.trim();
