@@ -54,6 +54,7 @@ export const CommandId = {
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',
   openBatchReport: 'work.openBatchReport',
+  newAfterActionReview: 'work.newAfterActionReview',
   openReportMarkdown: 'work.openReportMarkdown',
   copyReport: 'work.copyReport',
   openChanges: 'work.openChanges',

@@ -1,4 +1,5 @@
 import type { CliCommand } from './commandLine';
+import { aarCommand } from './commands/aar';
 import { addBatchCommand } from './commands/addBatch';
 import { addStageCommand } from './commands/addStage';
 import { addTaskCommand } from './commands/addTask';
@@ -70,6 +71,7 @@ export const commands: readonly CliCommand[] = [
   resolveCommand,
   updateCommand,
   reportCommand,
+  aarCommand,
   journalCommand,
   mailCommand,
   fixCommand,

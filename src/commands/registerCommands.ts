@@ -29,6 +29,7 @@ import { registerContinueMerge } from './merge/continueMerge';
 import { registerMarkResolved } from './merge/markResolved';
 import { registerResolveConflict } from './merge/resolveConflict';
 import { registerMarkCompleted } from './markCompleted';
+import { registerNewAfterActionReview } from './newAfterActionReview';
 import { registerNextThread } from './nextThread';
 import { registerOpenBatchReport } from './openBatchReport';
 import { registerOpenCompletion } from './openCompletion';
@@ -119,6 +120,7 @@ const all: readonly RegisterCommand[] = [
   registerOpenCompletion,
   registerOpenStageReport,
   registerOpenBatchReport,
+  registerNewAfterActionReview,
   registerOpenReportMarkdown,
   registerCopyReport,
   registerOpenTui,

@@ -32,6 +32,15 @@ export class Documents {
     return this.write(streamId, this.reportFile(streamId, fileName), text);
   }
 
+  /** Writes an after-action review where none of that name is: what is there is a person's. Gives the absolute path. */
+  async createReview(streamId: string, fileName: string, text: string): Promise<{ readonly file: string; readonly isNew: boolean }> {
+    if (!isSafeName(fileName)) throw new FilesError('invalid', `${JSON.stringify(fileName)} cannot be the name of a review.`);
+    await assertWritable(this.context, streamId);
+    const file = await this.context.folder.confine(path.join(this.context.folder.stream(streamId), 'aar', fileName));
+    const isNew = (await this.read(file)) === undefined && (await writeText(file, text, async () => (await this.read(file)) === undefined));
+    return { file, isNew };
+  }
+
   readDocument(streamId: string, name: DocumentName): Promise<string | undefined> {
     return this.read(path.join(this.context.folder.stream(streamId), name));
   }

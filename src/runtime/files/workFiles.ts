@@ -220,6 +220,10 @@ export class WorkFiles {
     return this.documents.writeReport(streamId, fileName, text);
   }
 
+  async createReview(streamId: string, fileName: string, text: string): Promise<{ readonly file: string; readonly isNew: boolean }> {
+    return this.documents.createReview(streamId, fileName, text);
+  }
+
   async readDocument(streamId: string, name: DocumentName): Promise<string | undefined> {
     return this.documents.readDocument(streamId, name);
   }

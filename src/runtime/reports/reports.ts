@@ -2,13 +2,15 @@ import { isoTime, type Clock } from '../../common/clock';
 import type { ChangedFile } from '../../domain/journal/events';
 import type { AttemptState } from '../../domain/journal/journalState';
 import { levelOf } from '../../domain/ids';
+import { afterActionReview } from '../../domain/reports/afterActionReview';
 import { completion } from '../../domain/reports/completion';
 import { completionConditions } from '../../domain/reports/completionConditions';
 import type { FileChange } from '../../domain/reports/fileChanges';
 import { reportFileName } from '../../domain/reports/reportFileName';
+import { reviewFileName } from '../../domain/reports/reviewFileName';
 import { batchesOf, tasksOfSubject, type ReportInput, type ReportSubject } from '../../domain/reports/reportInput';
 import { reportText } from '../../domain/reports/stageReport';
-import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
+import type { StageNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import type { WorkFiles } from '../files/workFiles';
 import { undelivered } from '../delivery/undelivered';
 import type { Git } from '../git/git';
@@ -111,6 +113,25 @@ export class Reports {
     return file;
   }
 
+  /**
+   * Writes an after-action review of a stage (`01`), or of the whole workstream; one of the same name that is there is left as it is.
+   * `milestone`: what it is called; the stage's or the workstream's name without one. Gives the file's absolute path.
+   * @throws {ReportError} `no-such-stage`; {FilesError} when plan or tasks cannot be read
+   */
+  async createAfterActionReview(
+    streamId: string,
+    { milestone, stage }: { readonly milestone?: string | undefined; readonly stage?: string | undefined },
+  ): Promise<{ readonly file: string; readonly isNew: boolean }> {
+    const { files, clock } = this.services;
+    await files.checkReadable(streamId);
+    const stream = await this.services.snapshot(streamId);
+    const subject = stage === undefined ? undefined : stageOf(stream, stage);
+    const name = milestone ?? subject?.name ?? stream.title;
+    const { events } = await this.journal(stream.id);
+    const text = afterActionReview({ milestone: name, stages: subject ? [subject] : stream.stages, events });
+    return files.createReview(streamId, reviewFileName(name, { stage: subject?.id, at: isoTime(clock.now()) }), text);
+  }
+
   private async journal(streamId: string): ReturnType<typeof readJournal> {
     return readJournal(journalFile(journalFolder(await this.services.git.commonDir(), streamId)));
   }
@@ -135,6 +156,12 @@ export class Reports {
     if (commit === undefined || (await git.resolve(commit)) === undefined) return [];
     return (await ownChanges(git, base, commit)).map(toChangedFile);
   }
+}
+
+function stageOf(stream: WorkstreamSnapshot, id: string): StageNode {
+  const subject = subjectOf(stream, id);
+  if (subject.kind === 'stage') return subject;
+  throw new ReportError('no-such-stage', `${id} is a batch; an after-action review is of a stage or of the workstream.`);
 }
 
 function subjectOf({ stages }: WorkstreamSnapshot, id: string): ReportSubject {

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
+import { waitFor } from '../../support/waitFor';
+
+describe('An agent that cannot go on', () => {
+  let harness: RunHarness;
+  before(async () => {
+    harness = await RunHarness.start(4947);
+  });
+  after(() => harness.dispose());
+
+  it('leaves its task in order with a commit: blocked with its reason, the work kept, and what stood in the way comes first', async () => {
+    const [left, free] = ['01.01.01.01', '01.01.02.01'];
+    const exit = `git add -A && git commit -q -m "blocked(${left}): there is no schema"`;
+    harness.model.addScript({ label: left, directives: `[[write half.txt|half]]\n[[bash ${exit}]]\n[[say I leave it here.]]` });
+    harness.model.addScript(working(free, '[[write free.txt|free]]'));
+    const project = await harness.project({
+      threads: ['01.01.01 Store', '01.01.02 Docs'],
+      tasks: { [left]: 'pending', [free]: 'pending' },
+    });
+    const first = await project.run('01.01');
+    assert.ok(first.kind === 'finished', JSON.stringify(first));
+    assert.deepEqual([first.result.outcome, first.result.merged, first.result.blocked], ['blocked', ['01.01.02'], ['01.01.01']]);
+    assert.deepEqual(await project.tasks(), [`${left}: blocked — there is no schema`, `${free}: completed — Did ${free}.`]);
+    const nodes = async () => (await project.snapshot()).stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
+    const [attempt] = (await nodes())[0]?.tasks[0]?.attempts ?? [];
+    assert.deepEqual([attempt?.outcome, attempt?.reason, attempt?.asked], ['blocked', 'there is no schema', undefined]);
+    assert.equal(await project.git('log', '-1', '--format=%s', attempt?.commit ?? ''), `blocked(${left}): there is no schema`);
+    assert.equal(await project.git('show', `${attempt?.commit ?? ''}:half.txt`), 'half');
+
+    const added = await project.repository.blockers.create(streamId, { id: left, name: 'Write the schema' });
+    assert.deepEqual([added.thread, added.why], ['01.01.03', 'there is no schema']);
+    const resolve = `${added.thread}.01`;
+    harness.model.addScript(working(resolve, '[[gate]]', '[[write schema.txt|schema]]'));
+    harness.model.addScript(working(left, '[[bash cat schema.txt > whole.txt]]'));
+    const before = harness.model.requestsFor(left).length;
+    const running = project.run('01.01');
+    await waitFor('the thread that resolves it', () => harness.model.waiting === 1, { describe: () => project.tasks() });
+    assert.equal(harness.model.requestsFor(left).length, before, 'the blocked one waits');
+    harness.model.release();
+    const second = await running;
+    assert.equal(second.kind === 'finished' && second.result.outcome, 'completed', JSON.stringify([second, await project.tasks()]));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:whole.txt`), 'schema');
+    const again = (await nodes())[0]?.tasks[0]?.attempts.at(-1);
+    const merge = (await nodes()).find(({ id }) => id === added.thread)?.merge;
+    assert.ok(merge?.state === 'landed' && again?.number === 2);
+    await project.git('merge-base', '--is-ancestor', merge.commit, again.base); // its exit code is the answer
+  });
+
+  it('is stopped with its sub-agents, none of which goes on', async () => {
+    const task = '02.01.01.01';
+    const child = { description: 'Help', prompt: '[[hang]]', subagent_type: 'general' };
+    harness.model.addScript({ label: task, directives: `[[tool task ${JSON.stringify(child)}]]\n${reporting(task)}\n[[say Done.]]` });
+    const project = await harness.project({ threads: ['02.01.01 One'], tasks: { [task]: 'pending' } });
+    const stop = new AbortController();
+    const running = project.run('02.01', { signal: stop.signal });
+    const { sessions } = project.runtime.opencode;
+    const attempt = async () => (await project.snapshot()).stages.flatMap(stage => stage.batches)[0]?.threads[0]?.tasks[0]?.attempts[0];
+    const busy = async () => Object.keys(await sessions.status((await attempt())?.worktree ?? project.root));
+    await waitFor('the agent and its sub-agent at work', async () => (await busy()).length === 2, { describe: async () => busy() });
+    const { worktree = '', session = '' } = (await attempt()) ?? {};
+    const [below] = await sessions.children(worktree, session);
+    assert.deepEqual((await busy()).toSorted(), [session, below?.id].toSorted());
+    stop.abort();
+    const report = await running;
+    assert.equal(report.kind === 'finished' && report.result.outcome, 'cancelled', JSON.stringify(report));
+    await waitFor('both to be idle', async () => (await busy()).length === 0);
+    assert.equal((await attempt())?.outcome, 'cancelled');
+  });
+});
