@@ -97,8 +97,9 @@ const because = (reason: string | undefined) =>
 function stalls(tasks: readonly TaskNode[], events: readonly JournalEvent[]): readonly string[] {
   const owners = new Map(tasks.flatMap(task => task.attempts.map(({ id }) => [id, task] as const)));
   return events.flatMap(event => {
-    if (event.kind !== 'attempt.judged' || !needsAttention(event.state) || event.state === 'waiting' || event.state === 'unknown')
-      {return [];}
+    if (event.kind !== 'attempt.judged' || !needsAttention(event.state) || event.state === 'waiting' || event.state === 'unknown') {
+      return [];
+    }
     const task = owners.get(event.attempt);
     return task ? [`${called(task)}: its agent was ${event.state}${because(event.reason)}`] : [];
   });
