@@ -12,6 +12,8 @@ export const DocumentScheme = { journal: 'work-journal', setUp: 'work-set-up' } 
 
 export const CommandId = {
   runBatch: 'work.runBatch',
+  runStage: 'work.runStage',
+  showDependencies: 'work.showDependencies',
   continue: 'work.continue',
   runReady: 'work.runReady',
   dryRun: 'work.dryRun',

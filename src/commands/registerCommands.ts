@@ -48,6 +48,8 @@ import { registerRetryTask } from './retryTask';
 import { registerRetryWithAgent } from './retryWithAgent';
 import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
+import { registerRunStage } from './runStage';
+import { registerShowDependencies } from './showDependencies';
 import { registerRunReady } from './runReady';
 import { registerRunMultitask } from './runMultitask';
 import { registerRunTask } from './runTask';
@@ -144,6 +146,8 @@ const all: readonly RegisterCommand[] = [
   registerMarkResolved,
   registerAbandonResolution,
   registerRunBatch,
+  registerRunStage,
+  registerShowDependencies,
   registerRunReady,
   registerRunTask,
   registerSendMessage,

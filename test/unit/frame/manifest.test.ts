@@ -223,6 +223,7 @@ describe('The manifest', () => {
       CommandId.copyReport,
       CommandId.openChanges,
       CommandId.openReviewedFile,
+      CommandId.showDependencies,
       CommandId.showJournal,
       CommandId.showLog,
       CommandId.refresh,
