@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { stripControl } from '../../common/text';
-import type { RecipeStep } from '../../domain/recipes/recipe';
+import type { GivenVariables, RecipeStep } from '../../domain/recipes/recipe';
 import { runUserCommand } from '../git/userCommand';
 import type { SessionEnd } from '../opencode/sessionFollower';
 import { mostOutput, runSteps, type BashResult } from '../recipes/runSteps';
@@ -48,7 +48,7 @@ class RecipeRun {
     const { context, work } = this;
     const { assigned, workplace } = work;
     const { task, description, issue, branch } = assigned;
-    const given = {
+    const given: GivenVariables = {
       task,
       task_description: task,
       description,
