@@ -9,6 +9,7 @@ import { assignCommand } from './commands/assign';
 import { blockerCommand } from './commands/blocker';
 import { completeCommand } from './commands/complete';
 import { continueCommand } from './commands/continue';
+import { coordinatorStateCommand } from './commands/coordinatorState';
 import { createCommand } from './commands/create';
 import { currentCommand } from './commands/current';
 import { doctorCommand } from './commands/doctor';
@@ -82,6 +83,7 @@ export const commands: readonly CliCommand[] = [
   tryCommand,
   undoTryCommand,
   worktreesCommand,
+  coordinatorStateCommand,
   removeWorktreeCommand,
   restoreCommand,
   forgetCommand,
