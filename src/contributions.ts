@@ -41,6 +41,7 @@ export const CommandId = {
   answer: 'work.answer',
   sendMessage: 'work.sendMessage',
   readMail: 'work.readMail',
+  setAgentMailToken: 'work.setAgentMailToken',
   setStatus: 'work.setStatus',
   addReport: 'work.addReport',
   addTask: 'work.addTask',
@@ -167,6 +168,10 @@ export const Setting = {
   notifications: 'work.notifications',
   readyMax: 'work.ready.max',
   readyTrust: 'work.ready.trust',
+  agentMailUrl: 'work.agentMail.url',
   allowedRoots: 'work.allowedRoots',
 } as const;
 export type Setting = (typeof Setting)[keyof typeof Setting];
+
+/** Names in the user's secret storage. */
+export const SecretKey = { agentMailToken: 'work.agentMail.token' } as const;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { SecretKey } from './contributions';
 import { systemClock } from './common/clock';
 import type { CommandServices } from './commands/commandServices';
 import { finishDeliveries } from './commands/finishDeliveries';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     clock: systemClock,
     logger: loggerOf(log),
     diagnose: knownErrors,
+    agentMailToken: () => Promise.resolve(context.secrets.get(SecretKey.agentMailToken)),
   });
   const model = new WorkModel(root => runtime.repository(root).modelSources);
   const worktrees = new WorktreesModel(root => runtime.repository(root).worktreeSources);
@@ -71,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   );
   const conflicts = new ConflictEditors();
   const commandServices: CommandServices = {
+    secrets: context.secrets,
     runtime,
     plans: model,
     view: views.plan,

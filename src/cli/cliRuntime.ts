@@ -40,6 +40,7 @@ export async function openRuntime(
     pluginFile: path.join(io.programFolder, 'plugin.js'),
     workScript: path.join(io.programFolder, 'work.js'),
     environment: io.env,
+    agentMailToken: () => Promise.resolve(io.env.WORK_AGENT_MAIL_TOKEN),
     program: 'work',
     logger: io.logger,
     clock: systemClock,

@@ -41,6 +41,8 @@ export type CommandServices = {
   readonly drafts: Pick<ChangeDrafts, 'get' | 'set' | 'write' | 'targetOf' | 'done'>;
   readonly comments: Pick<ReviewComments, 'all' | 'find' | 'add' | 'addAt' | 'isReviewed' | 'change' | 'refresh' | 'reviewed'>;
   readonly journals: { show(ref: JournalRef): Promise<void> };
+  /** Where the user's secrets are kept. */
+  readonly secrets: Pick<vscode.SecretStorage, 'store' | 'delete'>;
   readonly log: vscode.LogOutputChannel;
   /** Reads everything again. */
   readonly refresh: () => Promise<void>;

@@ -53,6 +53,7 @@ import { registerShowDependencies } from './showDependencies';
 import { registerRunReady } from './runReady';
 import { registerRunMultitask } from './runMultitask';
 import { registerRunTask } from './runTask';
+import { registerSetAgentMailToken } from './setAgentMailToken';
 import { registerReadMail } from './readMail';
 import { registerSendMessage } from './sendMessage';
 import { registerSetStatus } from './setStatus';
@@ -152,6 +153,7 @@ const all: readonly RegisterCommand[] = [
   registerRunTask,
   registerSendMessage,
   registerReadMail,
+  registerSetAgentMailToken,
   registerSetStatus,
   registerShowJournal,
   registerShowLog,

@@ -41,6 +41,8 @@ export type RuntimeOptions = {
   readonly journalWrite?: Write;
   /** What is known here of errors in merged files; a window's. */
   readonly diagnose?: Diagnose;
+  /** The bearer token of the Agent Mail server that the settings name. */
+  readonly agentMailToken?: () => Promise<string | undefined>;
 };
 
 /** Everything below the faces of the program, composed once: for the window, the command line, the demo and the tests. */
@@ -83,7 +85,7 @@ export class Runtime implements Disposable {
     const key = path.resolve(root);
     const known = this.repositories.get(key);
     if (known) return known;
-    const { settings, environment, logger, clock, program, monitoring, journalWrite, diagnose } = this.options;
+    const { settings, environment, logger, clock, program, monitoring, journalWrite, diagnose, agentMailToken } = this.options;
     const repository = this.owned.add(
       new Repository(key, {
         opencode: this.opencode,
@@ -102,6 +104,7 @@ export class Runtime implements Disposable {
         monitoring,
         journalWrite,
         diagnose,
+        agentMailToken,
       }),
     );
     this.repositories.set(key, repository);

@@ -72,6 +72,7 @@ export type RepositoryOptions = {
   readonly monitoring?: MonitorTuning | undefined;
   readonly diagnose?: Diagnose | undefined;
   readonly journalWrite?: Write | undefined;
+  readonly agentMailToken?: (() => Promise<string | undefined>) | undefined;
 };
 
 /** One repository: its files, its runs, what a person does to its plan, its reports. */

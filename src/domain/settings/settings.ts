@@ -80,6 +80,13 @@ export const settingsSchema = z.strictObject({
   notifications: choice('all', 'attention', 'none').default('all'),
   /** `trust`: the choice of threads that run together needs no yes. */
   ready: z.strictObject({ max: wholeNumber(1, 64).default(4), trust: flag.default(false) }),
+  /** An MCP Agent Mail server where files are reserved too; naming one is the permission to talk to it. */
+  agentMail: z.strictObject({
+    url: text
+      .regex(/^$|^https?:\/\/[^\s/]/, 'must be an http or https address')
+      .transform(noneWhenEmpty)
+      .optional(),
+  }),
   allowedRoots: z.array(word, { error: 'must be a list of folders' }).default([]),
 });
 
@@ -99,6 +106,7 @@ export const machineSettings: readonly string[] = [
   'work.server.port',
   'work.server.memoryLimit',
   'work.allowedRoots',
+  'work.agentMail.url',
 ];
 
 /** Taken from a repository only when its user trusts it: they run commands, leave the repository or lift guards. */

@@ -11,6 +11,7 @@ const outer: readonly RegExp[] = [
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|OBJECT_DIRECTORY|COMMON_DIR)$/,
   /^WORK_ATTEMPT$/,
   /^WORKSTREAM_ROLE$/,
+  /^WORK_AGENT_MAIL_TOKEN$/, // a secret of the user's, not of agents
 ];
 
 /**

@@ -19,7 +19,7 @@ import { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadCourse } from './threadCourse';
-import { releaseThread, tellMail } from './threadReservations';
+import { holdFiles, releaseThread, tellMail } from './threadReservations';
 import { ThreadSchedule, type ThreadEnd } from './threadSchedule';
 
 export type BatchRun = {
@@ -179,6 +179,7 @@ export class BatchRunner {
     try {
       const { agents, integrationTip, only, goOn, asked = [], budgets } = request;
       const work = { run, thread, agents, integrationTip, only, goOn, asked, budgets, onMerging };
+      await holdFiles(context, thread, signal);
       const { outcome, reason, isMerged } = await new ThreadCourse(context, this.switches, work).run(signal);
       const why = reason === undefined ? {} : { reason };
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, ...why });

@@ -7,6 +7,7 @@ import type { Finding } from '../../domain/run/checkRun';
 import { runScope, scopeTitle, type RunScope } from '../../domain/run/runScope';
 import type { Settings } from '../../domain/settings/settings';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { ThreadMail } from '../agentMail/threadMail';
 import { Coordination } from '../files/coordination';
 import type { Git } from '../git/git';
 import { Worktrees } from '../git/worktrees';
@@ -96,9 +97,12 @@ export async function withContext<T>(
   });
   const problem = ignoredWarning(journal.ignored);
   const warnings: readonly Finding[] = problem === undefined ? [] : [{ code: 'journal', message: problem }];
+  let context: RunContext | undefined;
   try {
-    return await work(await makeContext(services, stream, journal, folder), warnings);
+    context = await makeContext(services, stream, journal, folder);
+    return await work(context, warnings);
   } finally {
+    await context?.agentMail?.dispose();
     load.dispose();
     if (!driver.lost.aborted) await journal.foldInbox();
     subscription.dispose();
@@ -121,6 +125,7 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     streamTitle: stream.title,
     journalFolder: folder,
     coordination: new Coordination(folder, services.clock),
+    agentMail: agentMailOf(services, settings.agentMail.url),
     shimFolder: await services.shimFolder(),
     worktrees,
     ...worktreeKeeping(git, services.opencode, { directory: services.worktreesRoot, clock: services.clock, logger }),
@@ -144,6 +149,12 @@ async function makeContext(services: DriveServices, stream: WorkstreamSnapshot, 
     },
   };
   return { ...context, validate: alsoDiagnosed(context, validationOf(context), services.diagnose) };
+}
+
+function agentMailOf({ root, logger, observer, agentMailToken }: DriveServices, url: string | undefined): ThreadMail | undefined {
+  if (url === undefined) return undefined;
+  const token = agentMailToken ?? (() => Promise.resolve(undefined));
+  return new ThreadMail({ url, token, root, logger, notice: message => observer.notice(message) });
 }
 
 async function runInContext(

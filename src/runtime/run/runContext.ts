@@ -4,6 +4,7 @@ import type { Logger } from '../../common/logger';
 import type { UserCommand } from '../../domain/merge/validation';
 import type { Settings } from '../../domain/settings/settings';
 import type { ThreadNode } from '../../domain/tree/nodes';
+import type { ThreadMail } from '../agentMail/threadMail';
 import type { Coordination } from '../files/coordination';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
@@ -45,6 +46,8 @@ export type RunContext = {
   readonly files: WorkFiles;
   /** What agents have reserved, and their messages. */
   readonly coordination: Coordination;
+  /** Where the settings name a server. */
+  readonly agentMail: ThreadMail | undefined;
   readonly git: Git;
   readonly worktrees: Worktrees;
   readonly removal: Removal;

@@ -36,4 +36,6 @@ export type RunServices = {
   /** What a window knows of errors in files; nobody elsewhere. */
   readonly diagnose?: Diagnose | undefined;
   readonly journalWrite?: Write | undefined;
+  /** The bearer token of the Agent Mail server. */
+  readonly agentMailToken?: (() => Promise<string | undefined>) | undefined;
 };

@@ -1,10 +1,66 @@
+import { setTimeout } from 'node:timers/promises';
 import { person, unreadFor } from '../../domain/reservations/mail';
 import { count } from '../../common/text';
+import { conflictWords, longestTtl } from '../../domain/reservations/reservations';
+import type { ThreadNode } from '../../domain/tree/nodes';
 import type { RunContext } from './runContext';
 
+/** Milliseconds from one try to the next while another thread has the files. */
+const pace = 500;
+
+/**
+ * Reserves the files that a thread declares, for itself and, where one is configured, at the Agent Mail server; waits while others have
+ * them. Rejects when the signal is aborted.
+ */
+export async function holdFiles(context: RunContext, thread: ThreadNode, signal: AbortSignal): Promise<void> {
+  const paths = thread.files.filter(path => !path.startsWith('!'));
+  if (paths.length === 0) return;
+  let tries = 0;
+  while (
+    !(await reserveHere(context, thread.id, paths, reason => {
+      tries += 1;
+      if (tries === 2) context.observer.notice(`${thread.id} waits: ${reason}.`); // the first may only be about to be given back
+    }))
+  ) {
+    await setTimeout(pace, undefined, { signal });
+  }
+  await context.agentMail?.begin(thread.id, paths, signal);
+}
+
+/** Also true when nothing can be reserved at all, which is said: the thread goes on. */
+async function reserveHere(
+  { coordination, clock, logger }: RunContext,
+  thread: string,
+  paths: readonly string[],
+  onConflict: (reason: string) => void,
+): Promise<boolean> {
+  try {
+    const result = await coordination.reserve({
+      thread,
+      attempt: null,
+      paths,
+      exclusive: true,
+      reason: 'declared',
+      ttlSeconds: longestTtl,
+    });
+    if (result.kind === 'granted') return true;
+    const now = clock.now();
+    onConflict(result.conflicts.map(conflict => conflictWords(conflict, now)).join('; '));
+    return false;
+  } catch (error) {
+    logger.error(`the files of thread ${thread} are not reserved`, error);
+    return true;
+  }
+}
+
 /** Whatever a thread has reserved is free again when it has ended, however it did. Another driver goes on with what it took over. */
-export async function releaseThread({ coordination, driver, observer, logger }: RunContext, thread: string): Promise<void> {
+export async function releaseThread(
+  { coordination, agentMail, journal, driver, observer, logger }: RunContext,
+  thread: string,
+): Promise<void> {
   if (driver.lost.aborted) return;
+  const { outcome, reason } = journal.state.threads.get(thread) ?? {};
+  await agentMail?.end(thread, { completed: outcome === 'completed', text: reason ?? 'Its work is merged.' });
   await coordination.release(thread).catch((error: unknown) => {
     logger.error(`what thread ${thread} has reserved is not given back`, error);
     observer.notice(
