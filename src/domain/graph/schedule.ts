@@ -1,6 +1,6 @@
 import { dependenciesAmong, type Dependencies, type Dependency } from './dependencies';
 import { graphOrder, remainingWork } from './graphOrder';
-import { sharedPaths } from './pathOverlap';
+import { overlappingPaths } from '../reservations/pathOverlap';
 
 /** Why a thread's work will not be merged in this run. `outside`: it is no part of the run, and not merged. */
 export const failings = ['blocked', 'failed', 'interrupted', 'stopped', 'cancelled', 'outside', 'circle'] as const;
@@ -65,7 +65,7 @@ export function schedule({ threads, dependencies, standing, limit }: ScheduleInp
   for (const thread of byWorkBehind(open, dependencies)) {
     const missing = (dependencies.get(thread.id) ?? []).filter(dependency => !isMet(dependency, standing));
     const held = holding.flatMap(({ id, files }): readonly WaitReason[] => {
-      const shared = sharedPaths(thread.files, files);
+      const shared = overlappingPaths(thread.files, files);
       return shared.length === 0 ? [] : [{ kind: 'files', thread: id, files: shared }];
     });
     if (missing.length > 0) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Dependencies } from '../../../../src/domain/graph/dependencies';
-import { pathsOverlap } from '../../../../src/domain/graph/pathOverlap';
+import { pathsOverlap } from '../../../../src/domain/reservations/pathOverlap';
 import { schedule, type Failing, type ScheduledThread, type Standing } from '../../../../src/domain/graph/schedule';
 import { unreachableReason, waitWords } from '../../../../src/domain/graph/waitWords';
 import { untranslated } from '../../../../src/common/translate';
