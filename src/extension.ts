@@ -4,6 +4,7 @@ import { systemClock } from './common/clock';
 import type { CommandServices } from './commands/commandServices';
 import { finishDeliveries } from './commands/finishDeliveries';
 import { finishRemovals } from './commands/finishRemovals';
+import { finishTries } from './commands/finishTries';
 import { recoverRuns } from './commands/recoverRuns';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
       worktrees.setRoots(found);
       void finishRemovals(commandServices, found);
       void finishDeliveries(commandServices, found);
+      void finishTries(commandServices, found);
       void recover(found);
       return model.setRoots(found);
     },

@@ -40,6 +40,7 @@ import { driverReader } from './readDriver';
 import { Multitasks } from './multitask/multitasks';
 import { Reports } from './reports/reports';
 import { Reviews } from './review/reviews';
+import type { TryRecord } from './review/tryRecord';
 import type { BudgetAsks } from './run/budgetAsks';
 import type { Diagnose } from './run/diagnoseCandidate';
 import type { ClaimDriver } from './run/driver';
@@ -225,6 +226,15 @@ export class Repository implements Disposable {
   async finishDeliveries(): Promise<readonly DeliveryResult[]> {
     const index = await this.files.readIndex();
     return index.kind === 'ok' ? this.deliveries.finish(index.value.streams.map(({ id }) => id)) : [];
+  }
+
+  /**
+   * Puts back what a try in the user's checkout left that was killed half-way, and gives what it was. Nothing in workspaces that are
+   * not trusted. @throws {ReviewError} `changed`
+   */
+  async finishTry(): Promise<Pick<TryRecord, 'thread' | 'files'> | undefined> {
+    const commonDir = await this.git.commonDir().catch(() => undefined); // not a repository: nothing was ever tried here
+    return this.options.isTrusted() && commonDir !== undefined ? this.reviews.tries.finish() : undefined;
   }
 
   /** Where a workstream's journal and the outputs that it names are. */

@@ -65,10 +65,27 @@ export class TryOut {
     });
   }
 
+  /**
+   * Puts back what a try or an undoing that was killed half-way left, and gives what that was; undefined when there is none. A try
+   * that stands is left alone. @throws {ReviewError} `changed` with what a person changed since: nothing was done.
+   */
+  async finish(): Promise<TryRecord | undefined> {
+    const isCutOff = (record: TryRecord | undefined) => record !== undefined && record.state !== 'tried';
+    const commonDir = await this.git.commonDir();
+    if (!isCutOff(await new TryFolder(commonDir).read())) return undefined;
+    return this.locked(async folder => {
+      const record = await folder.read(); // whoever was at it may have ended it meanwhile
+      await this.repaired(folder);
+      return isCutOff(record) ? record : undefined;
+    });
+  }
+
   /** Everything as it was, byte for byte. @throws {ReviewError} `changed` with the files that are not as they were brought in: nothing was changed. */
   async undo(): Promise<TryRecord> {
     return this.locked(async folder => {
+      const found = await folder.read();
       const record = await this.repaired(folder);
+      if (!record && found) return found; // killed half-way: putting that back was all there was to undo
       if (!record) throw new ReviewError('nothing-done', 'Nothing is being tried, so there is nothing to undo.');
       await this.refuseStaged(record);
       await this.takeOut(folder, record, 'undoing');

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { systemClock } from '../../../src/common/clock';
+import { silentLogger } from '../../../src/common/logger';
+import { parseSettings } from '../../../src/domain/settings/parseSettings';
+import { createRuntime } from '../../../src/runtime/createRuntime';
 import { ReviewFixture } from '../../support/reviewFixture';
 import { indexText, someStream } from '../../support/temporaryWork';
 import { planText } from '../../support/workstreamText';
@@ -38,6 +42,32 @@ describe('work try and work undo-try', () => {
       assert.equal(await content(), 'A\n');
       const undone = await work(['undo-try']);
       assert.equal(undone.out, 'The changes of thread 01.01.01 are out of your checkout again: 1 file is as before.\n');
+      assert.equal(await content(), 'a\n');
+
+      // Killed half-way: whoever opens the repository next puts it back, or the command does.
+      const cutOff = async () => {
+        assert.equal((await work(['try', '01.01.01'])).code, 0);
+        const record = path.join(root, '.git', 'work-try', 'try.json');
+        await writeFile(record, (await readFile(record, 'utf8')).replace('"state":"tried"', '"state":"writing"'));
+      };
+      await cutOff();
+      let isTrusted = false;
+      const { settings } = parseSettings({});
+      const runtime = createRuntime({
+        ...{ stateDirectory: path.join(home.path, 'state'), pluginFile: '', workScript: '', environment, settings: () => settings },
+        ...{ clock: systemClock, logger: silentLogger, isTrusted: () => isTrusted },
+      });
+      try {
+        assert.equal(await runtime.repository(root).finishTry(), undefined);
+        assert.equal(await content(), 'A\n', 'nothing is written in a workspace that is not trusted');
+        isTrusted = true;
+        assert.equal((await runtime.repository(root).finishTry())?.thread, '01.01.01');
+      } finally {
+        runtime.dispose();
+      }
+      assert.equal(await content(), 'a\n');
+      await cutOff();
+      assert.equal((await work(['undo-try'])).out, 'The changes of thread 01.01.01 are out of your checkout again: 1 file is as before.\n');
       assert.equal(await content(), 'a\n');
 
       await writeFile(path.join(root, 'a.txt'), 'mine\n');

@@ -241,16 +241,27 @@ describe('Try in My Checkout', () => {
         await cp(saved, folder, { recursive: true, verbatimSymlinks: true });
         await writeFile(path.join(folder, 'try.json'), JSON.stringify({ ...record, state }));
         await goPart(state === 'writing' ? 'after' : 'before', count);
-        assert.equal(await tries().current(), undefined);
+        if (count % 2 === 0) assert.equal(await tries().current(), undefined);
+        else assert.equal((await tries().finish())?.thread, '01.01.01');
         assert.deepEqual(await world(), before, `${state}, ${count} files`);
+        assert.equal(await tries().finish(), undefined);
       }
     }
+    await cp(saved, folder, { recursive: true, verbatimSymlinks: true });
+    await writeFile(path.join(folder, 'try.json'), JSON.stringify({ ...record, state: 'writing' }));
+    await goPart('after', 3);
+    assert.equal((await tries().undo()).thread, '01.01.01', 'what was cut off is undone');
+    assert.deepEqual(await world(), before);
+    await bring();
+    assert.equal(await tries().finish(), undefined, 'a try that stands is left alone');
+    assert.equal((await tries().undo()).thread, '01.01.01');
     await cp(saved, folder, { recursive: true, verbatimSymlinks: true });
     await writeFile(path.join(folder, 'try.json'), JSON.stringify({ ...record, state: 'writing' }));
     await goPart('after', 5);
     await write({ 'a.txt': 'mine\n' });
     const mine = await world();
     await assert.rejects(tries().current(), { reason: 'changed', paths: ['a.txt'] });
+    await assert.rejects(tries().finish(), { reason: 'changed', paths: ['a.txt'] });
     assert.deepEqual(await world(), mine);
     await write({ 'a.txt': start['a.txt'] });
     assert.equal(await tries().current(), undefined);
