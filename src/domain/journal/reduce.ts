@@ -20,6 +20,7 @@ export const emptyJournalState: JournalState = {
   deliveries: [],
   reviews: [],
   unreachable: [],
+  reviewCosts: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -152,7 +153,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     }
     case 'stage.reviewed': {
       const review = pick(event, 'stage', 'tip', 'agent', 'verdict', 'text', 'at');
-      return { reviews: [...state.reviews.filter(({ stage }) => stage !== event.stage), review] };
+      const reviews = [...state.reviews.filter(({ stage }) => stage !== event.stage), review];
+      const { stage, session, cost } = event;
+      if (session === undefined || cost === undefined) return { reviews };
+      return { reviews, reviewCosts: [...state.reviewCosts, { stage, session, cost }] };
     }
     case 'stage.delivered': {
       const delivered = {

@@ -3,6 +3,7 @@ import type { JournalEvent } from '../journal/events';
 import type { FileChange } from './fileChanges';
 import { countText, effortMetrics, fixIterations, mergeMetrics, rateText, tasksOf, type Metric } from './reportMetrics';
 import { codeSpan, headingText, inline } from './reportMarkdown';
+import { allReviews } from './reviewLines';
 import { taskLines } from './taskLines';
 
 export type CompletionInput = {
@@ -36,9 +37,12 @@ export function completion({ stream, completedAt, events = [], files = [] }: Com
     `- Threads: ${threads.length}`,
     `- Completion Rate: ${rateText(counts)}`,
     `- Fix Iterations: ${fixIterations(stages)}`,
-    ...[...mergeMetrics(threads, events), ...effortMetrics(tasksOf(stages)), ...fileMetrics(files), ...deliveryMetrics(stages)].map(
-      metric => `- ${metric.name}: ${metric.value}`,
-    ),
+    ...[
+      ...mergeMetrics(threads, events),
+      ...effortMetrics(tasksOf(stages), allReviews(events)),
+      ...fileMetrics(files),
+      ...deliveryMetrics(stages),
+    ].map(metric => `- ${metric.name}: ${metric.value}`),
     '',
   ];
   return lines.join('\n');

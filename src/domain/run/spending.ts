@@ -1,4 +1,5 @@
-import type { AttemptState } from '../journal/journalState';
+import * as z from 'zod';
+import type { AttemptState, EffectState, JournalState, ReviewCost } from '../journal/journalState';
 
 /** What a session and its sub-agents used so far: answers of models, dollars. */
 export type Spending = { readonly turns: number; readonly cost: number };
@@ -6,9 +7,9 @@ export type Spending = { readonly turns: number; readonly cost: number };
 /** By session, of those that are watched now or were asked for again; newer than what the journal says. */
 export type LiveSpending = ReadonlyMap<string, Spending>;
 
-/** Dollars of a workstream: each session once, with its latest figure, whichever attempts shared it. */
-export function workstreamCost(attempts: Iterable<AttemptState>, live: LiveSpending): number {
-  const costs = new Map<string, number>();
+/** Dollars of a workstream: each session once, with its latest figure, whichever attempts shared it; those of reviews too. */
+export function workstreamCost(attempts: Iterable<AttemptState>, live: LiveSpending, reviews: readonly ReviewCost[] = []): number {
+  const costs = new Map<string, number>(reviews.map(({ session, cost }) => [session, cost]));
   for (const { session, cost } of attempts) if (session !== undefined && cost !== undefined) costs.set(session, cost);
   for (const [session, { cost }] of live) costs.set(session, Math.max(cost, costs.get(session) ?? 0));
   return [...costs.values()].reduce((sum, cost) => sum + cost, 0);
@@ -33,11 +34,27 @@ export function taskTurns(
   return sum;
 }
 
-/** Sessions of which the journal has no figures: their attempts were cut off, or go on. */
-export function unknownSessions(
-  attempts: Iterable<AttemptState>,
-): readonly { readonly session: string; readonly worktree: string | undefined }[] {
-  const found = new Map<string, { readonly session: string; readonly worktree: string | undefined; readonly isKnown: boolean }>();
+type PlacedSession = { readonly session: string; readonly worktree: string | undefined };
+
+/** Sessions of which the journal has no figures: their attempts or reviews were cut off, or go on. */
+export function unknownSessions({ attempts, effects, reviewCosts }: Spent): readonly PlacedSession[] {
+  const known = new Set(reviewCosts.map(({ session }) => session));
+  return [...unknownOf(attempts.values()), ...[...effects.values()].flatMap(reviewSession).filter(({ session }) => !known.has(session))];
+}
+
+type Spent = Pick<JournalState, 'attempts' | 'effects' | 'reviewCosts'>;
+
+const opened = z.looseObject({ session: z.string() });
+const openedIn = z.looseObject({ directory: z.string() });
+
+function reviewSession({ key, evidence, intent }: EffectState): readonly PlacedSession[] {
+  if (!/^\d+\/review\/[^/]+\/session$/.test(key)) return [];
+  const { session } = opened.safeParse(evidence).data ?? {};
+  return session === undefined ? [] : [{ session, worktree: openedIn.safeParse(intent).data?.directory }];
+}
+
+function unknownOf(attempts: Iterable<AttemptState>): readonly PlacedSession[] {
+  const found = new Map<string, PlacedSession & { readonly isKnown: boolean }>();
   for (const { session, worktree, turns } of attempts) {
     if (session !== undefined) found.set(session, { session, worktree, isKnown: turns !== undefined });
   }

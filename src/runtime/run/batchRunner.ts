@@ -38,7 +38,7 @@ export type BatchRun = {
   /** The run that an earlier driver left open: it goes on under its own id. */
   readonly open?: RunState | undefined;
   /** What is left to do when all threads have ended, before the run has. */
-  readonly atEnd?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  readonly atEnd?: ((budgets: RunBudgets, signal: AbortSignal) => Promise<void>) | undefined;
 };
 
 export type BatchResult = {
@@ -104,7 +104,7 @@ export class BatchRunner {
     try {
       const { ends, unreachable } = await this.runThreads(run, threads, { ...request, budgets }, batchSwitch.signal);
       await forecast.stop();
-      if (!batchSwitch.signal.aborted) await request.atEnd?.(batchSwitch.signal);
+      if (!batchSwitch.signal.aborted) await request.atEnd?.(budgets, batchSwitch.signal);
       return this.finish(run, scope.id, ends, unreachable);
     } finally {
       await forecast.stop();

@@ -192,7 +192,8 @@ async function runInContext(
       goOn: goOn ?? (open && unheard(base, open)),
       asked: open && !resume ? wanted : undefined,
       open,
-      atEnd: stop => reviewStage(context, { batch: scope.id, agents, snapshot: () => services.snapshot(stream.id) }, stop),
+      atEnd: (budgets, stop) =>
+        reviewStage(context, { batch: scope.id, agents, budgets, snapshot: () => services.snapshot(stream.id) }, stop),
     },
     signal,
   );

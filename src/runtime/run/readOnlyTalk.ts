@@ -21,6 +21,7 @@ export class ReadOnlyTalk {
   private constructor(
     private readonly context: RunContext,
     private readonly conversation: Conversation,
+    private readonly directory: string,
   ) {}
 
   static async open(context: RunContext, start: ReadOnlyTalkStart, stop: AbortSignal): Promise<ReadOnlyTalk> {
@@ -47,7 +48,7 @@ export class ReadOnlyTalk {
         },
       }),
     );
-    return new ReadOnlyTalk(context, conversation);
+    return new ReadOnlyTalk(context, conversation, directory);
   }
 
   /**
@@ -66,6 +67,18 @@ export class ReadOnlyTalk {
   /** One prompt more, and the answer to it. @throws as `ask` does */
   askAgain(purpose: PromptPurpose, prompt: string, stop: AbortSignal): Promise<string> {
     return this.within(stop, (signal, limits) => this.conversation.say(purpose, prompt, signal, limits));
+  }
+
+  /** Its session, and what that cost so far, in dollars; absent when nobody can say. */
+  async spent(): Promise<{ readonly session: string; readonly cost?: number }> {
+    const { session } = this.conversation;
+    const { opencode, logger } = this.context;
+    try {
+      return { session, cost: (await opencode.sessions.cost(this.directory, session)).cost };
+    } catch (error) {
+      logger.warn(`no cost for session ${session}: ${String(error)}`);
+      return { session };
+    }
   }
 
   private async within(stop: AbortSignal, talk: (signal: AbortSignal, limits: AttemptLimits) => Promise<SessionEnd>): Promise<string> {

@@ -8,12 +8,14 @@ import { journalFile } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { ReadOnlyTalk } from './readOnlyTalk';
+import type { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
 
 export type ReviewRequest = {
   /** The batch or stage whose run is about to end. */
   readonly batch: string;
   readonly agents: AgentPlan;
+  readonly budgets: Pick<RunBudgets, 'hindrance'>;
   /** The workstream as its files say it is now. */
   readonly snapshot: () => Promise<WorkstreamSnapshot>;
 };
@@ -39,9 +41,11 @@ export async function reviewStage(context: RunContext, request: ReviewRequest, s
       tell(context, id, `agent "${name}" is not in work/agents.yaml, or has no model that the opencode server knows (work.review.agent)`);
       return;
     }
+    const hindrance = await request.budgets.hindrance();
+    if (hindrance !== undefined) return tell(context, id, hindrance);
     context.observer.notice(`Stage ${id}: @${name} reviews it now.`);
-    const said = await context.limiter.run(() => askForReview(context, gate, agent, signal), signal);
-    context.journal.append({ kind: 'stage.reviewed', stage: id, tip: gate.tip, agent: name, ...parseVerdict(said) });
+    const { said, ...spent } = await context.limiter.run(() => askForReview(context, gate, agent, signal), signal);
+    context.journal.append({ kind: 'stage.reviewed', stage: id, tip: gate.tip, agent: name, ...parseVerdict(said), ...spent });
   } catch (error) {
     context.driver.check(); // what another driver goes on with is not told of here
     context.logger.warn(`the review of stage ${id} failed: ${String(error)}`);
@@ -63,8 +67,10 @@ async function gateOf({ journal, journalFolder }: RunContext, { snapshot }: Revi
   return { stream, stage, base: range.before, tip: range.after };
 }
 
-/** One session and one prompt for the gate's state, whoever drives; gives the last thing that the agent said. */
-async function askForReview(context: RunContext, gate: Gate, agent: ChosenAgent, stop: AbortSignal): Promise<string> {
+type Said = { readonly said: string; readonly session: string; readonly cost?: number };
+
+/** One session and one prompt for the gate's state, whoever drives; gives the last thing that the agent said, and what it cost. */
+async function askForReview(context: RunContext, gate: Gate, agent: ChosenAgent, stop: AbortSignal): Promise<Said> {
   const { stage, tip } = gate;
   const directory = await context.queue.checkOut(tip, stop);
   const talk = await ReadOnlyTalk.open(
@@ -72,7 +78,7 @@ async function askForReview(context: RunContext, gate: Gate, agent: ChosenAgent,
     { attempt: `${stage.id}/review/${tip}`, about: stage.id, directory, title: `Review of stage ${stage.id}`, agent },
     stop,
   );
-  return talk.ask(() => promptOf(context, gate), stop);
+  return { said: await talk.ask(() => promptOf(context, gate), stop), ...(await talk.spent()) };
 }
 
 async function promptOf({ git, files, streamId }: RunContext, { stream, stage, base, tip }: Gate): Promise<string> {

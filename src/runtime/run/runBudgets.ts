@@ -54,6 +54,14 @@ export class RunBudgets {
     return this.figures(task).find(isReached);
   }
 
+  /** Why nobody but a task's agent should spend more now, without asking anybody; undefined when nothing is in the way. */
+  async hindrance(): Promise<string | undefined> {
+    if (!this.isLimited) return undefined;
+    await (this.loading ??= this.load());
+    const figures = this.figures('').find(each => each.task === undefined && isReached(each));
+    return figures && `${budgetSentence(figures)} (${budgetSettings[figures.budget]})`;
+  }
+
   /** What a session of the task used so far. Says once when a budget is nearly spent, and when it is. */
   used(task: string, session: string, spending: Spending): void {
     this.live.set(session, spending);
@@ -111,7 +119,7 @@ export class RunBudgets {
     };
     const all = {
       turns: () => made('turns', task, turnsPerTask, taskTurns(attempts, { run: this.run, task }, this.live)),
-      cost: () => made('cost', undefined, costPerWorkstream, workstreamCost(attempts, this.live)),
+      cost: () => made('cost', undefined, costPerWorkstream, workstreamCost(attempts, this.live, journal.state.reviewCosts)),
     };
     return budgetKinds.flatMap(kind => all[kind]());
   }
@@ -124,7 +132,7 @@ export class RunBudgets {
   /** Attempts that were cut off left no figures in the journal; their sessions still have them. */
   private async load(): Promise<void> {
     const { journal, opencode, root, logger } = this.context;
-    for (const { session, worktree } of unknownSessions(journal.state.attempts.values())) {
+    for (const { session, worktree } of unknownSessions(journal.state)) {
       try {
         const { turns, cost } = await opencode.sessions.cost(worktree ?? root, session);
         this.live.set(session, { turns, cost });

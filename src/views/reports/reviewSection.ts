@@ -17,12 +17,12 @@ export function reviewSection({ report, t }: PageView): Html {
   const reviews = reviewsOf(report.subject, report.events ?? []);
   const last = reviews.at(-1);
   if (!last) return html``;
-  const blocks = reviews.toReversed().map(({ agent, tip, verdict, text, at }) => {
+  const blocks = reviews.toReversed().map(({ agent, tip, verdict, text, at, cost }) => {
     const [shape, colour] = looks[verdict];
     return html`<section class="check">
       <div class="row">
         <span class="state ${colour}">${icon(shape)}<span class="word">${reviewWords(verdict, t)}</span></span>
-        <span>@${agent}</span>${commitLink(tip, t)}${time(at)}
+        <span>@${agent}</span>${commitLink(tip, t)}${time(at)}${cost !== undefined && html`<span>$${cost.toFixed(2)}</span>`}
       </div>
       ${text.trim() !== '' && html`<div class="said">${paragraphs(text)}</div>`}
     </section>`;

@@ -9,7 +9,8 @@ import type { ModelScript } from '../../support/scriptedModel';
 import { waitFor } from '../../support/waitFor';
 
 const review = '## Your answer';
-const agent = (name: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/scripted]\n`;
+const agent = (name: string) =>
+  `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/${name === 'critic' ? 'priced' : 'scripted'}]\n`;
 const files = { 'work/agents.yaml': `agents:\n${agent('default')}${agent('critic')}` };
 const settings = { 'work.review.agent': 'critic' };
 const saying = (...lines: readonly string[]): ModelScript => ({ label: review, directives: ['[[say', ...lines, ']]'].join('\n') });
@@ -49,6 +50,7 @@ describe('The review of a stage', function () {
       {
         label: review,
         directives: [
+          '[[usage input=1000 output=0]]', // a dollar for each turn
           '[[write written.txt|no]]',
           '[[bash echo no > shell.txt]]',
           '[[edit work.txt|BAD=>edited]]',
@@ -79,13 +81,28 @@ describe('The review of a stage', function () {
     const text = await project.read(path.relative(project.root, report));
     assert.match(
       text,
-      /## Evidence\n\n### Review\n\n- \S+: @critic on `[0-9a-f]{10}`: \*\*changes wanted\*\*\n {2}> work\.txt says BAD\.\n/,
+      /## Evidence\n\n### Review\n\n- \S+: @critic on `[0-9a-f]{10}`: \*\*changes wanted\*\*, \$\d+\.\d\d\n {2}> work\.txt says BAD\.\n/,
     );
 
     await project.repository.files.updateTask(streamId, task, { status: 'pending' });
     const second = await completes(project, said);
     assert.deepEqual([second?.verdict, second?.text, second?.tip === first?.tip], ['approve', 'Now it is good.', false]);
     assert.equal((await project.snapshot()).stages[0]?.approval, 'draft', 'a verdict approves nothing');
+
+    const { state } = await readJournal(journalFile(journalFolder(path.join(project.root, '.git'), streamId)));
+    const cost = state.reviewCosts.reduce((sum, review) => sum + review.cost, 0);
+    assert.ok(cost >= 1, JSON.stringify(state.reviewCosts));
+    assert.equal(state.reviewCosts.length, 2);
+    const shown = await project.read(path.relative(project.root, await project.repository.reports.writeStageReport(streamId, '01')));
+    assert.ok(shown.includes(`| Cost | $${cost.toFixed(2)} |`), shown);
+    await project.repository.files.updateTask(streamId, task, { status: 'pending' });
+    const limited = harness.runtime({ ...settings, 'work.budget.costPerWorkstream': 1 });
+    const held = limited.repository(project.root).runs.runBatch({ batch: '01.01' }, new AbortController().signal);
+    await waitFor('the question about the budget', () => limited.budgetAsks.pending.length === 1);
+    const [ask] = limited.budgetAsks.pending;
+    assert.equal(ask?.spent.toFixed(4), cost.toFixed(4), 'what reviews cost is spent of the budget');
+    limited.budgetAsks.answer(ask.id, { answer: 'stop' });
+    await held;
   });
 
   it('gives no verdict for other words', async () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AttemptState } from '../../../../src/domain/journal/journalState';
+import { emptyJournalState, foldJournal } from '../../../../src/domain/journal/reduce';
+import type { NewJournalEvent } from '../../../../src/domain/journal/events';
+import { placed } from '../../../support/journalEvents';
 import { taskTurns, unknownSessions, workstreamCost } from '../../../../src/domain/run/spending';
 
 const attempt = (task: string, session: string, changes: Partial<AttemptState> = {}): AttemptState => ({
@@ -73,9 +76,28 @@ describe('What was spent', () => {
       attempt('c', 's3'),
       attempt('c', 's3', { turns: 2 }),
     ];
-    assert.deepEqual(
-      unknownSessions(attempts).map(({ session, worktree }) => [session, worktree]),
-      [['s2', '/w']],
-    );
+    assert.deepEqual(placesOf(unknownSessions({ ...emptyJournalState, attempts: byNumber(attempts) })), [['s2', '/w']]);
+  });
+
+  it('counts what reviews cost, also of work that is another by now, and asks for what a review that was cut off cost', () => {
+    const reviewed = (session: string, cost?: number): NewJournalEvent => ({
+      ...{ kind: 'stage.reviewed', stage: '01', tip: session, agent: 'critic', verdict: 'changes', text: '', session },
+      ...(cost === undefined ? {} : { cost }),
+    });
+    const begun = (session: string): readonly NewJournalEvent[] => {
+      const key = `01/review/${session}/session`;
+      return [
+        { kind: 'effect.intended', effect: 'session', key, intent: { directory: `/${session}`, title: 'Review' } },
+        { kind: 'effect.done', effect: 'session', key, evidence: { session } },
+      ];
+    };
+    const landed: NewJournalEvent = { kind: 'merge.landed', thread: '01.01.01', commit: 'c', before: 'b', branch: 'work/x' };
+    const events = [...begun('r1'), reviewed('r1', 2), landed, ...begun('r2'), reviewed('r2', 3), ...begun('r3')];
+    const state = foldJournal(events.map((event, index) => placed(event, index + 1)));
+    assert.equal(workstreamCost([attempt('a', 's1', { cost: 1 })], none, state.reviewCosts), 6);
+    assert.deepEqual(placesOf(unknownSessions(state)), [['r3', '/r3']]);
   });
 });
+
+const byNumber = (attempts: readonly AttemptState[]) => new Map(attempts.map((each, index) => [String(index), each]));
+const placesOf = (found: ReturnType<typeof unknownSessions>) => found.map(({ session, worktree }) => [session, worktree]);
