@@ -42,7 +42,10 @@ export async function reviewStage(context: RunContext, request: ReviewRequest, s
       return;
     }
     const hindrance = await request.budgets.hindrance();
-    if (hindrance !== undefined) return tell(context, id, hindrance);
+    if (hindrance !== undefined) {
+      tell(context, id, hindrance);
+      return;
+    }
     context.observer.notice(`Stage ${id}: @${name} reviews it now.`);
     const { said, ...spent } = await context.limiter.run(() => askForReview(context, gate, agent, signal), signal);
     context.journal.append({ kind: 'stage.reviewed', stage: id, tip: gate.tip, agent: name, ...parseVerdict(said), ...spent });

@@ -10,12 +10,14 @@ export type Fold = {
   readonly level: 2 | 3;
   /** Beside the title. */
   readonly note?: Html | string | undefined;
+  /** Until its reader says otherwise. */
+  readonly isFolded?: boolean;
 };
 
 /** A section that its heading folds. */
-export function fold({ id, title, level, note }: Fold, content: Html): Html {
+export function fold({ id, title, level, note, isFolded = false }: Fold, content: Html): Html {
   const heading = level === 2 ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`;
-  return html`<details open id="${id}" class="level-${level}">
+  return html`<details ${!isFolded && html`open`} id="${id}" class="level-${level}">
     <summary>${heading}${note !== undefined && html`<span class="count">${note}</span>`}</summary>
     <div class="section">${content}</div>
   </details>`;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../common/duration';
 import type { Translate } from '../../common/translate';
 import { mergeStory, type MergeStep } from '../../domain/reports/mergeStory';
+import { isUnmerged } from '../../domain/merge/unmerged';
 import { batchesOf } from '../../domain/reports/reportInput';
 import { countText, effortOf, timeOf } from '../../domain/reports/reportMetrics';
 import type { MarkKind } from '../../domain/reports/runTimeline';
@@ -23,7 +24,18 @@ export function workSection(view: PageView): Html {
 
 function batchBlock(batch: BatchNode, view: PageView): Html {
   const title = html`<span class="id">${batch.id}</span> ${words(batch.name)}`;
-  return fold({ id: `batch-${batch.id}`, title, level: 3, note: countText(batch.counts) }, threadsOf(batch, view));
+  const isFolded = view.report.subject.counts.total > mostOpenTasks && isSettled(batch);
+  return fold({ id: `batch-${batch.id}`, title, level: 3, note: countText(batch.counts), isFolded }, threadsOf(batch, view));
+}
+
+/** Of more tasks than these, only the batches are open in which something is left to do. */
+const mostOpenTasks = 20;
+
+/** Nothing in it waits for anybody or goes on. */
+function isSettled({ status, threads }: BatchNode): boolean {
+  return (
+    status === 'completed' && threads.every(thread => !isUnmerged(thread.merge) && thread.tasks.every(({ asks }) => asks.length === 0))
+  );
 }
 
 const threadsOf = (batch: BatchNode, view: PageView) => html`${batch.threads.map(thread => threadBlock(thread, view))}`;

@@ -6,6 +6,7 @@ import { pageContent } from '../../../../src/views/reports/pageContent';
 import { checkedMessage } from '../../../../src/views/reports/pageMessages';
 import type { PageView } from '../../../../src/views/reports/pageView';
 import { placed } from '../../../support/journalEvents';
+import { largeReport } from '../../../support/largeReport';
 import { attempt, sketchStage } from '../../../support/reportTree';
 
 const generatedAt = '2026-01-20T21:30:00.000Z';
@@ -136,6 +137,33 @@ describe('The page of a report', () => {
   it('shows what waits for a person first', () => {
     assert.ok(page.indexOf('Needs You') > 0 && page.indexOf('Needs You') < page.indexOf('>Summary<'));
   });
+});
+
+describe('The page of a stage with sixty tasks', () => {
+  const page = pageContent(viewOf(largeReport));
+  const open = (markup: string) => [...markup.matchAll(/<details open id="(batch-[\d.]+)"/g)].map(([, id]) => id);
+
+  it('has every task once, and opens only the batches in which something is left to do', () => {
+    const tasks = [...page.matchAll(/<li class="task" id="task-([\d.]+)"/g)].map(([, id]) => id);
+    assert.deepEqual([tasks.length, new Set(tasks).size], [60, 60]);
+    assert.deepEqual(open(page), ['batch-01.02', 'batch-01.04']);
+    assert.equal(page.match(/<details\s+id="batch-/g)?.length, 3);
+  });
+
+  it('shows what waits for a person above everything that is folded', () => {
+    const waiting = /<section class="attention"[^]*?<\/section>/.exec(page)?.[0] ?? '';
+    assert.match(waiting, /01\.02\.02\.03/);
+    assert.match(waiting, /01\.04\.01</);
+  });
+
+  it('gives nothing a width of its own, so that a narrow page scrolls down alone', () => {
+    assert.doesNotMatch(page, / style="| width="\d{3,}/);
+    const tables = page.match(/<table/g)?.length ?? 0;
+    const framed = page.match(/<div class="wide"[^>]*>\s*<table/g)?.length ?? 0;
+    assert.ok(tables > 12 && tables - framed <= 1, `${framed} of ${tables}: all but the two columns of figures scroll by themselves`);
+  });
+
+  it('opens everything of a small stage', () => assert.deepEqual(open(pageContent(viewOf(reportOf('word')))), ['batch-01.01']));
 });
 
 describe('A message of a page', () => {
