@@ -58,7 +58,7 @@ function buttons({ actions, t }: PageView): readonly Html[] {
   const all: readonly (readonly [ReportAction, Shape, string])[] = [
     ['approve', 'seal', t('Approve')],
     ['deliverAgain', 'delivered', t('Deliver Again')],
-    ['deliverAnyway', 'delivered', t('Deliver Anyway')],
+    ['deliverAnyway', 'warning', t('Deliver Anyway')],
     ['requestChanges', 'back', t('Request Changes')],
     ['openChanges', 'changes', t('Open Changes')],
     ['openMarkdown', 'file', t('Open Markdown')],
