@@ -33,7 +33,7 @@ export function planOfIssues(
   const warnings = [...problems, ...leftOutProblem(leftOut, context.file)];
   if (pieces.length === 0) {
     const message = issues.length === 0 ? `There is no issue in ${context.file}.` : `Nothing in ${context.file} is left to do.`;
-    return { plan: undefined, problems: [...warnings, { severity: 'error', message }] };
+    return { plan: undefined, problems: [...warnings, { severity: 'error', message, at: { file: context.file, line: 1 } }] };
   }
   const stages = stageGroups(
     [...pieces].sort((left, right) => byUrgency(left.issue, right.issue)),

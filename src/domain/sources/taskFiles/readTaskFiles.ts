@@ -17,7 +17,7 @@ export function readTaskFiles(folder: string, files: readonly SourceFile[], agen
   const tasks = readings.flatMap(({ task }) => task ?? []);
   const broken = readings.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
   const problems: SourceProblem[] = [...readings.flatMap(reading => reading.problems), ...duplicates(tasks)];
-  if (!broken && tasks.length === 0) problems.push({ severity: 'error', message: `There is no task file in ${folder}.` });
+  if (!broken && tasks.length === 0) problems.push(noTask(folder, files[0]));
   const byId = new Map(tasks.map(task => [task.id, task]));
   // What a file with a fault is called is not known: that nobody has an id would be said of it too.
   if (!broken) problems.push(...unknownIds(tasks, byId), ...cycles(tasks, byId));
@@ -37,6 +37,10 @@ export function readTaskFiles(folder: string, files: readonly SourceFile[], agen
   const done = tasks.filter(({ status }) => isDone(status)).length;
   const summary = `${count(tasks.length, 'task')} from the files in ${folder}, ${done} of them done.`;
   return { plan: { kind: 'tasks', path: folder, title, summary, stages }, problems };
+}
+
+function noTask(folder: string, first: SourceFile | undefined): SourceProblem {
+  return { severity: 'error', message: `There is no task file in ${folder}.`, at: first && { file: first.path, line: 1 } };
 }
 
 function threadOf(task: TaskFile, agents: AgentsSource, problems: SourceProblem[]): ImportedThread {

@@ -130,8 +130,8 @@ describe('planOfIssues', () => {
       ['E, Issues: done e.1 e.2 next<done'],
     );
     assert.deepEqual(said({ id: 'old', status: 'closed' }, { id: 'a' }), ['warning 1 Left out of the plan: 1 closed.']);
-    assert.deepEqual(said({ id: 'old', status: 'closed' }).at(-1), 'error 0 Nothing in .beads/issues.jsonl is left to do.');
-    assert.deepEqual(said(), ['error 0 There is no issue in .beads/issues.jsonl.']);
+    assert.deepEqual(said({ id: 'old', status: 'closed' }).at(-1), 'error 1 Nothing in .beads/issues.jsonl is left to do.');
+    assert.deepEqual(said(), ['error 1 There is no issue in .beads/issues.jsonl.']);
   });
 
   it('leaves out what nobody can carry out, and holds back what waits for it', () => {

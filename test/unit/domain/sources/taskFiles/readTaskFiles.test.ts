@@ -191,7 +191,7 @@ files: [src/cost.ts, 'test/**']`;
       [
         'warning tasks/README.md:1:0 tasks/README.md does not begin with front matter',
         'warning tasks/x.md:1:0 tasks/x.md is empty: it was left out.',
-        'error :0:0 There is no task file in tasks.',
+        'error tasks/README.md:1:0 There is no task file in tasks.',
       ],
     );
   });
