@@ -8,7 +8,7 @@ export const FileSystemScheme = { git: 'work-git' } as const;
 
 export const CommentControllerId = { review: 'work.review' } as const;
 /** Scheme of read-only text documents: journals as timelines. */
-export const DocumentScheme = { journal: 'work-journal', setUp: 'work-set-up' } as const;
+export const DocumentScheme = { journal: 'work-journal', import: 'work-import', setUp: 'work-set-up' } as const;
 
 export const CommandId = {
   runBatch: 'work.runBatch',
@@ -54,6 +54,8 @@ export const CommandId = {
   writeSkills: 'work.writeSkills',
   createWorkstream: 'work.createWorkstream',
   runMultitask: 'work.runMultitask',
+  importPlan: 'work.importPlan',
+  writeBackSource: 'work.writeBackSource',
   switchWorkstream: 'work.switchWorkstream',
   openStageReport: 'work.openStageReport',
   openBatchReport: 'work.openBatchReport',
@@ -146,6 +148,7 @@ export const Setting = {
   recovery: 'work.recovery',
   cleanupOnSuccess: 'work.cleanup.onSuccess',
   cleanupOnFailure: 'work.cleanup.onFailure',
+  sourcesWriteBack: 'work.sources.writeBack',
   snapshotsMaximumCount: 'work.snapshots.maximumCount',
   snapshotsMaximumDays: 'work.snapshots.maximumDays',
   mergeStrategy: 'work.merge.strategy',

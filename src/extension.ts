@@ -13,6 +13,7 @@ import { WorkModel } from './runtime/model/workModel';
 import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
+import { ImportPreviews } from './views/importPreviews';
 import { JournalDocuments } from './views/journalDocuments';
 import { knownErrors } from './views/knownErrors';
 import { createLogChannel, loggerOf } from './views/logChannel';
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     },
     onError,
   );
+  const imports = new ImportPreviews();
   const conflicts = new ConflictEditors();
   const commandServices: CommandServices = {
     secrets: context.secrets,
@@ -84,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     conflicts,
     drafts: views.drafts,
     journals,
+    imports,
     ...views.reviewing,
     log,
     refresh: () => model.refresh(),
@@ -91,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   };
   subscriptions.push(
     journals,
+    imports,
     conflicts,
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, reportPorts(runtime, model), onError),

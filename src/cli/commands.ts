@@ -18,6 +18,7 @@ import { fixCommand } from './commands/fix';
 import { deliverCommand, undoDeliveryCommand } from './commands/deliver';
 import { forgetCommand } from './commands/forget';
 import { mailCommand } from './commands/mail';
+import { importCommand } from './commands/import';
 import { multiCommand } from './commands/multi';
 import { multitaskCommand } from './commands/multitask';
 import { populateCommand } from './commands/populate';
@@ -42,12 +43,15 @@ import { tryCommand } from './commands/try';
 import { undoTryCommand } from './commands/undoTry';
 import { updateCommand } from './commands/update';
 import { validateCommand } from './commands/validate';
+import { writeBackCommand } from './commands/writeBack';
 import { worktreesCommand } from './commands/worktrees';
 
 /** Every command of `work`, in the order of a plan's life. */
 export const commands: readonly CliCommand[] = [
   createCommand,
   draftCommand,
+  importCommand,
+  writeBackCommand,
   currentCommand,
   treeCommand,
   statusCommand,

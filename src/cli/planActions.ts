@@ -5,6 +5,9 @@ import { PlanChanges } from '../runtime/actions/planChanges';
 import { PlanTasks } from '../runtime/actions/planTasks';
 import type { WorkFiles } from '../runtime/files/workFiles';
 import { Git } from '../runtime/git/git';
+import { readSettings } from '../runtime/settings/readSettings';
+import { automaticWriteBack } from '../runtime/sources/automaticWriteBack';
+import { PlanSources } from '../runtime/sources/planSources';
 import type { Io } from './commandLine';
 import { lookAt } from './snapshot';
 
@@ -34,6 +37,11 @@ export async function tellOfApproval(files: WorkFiles, streamId: string, io: Io)
   io.out('The plan was modified since it was approved. Read it, then: work approve plan\n');
 }
 
+/** The places that plans come from. */
+export function planSources(files: WorkFiles): PlanSources {
+  return new PlanSources({ files, clock: systemClock, git: () => new Git(files.root) });
+}
+
 function services(files: WorkFiles, io: Io): ActionServices {
   return {
     files,
@@ -41,5 +49,9 @@ function services(files: WorkFiles, io: Io): ActionServices {
     clock: systemClock,
     role: io.env.WORKSTREAM_ROLE,
     snapshot: streamId => lookAt(files, streamId),
+    writeBack: automaticWriteBack(planSources(files), {
+      isWanted: async () => (await readSettings(files.root, { environment: io.env, flags: {}, trusted: true })).settings.sources.writeBack,
+      tell: (_stream, sentence) => io.err(`warning: ${sentence}\n`),
+    }),
   };
 }

@@ -40,6 +40,8 @@ export type CommandServices = {
   /** Requests for changes that are being written. */
   readonly drafts: Pick<ChangeDrafts, 'get' | 'set' | 'write' | 'targetOf' | 'done'>;
   readonly comments: Pick<ReviewComments, 'all' | 'find' | 'add' | 'addAt' | 'isReviewed' | 'change' | 'refresh' | 'reviewed'>;
+  /** What plans from elsewhere would become. */
+  readonly imports: { show(name: string, text: string): Promise<void> };
   readonly journals: { show(ref: JournalRef): Promise<void> };
   /** Where the user's secrets are kept. */
   readonly secrets: Pick<vscode.SecretStorage, 'store' | 'delete'>;

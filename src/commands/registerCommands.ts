@@ -28,6 +28,7 @@ import { registerAbandonResolution } from './merge/abandonResolution';
 import { registerContinueMerge } from './merge/continueMerge';
 import { registerMarkResolved } from './merge/markResolved';
 import { registerResolveConflict } from './merge/resolveConflict';
+import { registerImportPlan } from './importPlan';
 import { registerMarkCompleted } from './markCompleted';
 import { registerNewAfterActionReview } from './newAfterActionReview';
 import { registerNextThread } from './nextThread';
@@ -78,6 +79,7 @@ import { registerOpenChanges } from './review/openChanges';
 import { registerOpenReviewedFile } from './review/openReviewedFile';
 import { registerTryInCheckout } from './review/tryInCheckout';
 import { registerUndoTry } from './review/undoTry';
+import { registerWriteBackSource } from './writeBackSource';
 import { registerWriteSkills } from './writeSkills';
 import { registerAddWorktreeToWorkspace } from './worktrees/addWorktreeToWorkspace';
 import { registerCleanMerged } from './worktrees/cleanMerged';
@@ -108,6 +110,8 @@ const all: readonly RegisterCommand[] = [
   registerContinue,
   registerCreateWorkstream,
   registerRunMultitask,
+  registerImportPlan,
+  registerWriteBackSource,
   registerDeliverAgain,
   registerDeliverAnyway,
   registerUndoDelivery,

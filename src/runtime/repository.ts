@@ -47,6 +47,8 @@ import type { ClaimDriver } from './run/driver';
 import { openAsks, type OpenAsks } from './run/openAsks';
 import { endLeftoverProcesses } from './recovery/leftoverProcesses';
 import { readRecoverableRuns } from './recovery/recoverableRuns';
+import { automaticWriteBack } from './sources/automaticWriteBack';
+import { PlanSources } from './sources/planSources';
 import type { LoadWatch } from './run/loadWatch';
 import { Populations } from './run/populate/populations';
 import { Resolutions } from './run/resolve/resolutions';
@@ -91,6 +93,7 @@ export class Repository implements Disposable {
   readonly planChanges: PlanChanges;
   readonly planTasks: PlanTasks;
   readonly blockers: Blockers;
+  readonly sources: PlanSources;
   readonly reports: Reports;
   readonly deliveries: Deliveries;
   readonly reviews: Reviews;
@@ -105,6 +108,11 @@ export class Repository implements Disposable {
     this.files = new WorkFiles(root, { clock, logger });
     this.git = new Git(root, { logger });
     this.readDriver = driverReader(() => this.git.commonDir());
+    this.sources = new PlanSources({ files: this.files, clock, git: () => this.git });
+    const writeBack = automaticWriteBack(this.sources, {
+      isWanted: () => options.settings().sources.writeBack,
+      tell: (stream, sentence) => this.runs.news.observer(stream).notice(sentence),
+    });
     const snapshot = (streamId?: string) => this.snapshot(streamId);
     this.asks = openAsks(options.opencode.asks, options.budgetAsks, root);
     this.monitor = this.owned.add(new AgentMonitor({ ...options, asks: this.asks, git: this.git, tuning: options.monitoring }));
@@ -113,12 +121,13 @@ export class Repository implements Disposable {
         ...options,
         endLeftoverProcesses,
         settleDelivery: settleAndTell,
+        writeBack,
         monitor: this.monitor,
         files: this.files,
         snapshot,
       }),
     );
-    const actionServices = { files: this.files, git: this.git, clock, role, snapshot, skill: () => this.skill() };
+    const actionServices = { files: this.files, git: this.git, clock, role, snapshot, writeBack, skill: () => this.skill() };
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
     this.actions = new PlanActions(actionServices);
     this.changeDrafts = new ChangeDrafts({ ...options, root, refuseAgents: () => this.actions.refuseAgents() });

@@ -1,10 +1,13 @@
 import type { JsonValue } from '../journal/events';
+import { taskEntry, type NewTask } from './taskEdits';
 
 /** Texts of files that did not exist yet, in the layout of the original tool: two spaces, no newline at the end. `at` is an ISO time. */
 
 export const newIndexFile = (at: string) => write({ version: '1.0.0', last_updated: at, streams: [] });
 
-export const newTasksFile = (streamId: string, at: string) => write({ version: '1.0.0', stream_id: streamId, last_updated: at, tasks: [] });
+/** `tasks`: in the order of their ids. */
+export const newTasksFile = (streamId: string, at: string, tasks: readonly NewTask[] = []) =>
+  write({ version: '1.0.0', stream_id: streamId, last_updated: at, tasks: tasks.map(task => taskEntry(task, at)) });
 
 export const newThreadsFile = (streamId: string, at: string) =>
   write({ version: '1.0.0', stream_id: streamId, last_updated: at, threads: [] });

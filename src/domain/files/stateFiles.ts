@@ -1,5 +1,14 @@
 /** Files of a workstream's folder that keep its state, and folders of such files. */
-const streamFiles = ['PLAN.md', 'TASKS.md', 'tasks.json', 'threads.json', 'COMPLETION.md', 'METRICS.md', 'REPORT.md'] as const;
+const streamFiles = [
+  'PLAN.md',
+  'TASKS.md',
+  'tasks.json',
+  'threads.json',
+  'COMPLETION.md',
+  'METRICS.md',
+  'REPORT.md',
+  'source.json',
+] as const;
 const streamFolders = ['prompts', 'reports'] as const;
 
 /** The same as git pathspecs, relative to the repository's root. */

@@ -69,13 +69,14 @@ export function addTasks(text: string, tasks: readonly NewTask[], at: string): s
       );
     } else {
       const next = entries.findIndex(({ id }) => typeof id === 'string' && compareIds(id, task.id) > 0);
-      edited = editJson(edited, [{ path: ['tasks', next < 0 ? entries.length : next], value: newEntry(task, at), insert: true }]);
+      edited = editJson(edited, [{ path: ['tasks', next < 0 ? entries.length : next], value: taskEntry(task, at), insert: true }]);
     }
   }
   return edited;
 }
 
-function newEntry({ id, name, stage_name, batch_name, thread_name, status, ...rest }: NewTask, at: string): JsonValue {
+/** A new task as `tasks.json` has it. */
+export function taskEntry({ id, name, stage_name, batch_name, thread_name, status, ...rest }: NewTask, at: string): JsonValue {
   const entry: Record<string, JsonValue> = {
     id: normalizeId(id) ?? id,
     name,

@@ -20,7 +20,7 @@ export function stageLines(number: number, { name, definition, batches }: NewSta
     '',
     '#### Stage Definition',
     '',
-    prose(definition) ?? '<!-- What is done when this stage is done -->',
+    proseLine(definition) ?? '<!-- What is done when this stage is done -->',
     '',
     '#### Stage Batches',
     '',
@@ -29,7 +29,7 @@ export function stageLines(number: number, { name, definition, batches }: NewSta
 }
 
 export function batchLines(number: number, { name, summary, threads }: NewBatch): readonly string[] {
-  const text = prose(summary);
+  const text = proseLine(summary);
   return [
     `##### Batch ${formatId(number)}: ${headingName(name)}`,
     '',
@@ -77,7 +77,7 @@ function headingName(given: string): string {
 }
 
 /** A paragraph of one line, or undefined for none; what would begin something else than a paragraph begins with a backslash. */
-function prose(given: string | undefined): string | undefined {
+export function proseLine(given: string | undefined): string | undefined {
   const text = oneLine(given ?? '');
   if (text === '') return undefined;
   return batchSummary(text) === text ? text : text.replace(/^(\d{1,9})?([!-/:-@[-`{-~])/, '$1\\$2');

@@ -87,6 +87,8 @@ export const settingsSchema = z.strictObject({
       .transform(noneWhenEmpty)
       .optional(),
   }),
+  /** Plans from elsewhere: whether what was done is written back to where they came from. */
+  sources: z.strictObject({ writeBack: flag.default(true) }),
   allowedRoots: z.array(word, { error: 'must be a list of folders' }).default([]),
 });
 

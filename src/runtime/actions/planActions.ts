@@ -30,6 +30,8 @@ export type ActionServices = {
   /** `AGENT` in a process that an agent started; the person's otherwise. */
   readonly role: string | undefined;
   snapshot(streamId: string): Promise<WorkstreamSnapshot>;
+  /** Tells the source of a workstream's plan what became of its tasks; says itself what could not be done. */
+  writeBack?(streamId: string): Promise<void>;
   /** The skill that prompts name, if a running server has it. */
   skill?(): Promise<string | undefined>;
 };
@@ -61,6 +63,7 @@ export class PlanActions {
       ...(change.report === undefined ? {} : { report: change.report }),
       by: role === 'AGENT' ? 'agent' : 'user',
     });
+    await this.services.writeBack?.(streamId);
     return task;
   }
 

@@ -1,22 +1,35 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isoTime } from '../../common/clock';
 import { addStream } from '../../domain/files/indexEdits';
 import { newIndexFile, newStreamEntry, newTasksFile } from '../../domain/files/newFiles';
 import type { IndexRecord } from '../../domain/files/records';
+import type { NewTask } from '../../domain/files/taskEdits';
 import type { JsonValue } from '../../domain/journal/events';
 import { planTemplate } from '../../domain/planTemplate';
 import { FilesError, wordsOf } from './filesError';
 import { editStateFile, indexFile } from './stateFile';
 import type { WorkFolder } from './workFolder';
 import type { WrittenMarks } from './writtenMarks';
-import { writeText } from './writeText';
+import { replaceFile, temporarySuffix, writeText } from './writeText';
+
+/** What a workstream begins with, where its plan is there already. */
+export type FirstFiles = {
+  readonly plan: string;
+  /** In the order of their ids. */
+  readonly tasks: readonly NewTask[];
+  /** `source.json`: where the plan came from. */
+  readonly source: string;
+};
+
+/** A plan's template for so many stages (1 to 20), or what is there already, asked for right before it is written. */
+export type FirstContent = { readonly stages: number } | { readonly files: () => Promise<FirstFiles> };
 
 export type NewWorkstream = {
   /** In kebab case. */
   readonly name: string;
-  /** 1 to 20, for the plan's template. */
-  readonly stages: number;
+  readonly content: FirstContent;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly lockRetries: number | undefined;
@@ -32,12 +45,12 @@ const generator = '0.1.0';
  * @returns the id
  * @throws FilesError `invalid` for the name or the number of stages, `conflict` when the name is taken, and those of an edit.
  */
-export async function createWorkstream(folder: WorkFolder, { name, stages, now, lockRetries, marks }: NewWorkstream): Promise<string> {
+export async function createWorkstream(folder: WorkFolder, { name, content, now, lockRetries, marks }: NewWorkstream): Promise<string> {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 100) {
     throw new FilesError('invalid', `Workstream name must be kebab-case (e.g., "my-feature"). Got: "${name}"`);
   }
-  if (!Number.isInteger(stages) || stages < 1 || stages > 20) {
-    throw new FilesError('invalid', `A workstream starts with 1 to 20 stages. Got: ${stages}`);
+  if ('stages' in content && (!Number.isInteger(content.stages) || content.stages < 1 || content.stages > 20)) {
+    throw new FilesError('invalid', `A workstream starts with 1 to 20 stages. Got: ${content.stages}`);
   }
   await mkdir(folder.path, { recursive: true }).catch((error: unknown) => {
     throw new FilesError('failed', `${folder.path} could not be made: ${wordsOf(error)}.`, { file: folder.path, cause: error });
@@ -53,7 +66,7 @@ export async function createWorkstream(folder: WorkFolder, { name, stages, now, 
       change: async (text, index) => {
         const taken = index.streams.find(stream => stream.name === name);
         if (taken) throw new FilesError('conflict', `Workstream with name "${name}" already exists (${taken.id})`);
-        made ??= await makeFolder(folder, index, name, stages, at);
+        made ??= await makeFolder(folder, index, { name, content, at });
         return addStream(text, made.entry, at);
       },
     });
@@ -67,15 +80,32 @@ export async function createWorkstream(folder: WorkFolder, { name, stages, now, 
 
 type MadeFolder = { readonly id: string; readonly path: string; readonly entry: JsonValue };
 
-async function makeFolder(folder: WorkFolder, index: IndexRecord, name: string, stages: number, at: string): Promise<MadeFolder> {
+type Wanted = Pick<NewWorkstream, 'name' | 'content'> & { readonly at: string };
+
+/** The files are written in a folder beside, which gets its name when all of them are there. */
+async function makeFolder(folder: WorkFolder, index: IndexRecord, { name, content, at }: Wanted): Promise<MadeFolder> {
   const entries = await readdir(folder.path);
   const numbers = entries.map(entry => Number(/^(\d{3,})-/.exec(entry)?.[1] ?? -1));
   const order = Math.max(-1, ...index.streams.map(stream => stream.order), ...numbers) + 1;
   const { id, entry } = newStreamEntry(order, name, generator, at);
   const own = folder.stream(id);
-  await mkdir(path.join(own, 'docs'), { recursive: true });
-  await writeText(path.join(own, 'PLAN.md'), planTemplate(id, name, stages, generator, at));
-  await writeText(path.join(own, 'tasks.json'), newTasksFile(id, at));
+  const beside = path.join(folder.path, `.${id}.${process.pid}.${randomBytes(4).toString('hex')}${temporarySuffix}`);
+  try {
+    await mkdir(path.join(beside, 'docs'), { recursive: true });
+    if ('stages' in content) {
+      await writeText(path.join(beside, 'PLAN.md'), planTemplate(id, name, content.stages, generator, at));
+      await writeText(path.join(beside, 'tasks.json'), newTasksFile(id, at));
+    } else {
+      const { plan, tasks, source } = await content.files();
+      await writeText(path.join(beside, 'PLAN.md'), plan);
+      await writeText(path.join(beside, 'tasks.json'), newTasksFile(id, at, tasks));
+      await writeText(path.join(beside, 'source.json'), source);
+    }
+    await replaceFile(beside, own);
+  } catch (error) {
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
   return { id, path: own, entry };
 }
 
@@ -84,6 +114,7 @@ async function removeFolder(own: string): Promise<void> {
   try {
     await rm(path.join(own, 'PLAN.md'));
     await rm(path.join(own, 'tasks.json'));
+    await rm(path.join(own, 'source.json'), { force: true });
     await rmdir(path.join(own, 'docs'));
     await rmdir(own);
   } catch {

@@ -49,6 +49,14 @@ export class Documents {
     return this.write(streamId, path.join(this.context.folder.stream(streamId), 'COMPLETION.md'), text);
   }
 
+  readSource(streamId: string): Promise<string | undefined> {
+    return this.read(path.join(this.context.folder.stream(streamId), 'source.json'));
+  }
+
+  writeSource(streamId: string, text: string): Promise<string> {
+    return this.write(streamId, path.join(this.context.folder.stream(streamId), 'source.json'), text);
+  }
+
   writeTasks(streamId: string, text: string): Promise<string> {
     return this.write(streamId, this.tasksFile(streamId), text);
   }

@@ -7,7 +7,7 @@ import type { NewTask, TaskChange } from '../../domain/files/taskEdits';
 import type { SessionChange, ThreadExtra } from '../../domain/files/threadEdits';
 import type { StreamStatus } from '../../domain/tree/nodes';
 import { assertReadable } from './assertReadable';
-import { createWorkstream } from './createWorkstream';
+import { createWorkstream, type FirstContent } from './createWorkstream';
 import { Documents, type DocumentName } from './documents';
 import { FilesError } from './filesError';
 import type { FilesContext } from './filesContext';
@@ -178,13 +178,17 @@ export class WorkFiles {
   }
 
   /**
-   * Makes a workstream with a plan to fill in, and `work/` around it where that is missing. `now`: milliseconds since the epoch.
-   * @throws FilesError `invalid` for the name or the number of stages, `conflict` when the name is taken.
+   * Makes a workstream with a plan to fill in, or with what `files` gives, and `work/` around it where that is missing. `now`:
+   * milliseconds since the epoch.
+   * @throws FilesError `invalid` for the name or the number of stages, `conflict` when the name is taken; what `files` throws.
    */
-  async createWorkstream(wanted: { readonly name: string; readonly stages: number; readonly now?: number }): Promise<StreamRecord> {
-    const { name, stages, now = this.context.clock.now() } = wanted;
-    const { folder, lockRetries, marks } = this.context;
-    const id = await this.index.inOrder(() => createWorkstream(folder, { name, stages, now, lockRetries, marks }));
+  async createWorkstream({
+    name,
+    now,
+    ...content
+  }: FirstContent & { readonly name: string; readonly now?: number }): Promise<StreamRecord> {
+    const { folder, lockRetries, marks, clock } = this.context;
+    const id = await this.index.inOrder(() => createWorkstream(folder, { name, content, now: now ?? clock.now(), lockRetries, marks }));
     return this.resolveStream(id);
   }
 
@@ -226,6 +230,15 @@ export class WorkFiles {
 
   async readDocument(streamId: string, name: DocumentName): Promise<string | undefined> {
     return this.documents.readDocument(streamId, name);
+  }
+
+  /** `source.json`: where the plan came from. */
+  async readSource(streamId: string): Promise<string | undefined> {
+    return this.documents.readSource(streamId);
+  }
+
+  async writeSource(streamId: string, text: string): Promise<void> {
+    await this.documents.writeSource(streamId, text);
   }
 
   async writeCompletion(streamId: string, text: string): Promise<string> {

@@ -38,7 +38,7 @@ export async function writeText(file: string, text: string, mayReplace?: () => P
       await rm(temporary, { force: true });
       return false;
     }
-    await replace(temporary, target);
+    await replaceFile(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof FilesError) throw error;
@@ -51,7 +51,8 @@ export async function writeText(file: string, text: string, mayReplace?: () => P
   return true;
 }
 
-async function replace(temporary: string, target: string): Promise<void> {
+/** Gives a file or folder its name, also while somebody looks at it. */
+export async function replaceFile(temporary: string, target: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await rename(temporary, target);

@@ -105,6 +105,7 @@ export async function withContext<T>(
     await context?.agentMail?.dispose();
     load.dispose();
     if (!driver.lost.aborted) await journal.foldInbox();
+    if (!driver.lost.aborted) await services.writeBack?.(stream.id);
     subscription.dispose();
     journal.close();
   }

@@ -78,6 +78,7 @@ export async function writeDecided(context: RunContext, id: string, place: Place
     ...(decided.report === undefined ? {} : { report: decided.report }),
     ...spent,
   });
+  await context.writeBack?.(context.streamId);
   return { outcome, reason, next: unwritten === undefined ? decided.next : 'leave' };
 }
 

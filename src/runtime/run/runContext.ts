@@ -66,6 +66,8 @@ export type RunContext = {
   readonly validation: ValidationPlan;
   /** Undefined when nothing is to be checked. One function for the whole run: what waits is checked together. */
   readonly validate: ValidateCandidate<string> | undefined;
+  /** Tells the source of a workstream's plan what became of its tasks; never rejects. */
+  readonly writeBack?: ((streamId: string) => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RunObserver;

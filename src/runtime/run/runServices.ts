@@ -31,6 +31,8 @@ export type RunServices = {
   readonly endLeftoverProcesses: EndLeftoverProcesses;
   /** Ends what an earlier driver left of a delivery. */
   readonly settleDelivery?: ((context: RunContext) => Promise<void>) | undefined;
+  /** Tells the source of a workstream's plan what became of its tasks; says itself what could not be done. */
+  readonly writeBack?: ((streamId: string) => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What a window knows of errors in files; nobody elsewhere. */

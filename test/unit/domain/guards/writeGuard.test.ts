@@ -37,6 +37,7 @@ describe('guardWrite', () => {
     'work/001-x/threads.json',
     'work/001-x/METRICS.md',
     'work/001-x/REPORT.md',
+    'work/001-x/source.json',
     'work/001-x/prompts/01-a/01-b/c.md',
     'work/001-x/reports/01-a.md',
     'WORK/001-x/TASKS.json',

@@ -1,0 +1,114 @@
+import path from 'node:path';
+import { count, oneLine } from '../../common/text';
+import { sourceKinds } from '../../domain/sources/importedPlan';
+import { problemLine } from '../../domain/sources/problemWords';
+import { suggestName } from '../../domain/sources/suggestName';
+import type { WorkFiles } from '../../runtime/files/workFiles';
+import type { ImportPreview, PlanSources } from '../../runtime/sources/planSources';
+import { exitCodes, flag, stringOption, toJson, UsageError, type CliCommand, type Io, type OptionValues } from '../commandLine';
+import { planSources } from '../planActions';
+import { CliError, openFiles, openStream } from '../repository';
+
+export const importCommand: CliCommand = {
+  name: 'import',
+  summary: 'Make a workstream of a plan that is there already: an OpenSpec change, task files, a database of issues, a list of tasks',
+  usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--dry-run] [--json]
+       work import --update [--stream <id|name>] [--dry-run]
+  <path>                   what is imported; without it, what could be is listed
+  --kind <kind>            only plans of that kind: ${sourceKinds.join(', ')}
+  --name, -n <kebab-name>  what the workstream is called, instead of what the plan is
+  --update                 take up what changed where the plan came from; what was changed here stays`,
+  options: {
+    kind: { type: 'string' },
+    name: { type: 'string', short: 'n' },
+    update: { type: 'boolean' },
+    stream: { type: 'string', short: 's' },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+    'repo-root': { type: 'string' },
+  },
+  positionals: true,
+  async run(values, [wanted, ...others], io) {
+    if (others.length > 0) throw new UsageError(`one path at a time, got also ${others.join(', ')}`);
+    if (flag(values, 'update')) {
+      if (wanted !== undefined) {
+        throw new UsageError('--update takes up what changed where the plan came from: name the workstream with --stream');
+      }
+      return update(values, io);
+    }
+    const kind = stringOption(values, 'kind');
+    if (kind !== undefined && !sourceKinds.some(known => known === kind)) {
+      throw new UsageError(`unknown kind "${kind}". Kinds: ${sourceKinds.join(', ')}`);
+    }
+    const files = await openFiles(values, io);
+    const sources = planSources(files);
+    if (wanted === undefined) return list(sources, kind, values, io);
+    const preview = await sources.preview(await sources.locate(path.resolve(io.cwd, wanted), kind));
+    for (const problem of preview.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
+    if (!preview.plan || !preview.files) throw new CliError(`${preview.path} cannot be imported; nothing was written.`);
+    const name = stringOption(values, 'name') ?? suggestName(preview.plan, await takenNames(files));
+    if (flag(values, 'dry-run')) return show(preview, name, values, io);
+    const stream = await sources.import(preview, name);
+    if (flag(values, 'json')) io.out(toJson({ stream: stream.id, ...facts(preview) }));
+    else {
+      io.out(`Imported ${preview.path} as ${stream.id}: ${sizeOf(preview)}\n  ${stream.path}/PLAN.md\n`);
+      io.out(
+        `Finished work is written back to ${preview.path} (work.sources.writeBack). Look at the plan: work tree --stream ${stream.id}\n`,
+      );
+    }
+    return exitCodes.done;
+  },
+};
+
+/** Shows, or takes up, what changed in the source since it was imported. */
+async function update(values: OptionValues, io: Io): Promise<number> {
+  const { files, stream } = await openStream(values, io);
+  const sources = planSources(files);
+  const shown = await sources.previewUpdate(stream.id);
+  for (const problem of shown.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
+  if (shown.text === shown.before && shown.tasks.length === 0 && shown.completed.length === 0) {
+    io.out(`${stream.id} has everything that ${shown.record.path} says.\n`);
+    return exitCodes.done;
+  }
+  if (flag(values, 'dry-run')) {
+    io.out(`${shown.text}\n${count(shown.tasks.length, 'task')} new or renamed; nothing was written.\n`);
+    return exitCodes.done;
+  }
+  await sources.update(shown);
+  io.out(`Brought ${stream.id} up to ${shown.record.path}: ${count(shown.tasks.length, 'task')} new or renamed.\n`);
+  return exitCodes.done;
+}
+
+async function list(sources: PlanSources, kind: string | undefined, values: OptionValues, io: Io): Promise<number> {
+  const found = (await sources.find()).filter(source => kind === undefined || source.kind === kind);
+  if (flag(values, 'json')) io.out(toJson({ sources: found }));
+  else if (found.length === 0) io.out('Nothing that can be imported was found in this repository.\n');
+  else {
+    for (const { kind: word, path: at, title, detail } of found) io.out(`${word.padEnd(10)}${oneLine(at)}  ${oneLine(title)}: ${detail}\n`);
+  }
+  return exitCodes.done;
+}
+
+function show(preview: ImportPreview, name: string, values: OptionValues, io: Io): number {
+  const { text = '', tasks = [] } = preview.files ?? {};
+  if (flag(values, 'json')) io.out(toJson({ name, ...facts(preview), plan: text, tasks }));
+  else io.out(`${text}\n${sizeOf(preview)}. Would become the workstream "${name}"; nothing was written.\n`);
+  return exitCodes.done;
+}
+
+const facts = ({ kind, path: at, problems, files }: ImportPreview) => ({
+  kind,
+  path: at,
+  problems: problems.map(({ severity, message, at: place }) => ({ severity, message, ...place })),
+  threads: files?.threadKeys ?? [],
+});
+
+function sizeOf({ plan, files }: ImportPreview): string {
+  const threads = count(files?.threadKeys.length ?? 0, 'thread');
+  return `${count(plan?.stages.length ?? 0, 'stage')}, ${threads}, ${count(files?.tasks.length ?? 0, 'task')}`;
+}
+
+async function takenNames(files: WorkFiles): Promise<readonly string[]> {
+  const index = await files.readIndex();
+  return index.kind === 'ok' ? index.value.streams.map(({ name }) => name) : [];
+}

@@ -1,0 +1,140 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CommandId } from '../contributions';
+import { problemLine } from '../domain/sources/problemWords';
+import { suggestName } from '../domain/sources/suggestName';
+import type { SourceKind } from '../domain/sources/importedPlan';
+import type { ImportPreview, PlanSources } from '../runtime/sources/planSources';
+import type { FoundSource } from '../runtime/sources/source';
+import type { CommandServices, RegisterCommand } from './commandServices';
+import { pickRepository } from './pickNode';
+import { registerCommand } from './registerCommand';
+
+type Place = Pick<FoundSource, 'kind' | 'path'>;
+
+/** Finds plans that are there already, shows what one would become, and makes a workstream of it. */
+export const registerImportPlan: RegisterCommand = services =>
+  registerCommand(CommandId.importPlan, services, async argument => {
+    const repository = await pickRepository(services, argument);
+    if (!repository) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder with a git repository first.'));
+      return;
+    }
+    const { sources, files } = services.runtime.repository(repository.root);
+    const place = await pickSource(sources, repository.root);
+    if (!place) return;
+    const preview = await sources.preview(place);
+    const shown = await show(services, preview);
+    if (!shown) return;
+    const taken = repository.streams.map(({ name }) => name);
+    const name = await askName(services, preview, taken);
+    if (name === undefined) return;
+    const stream = await sources.import(preview, name);
+    await files.setCurrentStream(stream.id);
+    await vscode.window.showTextDocument(vscode.Uri.file(path.join(repository.root, stream.path, 'PLAN.md')));
+  });
+
+async function pickSource(sources: PlanSources, root: string): Promise<Place | undefined> {
+  const found = await sources.find();
+  const items = found.map(source => ({
+    label: `$(${icons[source.kind]}) ${source.title}`,
+    description: kindWord(source.kind),
+    detail: `${source.path} · ${source.detail}`,
+    source,
+  }));
+  const browse = {
+    label: vscode.l10n.t('$(folder-opened) Browse…'),
+    description: '',
+    detail: vscode.l10n.t('A file or folder of this repository'),
+    source: undefined,
+  };
+  const title = vscode.l10n.t('Import Plan');
+  const placeHolder =
+    items.length === 0
+      ? vscode.l10n.t('No plan was found in this repository. Choose its file or folder.')
+      : vscode.l10n.t('Choose the plan to import');
+  const chosen = await vscode.window.showQuickPick([...items, browse], {
+    title,
+    placeHolder,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (!chosen) return undefined;
+  if (chosen.source) return chosen.source;
+  const picked = await vscode.window.showOpenDialog({
+    title,
+    openLabel: vscode.l10n.t('Import'),
+    canSelectFiles: true,
+    canSelectFolders: true,
+    defaultUri: vscode.Uri.file(root),
+  });
+  return picked?.[0] && sources.locate(picked[0].fsPath);
+}
+
+const icons: Readonly<Record<SourceKind, string>> = { openspec: 'checklist', tasks: 'tasklist', beads: 'issues', multitask: 'git-branch' };
+
+function kindWord(kind: SourceKind): string {
+  switch (kind) {
+    case 'openspec':
+      return vscode.l10n.t('OpenSpec change');
+    case 'tasks':
+      return vscode.l10n.t('Task files');
+    case 'beads':
+      return vscode.l10n.t('Beads issues');
+    case 'multitask':
+      return vscode.l10n.t('Multitask configuration');
+  }
+}
+
+/** The plan with what should be known about it; of a source that cannot become one, all reasons. Gives whether it can. */
+async function show({ imports }: CommandServices, { path: at, plan, files, problems }: ImportPreview): Promise<boolean> {
+  const lines = problems.map(problem => `- ${problem.severity === 'error' ? '✗' : '⚠'} ${problemLine(problem)}`);
+  if (plan && files) {
+    const notes = lines.length === 0 ? '' : `\n---\n\n## ${vscode.l10n.t('Before It Is Imported')}\n\n${lines.join('\n')}\n`;
+    await imports.show(vscode.l10n.t('Preview of {0}', at), `${files.text}${notes}`);
+    return true;
+  }
+  await imports.show(vscode.l10n.t('Problems in {0}', at), `# ${vscode.l10n.t('{0} cannot be imported', at)}\n\n${lines.join('\n')}\n`);
+  const count = problems.filter(({ severity }) => severity === 'error').length;
+  const message =
+    count === 1
+      ? vscode.l10n.t(
+          '{0} cannot be imported: {1}',
+          at,
+          lines.length === 1 ? (problems[0]?.message ?? '') : vscode.l10n.t('see its problem.'),
+        )
+      : vscode.l10n.t('{0} cannot be imported: it has {1} problems. Nothing was written.', at, count);
+  const first = problems.find(({ severity, at: place }) => severity === 'error' && place);
+  const go = vscode.l10n.t('Go to Problem');
+  void vscode.window.showErrorMessage(message, ...(first ? [go] : [])).then(async chosen => {
+    if (chosen !== go || !first?.at) return;
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    if (!root) return;
+    const position = new vscode.Position(first.at.line - 1, (first.at.column ?? 1) - 1);
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(root.uri, first.at.file), { selection: new vscode.Range(position, position) });
+  });
+  return false;
+}
+
+async function askName(
+  { runtime }: CommandServices,
+  { path: at, plan, files }: ImportPreview,
+  taken: readonly string[],
+): Promise<string | undefined> {
+  if (!plan || !files) return undefined;
+  const size = vscode.l10n.t('{0} stages, {1} threads, {2} tasks', plan.stages.length, files.threadKeys.length, files.tasks.length);
+  const writesBack = runtime.settings.sources.writeBack
+    ? vscode.l10n.t('Finished work is written back to {0}.', at)
+    : vscode.l10n.t('Nothing is written back to {0} by itself (work.sources.writeBack).', at);
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Import Plan: {0}', size),
+    prompt: vscode.l10n.t('The name of the new workstream. {0}', writesBack),
+    value: suggestName(plan, taken),
+    ignoreFocusOut: true, // the preview is there to be read meanwhile
+    validateInput: value => {
+      if (taken.includes(value)) return vscode.l10n.t('There is a workstream of that name already.');
+      const isKebab = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value);
+      return isKebab ? undefined : vscode.l10n.t('Use lower-case letters, digits and single hyphens, such as api-server.');
+    },
+  });
+}

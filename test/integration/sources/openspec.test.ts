@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { runCommandLine } from '../../../src/cli/runCommandLine';
+import { temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
+import { projectRoot } from '../../support/projectRoot';
+import { terminalIo } from '../../support/terminalIo';
+
+const execute = promisify(execFile);
+
+const change = 'openspec/changes/add-auth';
+const tasks = [
+  '# Tasks',
+  '',
+  '## 1. Tokens',
+  '',
+  '- [ ] 1.1 Issue a token',
+  '  - [ ] 1.1.1 Sign it',
+  '  - [ ] 1.1.2 Store it   ',
+  '- [ ] 1.2 Check a token',
+  '  **Depends On:** 1.1',
+  '  **Done When:**',
+  '  - [ ] a wrong one is refused',
+  '',
+  '## 2. Pages',
+  '* [ ] 2.1 Show who is logged in',
+  '',
+].join('\n');
+const files = {
+  [`${change}/proposal.md`]:
+    '# Change: Log in with tokens\n\n## Why\n\nPeople forget their passwords again and again, and call us for new ones every day.\n\n## What Changes\n\n- Add tokens\n',
+  [`${change}/tasks.md`]: tasks,
+  [`${change}/specs/auth/spec.md`]:
+    '## ADDED Requirements\n\n### Requirement: Token Login\n\nThe system SHALL issue a token for a valid login.\n\n#### Scenario: Valid login\n\n- **WHEN** a person logs in\n- **THEN** a token is issued\n',
+};
+
+describe('An OpenSpec change', () => {
+  let repository: TemporaryRepository;
+  let home: string;
+  beforeEach(async () => {
+    repository = await temporaryRepository({ files: { 'README.md': 'A project.\n' } });
+    home = await mkdtemp(path.join(path.dirname(repository.root), 'home-'));
+  });
+  afterEach(() => repository.dispose());
+
+  async function work(...args: readonly string[]): Promise<{ readonly code: number; readonly printed: string }> {
+    const io = terminalIo({ cwd: repository.root, env: { HOME: home, WORK_STATE_DIRECTORY: home } });
+    return { code: await runCommandLine(args, io), printed: io.printed() };
+  }
+  /** The real program, which fetches nothing and tells nobody. */
+  const openspec = (...args: readonly string[]) =>
+    execute(process.execPath, [path.join(projectRoot(), 'node_modules', '@fission-ai', 'openspec', 'bin', 'openspec.js'), ...args], {
+      cwd: repository.root,
+      env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, OPENSPEC_TELEMETRY: '0', CI: '1' },
+    });
+
+  it('made by its own program is imported, ticked as its tasks are completed, and stays valid until it is archived', async () => {
+    await openspec('init', '--tools', 'none');
+    await openspec('new', 'change', 'add-auth');
+    await repository.write(files);
+    await repository.commit('Propose');
+
+    assert.deepEqual(await work('import'), { code: 0, printed: `openspec  ${change}  add-auth: 6 tasks, 0 completed\n` });
+    const imported = await work('import', `${change}/tasks.md`);
+    assert.equal(imported.code, 0, imported.printed);
+    assert.match(imported.printed, /^Imported openspec\/changes\/add-auth as 000-add-auth: 2 stages, 3 threads, 4 tasks\n/);
+    const plan = await readFile(path.join(repository.root, 'work', '000-add-auth', 'PLAN.md'), 'utf8');
+    assert.match(
+      plan,
+      /^# Plan: Log in with tokens\n[\s\S]*##### Batch 02: Step 2\n\n###### Thread 01: Check a token\n[\s\S]*\*\*Depends on:\*\* 01\.01\.01\n/,
+    );
+    assert.equal((await work('validate', 'plan', '--stream', 'add-auth')).code, 0);
+    assert.equal(await repository.git(['status', '--porcelain', '--', 'openspec']), '');
+
+    const complete = (id: string) => work('update', '--stream', 'add-auth', '--task', id, '--status', 'completed', '--report', 'Done.');
+    for (const id of ['01.01.01.01', '01.01.01.02', '01.02.01.01']) assert.equal((await complete(id)).code, 0);
+    assert.equal(
+      await readFile(path.join(repository.root, ...change.split('/'), 'tasks.md'), 'utf8'),
+      tasks
+        .replace(/\[ \] 1\.1 /, '[x] 1.1 ')
+        .replace(/\[ \] 1\.1\.1/, '[x] 1.1.1')
+        .replace(/\[ \] 1\.1\.2/, '[x] 1.1.2')
+        .replace(/\[ \] 1\.2/, '[x] 1.2'),
+    );
+    await work('update', '--stream', 'add-auth', '--task', '01.02.01.01', '--status', 'pending');
+    const words = await repository.git(['diff', '--word-diff=porcelain', '--word-diff-regex=.', '-U0', '--', 'openspec']);
+    const changed = words.split('\n').filter(line => /^[+-]/.test(line) && !/^(\+\+\+|---) /.test(line));
+    assert.deepEqual(changed, ['- ', '+x', '- ', '+x', '- ', '+x']);
+    assert.deepEqual(await repository.git(['diff', '--name-only']), `${change}/tasks.md`);
+
+    for (const id of ['01.02.01.01', '02.01.01.01']) await complete(id);
+    assert.match((await openspec('validate', 'add-auth', '--strict')).stdout, /is valid/);
+    await openspec('archive', 'add-auth', '--yes');
+    assert.match(await readFile(path.join(repository.root, 'openspec', 'specs', 'auth', 'spec.md'), 'utf8'), /Token Login/);
+
+    const gone = await work('write-back', '--stream', 'add-auth');
+    assert.equal(gone.code, 1);
+    assert.match(gone.printed, /warning: openspec\/changes\/add-auth\/tasks\.md is not there any more: nothing was written back to it\./);
+  });
+
+  it('is left as it is where the setting says so, until somebody asks', async () => {
+    await repository.write({ ...files, '.vscode/settings.json': '{"work.sources.writeBack": false}' });
+    await work('import', change);
+    await work('update', '--stream', 'add-auth', '--task', '02.01.01.01', '--status', 'completed', '--report', 'Done.');
+    const file = path.join(repository.root, ...change.split('/'), 'tasks.md');
+    assert.equal(await readFile(file, 'utf8'), tasks);
+    assert.deepEqual(await work('write-back', '--stream', 'add-auth'), { code: 0, printed: `${change} is up to date.\n` });
+    assert.equal(await readFile(file, 'utf8'), tasks.replace('[ ] 2.1', '[x] 2.1'));
+  });
+});
