@@ -89,7 +89,7 @@ describe('A multitask run', () => {
     const folder = path.dirname(report);
     assert.equal(
       (await readFile(report, 'utf8')).replaceAll(folder + path.sep, '<folder>/'),
-      await readFile(path.join(projectRoot(), 'test', 'fixtures', 'multitask', 'REPORT.md'), 'utf8'),
+      await readFile(path.join(projectRoot(), 'test', 'fixtures', 'multitask', 'report.txt'), 'utf8'),
     );
     assert.deepEqual(told.filter(line => /^\[10\d\] (running|completed|Timed)/.test(line)).sort(), [
       '[101] completed',
