@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { untranslated } from '../../../../src/common/translate';
+import type { NewJournalEvent } from '../../../../src/domain/journal/events';
+import { progressLine } from '../../../../src/domain/run/progress';
+import { parsePlan } from '../../../../src/domain/plan/parsePlan';
+import { treeRow } from '../../../../src/domain/tree/rows';
+import { placed } from '../../../support/journalEvents';
+import { journalOf, planText, taskRecords, workstream } from '../../../support/workstreamText';
+
+const threads = ['01.01.01', '01.02.01', '01.03.01'];
+const begun: NewJournalEvent[] = [
+  { kind: 'run.started', run: 'r', batch: '01', threads, isolation: 'task', base: 'b', branch: 'main' },
+  { kind: 'thread.started', run: 'r', thread: '01.01.01' },
+];
+const lost: NewJournalEvent = {
+  kind: 'thread.unreachable',
+  run: 'r',
+  thread: '01.02.01',
+  dependency: '01.01.01',
+  cause: '01.01.01',
+  reason: 'it depends on 01.01.01, which is blocked',
+};
+
+/** What the tree says of the three threads of a stage, one behind the other. */
+function rows(isDriven: boolean, ...events: readonly NewJournalEvent[]): readonly string[] {
+  const stream = workstream({
+    plan: parsePlan(planText(...threads.map(id => `${id} T`))),
+    tasks: taskRecords({ '01.01.01.01': 'pending', '01.02.01.01': 'pending', '01.03.01.01': 'pending' }),
+    journal: journalOf(...events),
+    isDriven,
+  });
+  const nodes = stream.stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
+  return nodes.map(node => treeRow(node, untranslated).description);
+}
+
+describe('What a run of a stage does not begin', () => {
+  it('says in its row whom it waits for, while the run goes on', () => {
+    assert.deepEqual(rows(true, ...begun), [
+      '0/1 · running · @default',
+      '0/1 · waits for 01.01.01 · @default',
+      '0/1 · waits for 01.02.01 · @default',
+    ]);
+    assert.deepEqual(rows(false, ...begun).slice(1), ['0/1 · @default', '0/1 · @default']);
+  });
+
+  it('says why it cannot begin, also when the run is over, until that is settled or it is run again', () => {
+    const words = '0/1 · cannot begin: it depends on 01.01.01, which is blocked · @default';
+    const over: NewJournalEvent = { kind: 'run.finished', run: 'r', batch: '01', outcome: 'blocked', merged: [], blocked: ['01.01.01'] };
+    assert.equal(rows(false, ...begun, lost, over)[1], words);
+    const landed: NewJournalEvent = { kind: 'merge.landed', thread: '01.01.01', commit: 'c', before: 'b', branch: 'work/x' };
+    assert.equal(rows(false, ...begun, lost, over, landed)[1], '0/1 · @default');
+    const again: NewJournalEvent = { kind: 'run.started', run: 's', batch: '01', threads, isolation: 'task', base: 'b', branch: 'main' };
+    assert.equal(rows(false, ...begun, lost, over, again)[1], '0/1 · @default');
+  });
+
+  it('is told while it runs, and the run is called by its stage', () => {
+    const said = [...begun, lost].map((event, index) => progressLine(placed(event, index + 1)));
+    assert.deepEqual(said, [
+      'Stage 01: 3 threads (01.01.01, 01.02.01, 01.03.01)',
+      undefined,
+      '⊘ 01.02.01 does not begin: it depends on 01.01.01, which is blocked',
+    ]);
+  });
+});
