@@ -11,6 +11,8 @@ export type SourceFormat = {
   readonly kind: SourceKind;
   /** What is imported. */
   readonly path: string;
+  /** Nothing is written back into its files: a program of its own does that, where it is there. */
+  readonly isWrittenByProgram?: true;
   /** A good source of two tasks, the second waiting for the first. */
   readonly good: SourceTree;
   /** The good one with one task more, called `Third`, at the end. */
@@ -36,6 +38,15 @@ export type Corruption = (typeof corruptions)[number];
 const openspec = 'openspec/changes/add-auth';
 const tasksMd = (text: string): SourceTree => ({ [`${openspec}/tasks.md`]: text });
 const two = '## 1. Auth\n\n- [ ] 1.1 First\n- [ ] 1.2 Second\n  - **Depends On:** 1.1\n';
+
+const task = (id: string, front: string, title = id): string => `---\nid: ${id}\nname: ${title}\n${front}\n---\n`;
+const first = { 'tasks/1.md': task('api/first', 'status: pending', 'First') };
+const twoFiles = { ...first, 'tasks/2.md': task('second', 'status: todo\ndepends_on: [api/first]', 'Second') };
+
+const issue = (id: string, fields: object = {}): string => `${JSON.stringify({ id, title: id, ...fields })}\n`;
+const blockedBy = (on: string) => ({ dependencies: [{ issue_id: 'x', depends_on_id: on, type: 'blocks' }] });
+const issues = (...lines: readonly string[]): SourceTree => ({ '.beads/issues.jsonl': lines.join('') });
+const twoIssues = [issue('app-1'), issue('app-2', blockedBy('app-1'))];
 
 /** Every format that can be imported: whoever adds one adds it here. */
 export const sourceFormats: readonly SourceFormat[] = [
@@ -70,6 +81,60 @@ export const sourceFormats: readonly SourceFormat[] = [
         says: /depends on "7\.7", which is not there/,
       },
       'not text': { files: tasksMd('- [ ] 1.1 \udcff'), at: `${openspec}/tasks.md:1`, says: /cannot be read: it is not UTF-8 text/ },
+    },
+  },
+  {
+    kind: 'tasks',
+    path: 'tasks',
+    good: twoFiles,
+    grown: { ...twoFiles, 'tasks/3.md': task('third', 'status: pending', 'Third') },
+    many: count =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`tasks/${index}.md`, task(`t${index}`, 'status: open')])),
+    bad: {
+      empty: { files: { 'tasks/1.md': '' }, at: 'tasks/1.md:1', says: /There is no task file in tasks/ },
+      cyclic: {
+        files: { 'tasks/1.md': task('a', 'depends_on: [b]'), 'tasks/2.md': task('b', 'depends_on:\n  - a') },
+        at: 'tasks/1.md:4',
+        says: /"a" depends on "b" depends on "a"/,
+      },
+      'duplicate ids': {
+        files: { ...first, 'tasks/2.md': task('api/first', 'status: done') },
+        at: 'tasks/2.md:2',
+        says: /"api\/first" is there twice: in tasks\/1\.md, line 2/,
+      },
+      'wrong types': { files: { 'tasks/1.md': task('a', 'depends_on: {b: c}') }, at: 'tasks/1.md:4', says: /is not a list of texts/ },
+      'unknown statuses': { files: { 'tasks/1.md': task('a', 'status: halfway') }, at: 'tasks/1.md:4', says: /"halfway" is no status/ },
+      'half-written': { files: { ...first, 'tasks/2.md': '---\nid: second\nsta' }, at: 'tasks/2.md:1', says: /is not closed/ },
+      'unknown ids': { files: { 'tasks/1.md': task('a', 'depends_on: [z]') }, at: 'tasks/1.md:4', says: /"z", which no file has/ },
+      'not text': { files: { 'tasks/1.md': '---\nid: \udcff\n---\n' }, at: 'tasks/1.md:1', says: /cannot be read: it is not UTF-8 text/ },
+    },
+  },
+  {
+    kind: 'beads',
+    path: '.beads',
+    isWrittenByProgram: true,
+    good: issues(...twoIssues),
+    grown: issues(...twoIssues, issue('app-3', { title: 'Third' })),
+    many: count => issues(...Array.from({ length: count }, (_, index) => issue(`app-${index}`))),
+    bad: {
+      empty: { files: issues(''), at: '.beads/issues.jsonl:1', says: /There is no issue in/ },
+      cyclic: {
+        files: issues(issue('a', blockedBy('b')), issue('b', blockedBy('a'))),
+        at: '.beads/issues.jsonl:1',
+        says: /"a" waits for "b" waits for "a"/,
+      },
+      'duplicate ids': {
+        files: issues(issue('a'), issue('b'), issue('a', { title: 'other' })),
+        at: '.beads/issues.jsonl:3',
+        says: /"a" is there twice: in line 1 and, with other words, in line 3/,
+      },
+      'wrong types': {
+        files: issues(issue('a', { priority: 'high' })),
+        at: '.beads/issues.jsonl:1',
+        says: /"priority": .*expected number/,
+      },
+      'half-written': { files: issues(...twoIssues, '{"id":"app-3","ti'), at: '.beads/issues.jsonl:3', says: /only half of a record/ },
+      'not text': { files: issues('{"id":"\udcff"}'), at: '.beads/issues.jsonl:1', says: /cannot be read: it is not UTF-8 text/ },
     },
   },
 ];

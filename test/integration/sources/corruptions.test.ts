@@ -114,6 +114,7 @@ for (const format of sourceFormats) {
       for (const [name, before] of Object.entries(format.good)) {
         assert.equal(await readFile(path.join(folder.path, ...name.split('/')), 'utf8'), before);
       }
+      if (format.isWrittenByProgram) return;
       await files.updateTask(stream.id, '01.01.01.01', { status: 'completed', report: 'Done.' });
       assert.deepEqual(await sources.writeBack(stream.id), []);
       const states = shape(await preview())?.map(([, , statuses]) => statuses);
