@@ -92,7 +92,7 @@ export function importedThreadLines({ number, name, thread, dependsOn }: PlacedT
 /** What the source says of dependencies and files in its own ids is no declaration in the plan's. */
 export function withoutDeclarations(details: string): string {
   return stripControl(details).replace(
-    /^([ \t]*(?:[-*+][ \t]+)?)(?:\*+[ \t]*(depends[ -]on|files)[ \t]*:?[ \t]*\*+[ \t]*:?|(depends[ -]on|files)[ \t]*:)/gim,
+    /^([ \t]*(?:[-*+][ \t]+)?)(?:\*+[ \t]*(depends[ -]on|files)[ \t]*:?[ \t]*\*+(?:[ \t]*:)?|(depends[ -]on|files)[ \t]*:)/gim,
     (_, lead: string, bold?: string, plain?: string) => `${lead}In the source, ${bold ?? plain ?? ''}:`,
   );
 }
