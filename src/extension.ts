@@ -1,22 +1,19 @@
 import * as vscode from 'vscode';
-import { SecretKey } from './contributions';
+import { DocumentScheme, SecretKey } from './contributions';
 import { systemClock } from './common/clock';
 import type { CommandServices } from './commands/commandServices';
-import { finishDeliveries } from './commands/finishDeliveries';
-import { finishRemovals } from './commands/finishRemovals';
-import { finishTries } from './commands/finishTries';
-import { recoverRuns } from './commands/recoverRuns';
+import { followWindow } from './commands/followWindow';
+import { openRepositories } from './commands/openRepositories';
 import { registerCommands } from './commands/registerCommands';
 import { createRuntime, type Runtime } from './runtime/createRuntime';
-import { followTimeline, readTimeline } from './runtime/journalTimeline';
 import { WorkModel } from './runtime/model/workModel';
 import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
 import { createErrorHandler } from './views/errors';
-import { ImportPreviews } from './views/importPreviews';
 import { JournalDocuments } from './views/journalDocuments';
 import { knownErrors } from './views/knownErrors';
 import { createLogChannel, loggerOf } from './views/logChannel';
+import { ReadOnlyText } from './views/readOnlyText';
 import { ServiceStatus } from './views/serviceStatus';
 import { showCommit } from './views/showCommit';
 import { ReportEditor } from './views/reports/reportEditor';
@@ -66,14 +63,8 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     openCommit: (ref, commit) => showCommit(runtime.repository(ref.root).git, commit),
     onError,
   });
-  const journals = new JournalDocuments(
-    {
-      read: ({ root, stream, only }) => readTimeline(runtime.repository(root).timelineSources, stream, only),
-      follow: ({ root, stream }, onChange) => followTimeline(runtime.repository(root).timelineSources, stream, onChange),
-    },
-    onError,
-  );
-  const imports = new ImportPreviews();
+  const journals = JournalDocuments.of(root => runtime.repository(root).timelineSources, onError);
+  const imports = new ReadOnlyText(DocumentScheme.import);
   const conflicts = new ConflictEditors();
   const commandServices: CommandServices = {
     secrets: context.secrets,
@@ -103,39 +94,18 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     ...registerCommands(commandServices),
   );
 
-  const recover = recoverRuns(commandServices);
+  const opened = openRepositories(commandServices);
   const roots = new WorkspaceRoots({
     projects: runtime.projects,
     allowedRoots: () => settings.value.allowedRoots,
     use: found => {
       worktrees.setRoots(found);
-      void finishRemovals(commandServices, found);
-      void finishDeliveries(commandServices, found);
-      void finishTries(commandServices, found);
-      void recover(found);
+      opened(found);
       return model.setRoots(found);
     },
     onError,
   });
-  subscriptions.push(
-    roots,
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void Promise.all([model.refresh(), services.lookForServer()]);
-    }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      void services.lookForServer();
-      roots.read();
-    }),
-    vscode.workspace.onDidChangeConfiguration(event => {
-      if (!event.affectsConfiguration('work')) return;
-      settings.read();
-      runtime.settingsChanged();
-      roots.read();
-      void services.lookForOpencode();
-    }),
-  );
-  void services.lookForServer();
-  void services.lookForOpencode();
+  subscriptions.push(roots, followWindow({ runtime, model, services, settings, roots }));
   if (vscode.workspace.isTrusted) void runtime.addToPath(context.environmentVariableCollection, settings.value.terminal.addToPath);
   return { runtime };
 }

@@ -5,6 +5,7 @@ import { addStageCommand } from './commands/addStage';
 import { addTaskCommand } from './commands/addTask';
 import { addThreadCommand } from './commands/addThread';
 import { approveCommand } from './commands/approve';
+import { archiveSourceCommand } from './commands/archiveSource';
 import { assignCommand } from './commands/assign';
 import { blockerCommand } from './commands/blocker';
 import { completeCommand } from './commands/complete';
@@ -52,6 +53,7 @@ export const commands: readonly CliCommand[] = [
   draftCommand,
   importCommand,
   writeBackCommand,
+  archiveSourceCommand,
   currentCommand,
   treeCommand,
   statusCommand,

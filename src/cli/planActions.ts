@@ -38,8 +38,8 @@ export async function tellOfApproval(files: WorkFiles, streamId: string, io: Io)
 }
 
 /** The places that plans come from. */
-export function planSources(files: WorkFiles): PlanSources {
-  return new PlanSources({ files, clock: systemClock, git: () => new Git(files.root) });
+export function planSources(files: WorkFiles, { env }: Pick<Io, 'env'>): PlanSources {
+  return new PlanSources({ files, clock: systemClock, git: () => new Git(files.root), environment: env });
 }
 
 function services(files: WorkFiles, io: Io): ActionServices {
@@ -49,7 +49,7 @@ function services(files: WorkFiles, io: Io): ActionServices {
     clock: systemClock,
     role: io.env.WORKSTREAM_ROLE,
     snapshot: streamId => lookAt(files, streamId),
-    writeBack: automaticWriteBack(planSources(files), {
+    writeBack: automaticWriteBack(planSources(files, io), {
       isWanted: async () => (await readSettings(files.root, { environment: io.env, flags: {}, trusted: true })).settings.sources.writeBack,
       tell: (_stream, sentence) => io.err(`warning: ${sentence}\n`),
     }),

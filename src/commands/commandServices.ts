@@ -10,6 +10,7 @@ import type { ChangeDrafts } from '../views/changes/changeDrafts';
 import type { PlanElement } from '../views/planElements';
 import type { PlanSource } from '../views/planSource';
 import type { WorktreeElement } from '../views/worktrees/worktreeElements';
+import type { ReadOnlyText } from '../views/readOnlyText';
 import type { ThreadRef } from '../views/terminals/transcript';
 
 /** What commands work with. They read arguments, call the runtime, and nothing else. */
@@ -41,7 +42,7 @@ export type CommandServices = {
   readonly drafts: Pick<ChangeDrafts, 'get' | 'set' | 'write' | 'targetOf' | 'done'>;
   readonly comments: Pick<ReviewComments, 'all' | 'find' | 'add' | 'addAt' | 'isReviewed' | 'change' | 'refresh' | 'reviewed'>;
   /** What plans from elsewhere would become. */
-  readonly imports: { show(name: string, text: string): Promise<void> };
+  readonly imports: Pick<ReadOnlyText, 'show' | 'offer'>;
   readonly journals: { show(ref: JournalRef): Promise<void> };
   /** Where the user's secrets are kept. */
   readonly secrets: Pick<vscode.SecretStorage, 'store' | 'delete'>;

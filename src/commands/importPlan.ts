@@ -9,6 +9,7 @@ import type { FoundSource } from '../runtime/sources/source';
 import type { CommandServices, RegisterCommand } from './commandServices';
 import { pickRepository } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { updateFromSource } from './updateFromSource';
 
 type Place = Pick<FoundSource, 'kind' | 'path'>;
 
@@ -23,7 +24,13 @@ export const registerImportPlan: RegisterCommand = services =>
     const { sources, files } = services.runtime.repository(repository.root);
     const place = await pickSource(sources, repository.root);
     if (!place) return;
-    const preview = await sources.preview(place);
+    const [before] = await sources.importedFrom(place);
+    if (before !== undefined) {
+      const wanted = await askAgain(place.path, before);
+      if (wanted === 'update') return updateFromSource(services, { root: repository.root, sources, stream: before });
+      if (wanted === undefined) return;
+    }
+    const preview = await sources.adviseOn(place);
     const shown = await show(services, preview);
     if (!shown) return;
     const taken = repository.streams.map(({ name }) => name);
@@ -33,6 +40,20 @@ export const registerImportPlan: RegisterCommand = services =>
     await files.setCurrentStream(stream.id);
     await vscode.window.showTextDocument(vscode.Uri.file(path.join(repository.root, stream.path, 'PLAN.md')));
   });
+
+/** One source twice would be two workstreams that write to it. */
+async function askAgain(at: string, stream: string): Promise<'update' | 'again' | undefined> {
+  const items: readonly (vscode.QuickPickItem & { readonly wanted: 'update' | 'again' })[] = [
+    {
+      label: vscode.l10n.t('Update {0}', stream),
+      detail: vscode.l10n.t('Take up what changed in {0}; what was changed in the plan stays', at),
+      wanted: 'update',
+    },
+    { label: vscode.l10n.t('Import Once More'), detail: vscode.l10n.t('As another workstream'), wanted: 'again' },
+  ];
+  const title = vscode.l10n.t('{0} was imported already', at);
+  return (await vscode.window.showQuickPick(items, { title }))?.wanted;
+}
 
 async function pickSource(sources: PlanSources, root: string): Promise<Place | undefined> {
   const found = await sources.find();
@@ -86,15 +107,19 @@ function kindWord(kind: SourceKind): string {
   }
 }
 
+/** Paths have folders, names of tabs have none. */
+const tabName = (words: string) => `${words.replace(/[\\/]/g, ' ')}.md`;
+
 /** The plan with what should be known about it; of a source that cannot become one, all reasons. Gives whether it can. */
 async function show({ imports }: CommandServices, { path: at, plan, files, problems }: ImportPreview): Promise<boolean> {
   const lines = problems.map(problem => `- ${problem.severity === 'error' ? '✗' : '⚠'} ${problemLine(problem)}`);
   if (plan && files) {
     const notes = lines.length === 0 ? '' : `\n---\n\n## ${vscode.l10n.t('Before It Is Imported')}\n\n${lines.join('\n')}\n`;
-    await imports.show(vscode.l10n.t('Preview of {0}', at), `${files.text}${notes}`);
+    await imports.show(tabName(vscode.l10n.t('Preview of {0}', at)), `${files.text}${notes}`, { preserveFocus: true });
     return true;
   }
-  await imports.show(vscode.l10n.t('Problems in {0}', at), `# ${vscode.l10n.t('{0} cannot be imported', at)}\n\n${lines.join('\n')}\n`);
+  const page = `# ${vscode.l10n.t('{0} cannot be imported', at)}\n\n${lines.join('\n')}\n`;
+  await imports.show(tabName(vscode.l10n.t('Problems in {0}', at)), page, { preserveFocus: true });
   const count = problems.filter(({ severity }) => severity === 'error').length;
   const message =
     count === 1

@@ -108,7 +108,7 @@ export class Repository implements Disposable {
     this.files = new WorkFiles(root, { clock, logger });
     this.git = new Git(root, { logger });
     this.readDriver = driverReader(() => this.git.commonDir());
-    this.sources = new PlanSources({ files: this.files, clock, git: () => this.git });
+    this.sources = new PlanSources({ files: this.files, clock, git: () => this.git, environment: options.environment });
     const writeBack = automaticWriteBack(this.sources, {
       isWanted: () => options.settings().sources.writeBack,
       tell: (stream, sentence) => this.runs.news.observer(stream).notice(sentence),

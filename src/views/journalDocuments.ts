@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { followTimeline, readTimeline, type TimelineSources } from '../runtime/journalTimeline';
 import type { Disposable } from '../common/event';
 import { DocumentScheme } from '../contributions';
 
@@ -18,6 +19,15 @@ export class JournalDocuments implements vscode.TextDocumentContentProvider, vsc
   private readonly followed = new Map<string, Promise<Disposable>>();
   private readonly registrations: readonly vscode.Disposable[];
   readonly onDidChange = this.changed.event;
+
+  /** The timelines of the journals that these sources are about. */
+  static of(sourcesOf: (root: string) => TimelineSources, onError: (error: unknown, doing?: string) => void): JournalDocuments {
+    const source: JournalSource = {
+      read: ({ root, stream, only }) => readTimeline(sourcesOf(root), stream, only),
+      follow: ({ root, stream }, onChange) => followTimeline(sourcesOf(root), stream, onChange),
+    };
+    return new JournalDocuments(source, onError);
+  }
 
   constructor(
     private readonly source: JournalSource,

@@ -16,8 +16,8 @@ export class ReadOnlyText implements vscode.TextDocumentContentProvider, vscode.
   }
 
   /** @param name the tab's title */
-  async show(name: string, text: string): Promise<void> {
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.offer(name, text)), { preview: true });
+  async show(name: string, text: string, options: { readonly preserveFocus?: boolean } = {}): Promise<void> {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.offer(name, text)), { preview: true, ...options });
   }
 
   /** The address under which the text can be opened. */

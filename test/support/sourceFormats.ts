@@ -11,8 +11,10 @@ export type SourceFormat = {
   readonly kind: SourceKind;
   /** What is imported. */
   readonly path: string;
-  /** Nothing is written back into its files: a program of its own does that, where it is there. */
-  readonly isWrittenByProgram?: true;
+  /** Nothing is written back into its files: a program of its own does that, where it is there, or they have no place for it. */
+  readonly isNotWritten?: true;
+  /** Its tasks cannot wait for each other. */
+  readonly isFlat?: true;
   /** A good source of two tasks, the second waiting for the first. */
   readonly good: SourceTree;
   /** The good one with one task more, called `Third`, at the end. */
@@ -47,6 +49,12 @@ const issue = (id: string, fields: object = {}): string => `${JSON.stringify({ i
 const blockedBy = (on: string) => ({ dependencies: [{ issue_id: 'x', depends_on_id: on, type: 'blocks' }] });
 const issues = (...lines: readonly string[]): SourceTree => ({ '.beads/issues.jsonl': lines.join('') });
 const twoIssues = [issue('app-1'), issue('app-2', blockedBy('app-1'))];
+
+const entry = (issue: number, description: string, more: object = {}): object => ({
+  ...{ issue, branch: `feat/${issue}`, description, task: `Do ${description}.`, ...more },
+});
+const config = (...entries: readonly unknown[]): SourceTree => ({ 'multitask.json': `${JSON.stringify(entries, undefined, 2)}\n` });
+const twoEntries = [entry(1, 'First'), entry(2, 'Second')];
 
 /** Every format that can be imported: whoever adds one adds it here. */
 export const sourceFormats: readonly SourceFormat[] = [
@@ -112,7 +120,7 @@ export const sourceFormats: readonly SourceFormat[] = [
   {
     kind: 'beads',
     path: '.beads',
-    isWrittenByProgram: true,
+    isNotWritten: true,
     good: issues(...twoIssues),
     grown: issues(...twoIssues, issue('app-3', { title: 'Third' })),
     many: count => issues(...Array.from({ length: count }, (_, index) => issue(`app-${index}`))),
@@ -135,6 +143,26 @@ export const sourceFormats: readonly SourceFormat[] = [
       },
       'half-written': { files: issues(...twoIssues, '{"id":"app-3","ti'), at: '.beads/issues.jsonl:3', says: /only half of a record/ },
       'not text': { files: issues('{"id":"\udcff"}'), at: '.beads/issues.jsonl:1', says: /cannot be read: it is not UTF-8 text/ },
+    },
+  },
+  {
+    kind: 'multitask',
+    path: 'multitask.json',
+    isNotWritten: true,
+    isFlat: true,
+    good: config(...twoEntries),
+    grown: config(...twoEntries, entry(3, 'Third')),
+    many: count => config(...Array.from({ length: count }, (_, index) => entry(index + 1, `Task ${index + 1}`))),
+    bad: {
+      empty: { files: { 'multitask.json': '' }, at: 'multitask.json:1', says: /./ },
+      'duplicate ids': {
+        files: config(entry(1, 'First'), entry(1, 'Second', { branch: 'feat/2' })),
+        at: 'multitask.json:8',
+        says: /Issue 1 is there twice, in lines 2 and 8/,
+      },
+      'wrong types': { files: config(entry(1, 'First', { branch: 7 })), at: 'multitask.json:4', says: /branch/ },
+      'half-written': { files: { 'multitask.json': '[{"issue": 1, "bra' }, at: 'multitask.json:1', says: /./ },
+      'not text': { files: { 'multitask.json': '["\udcff"]' }, at: 'multitask.json:1', says: /cannot be read: it is not UTF-8 text/ },
     },
   },
 ];

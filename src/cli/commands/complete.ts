@@ -10,7 +10,7 @@ export const completeCommand: CliCommand = {
   options: { ...streamOption, force: { type: 'boolean' } },
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);
-    return withRepository(files.root, values, io, async ({ reports, deliveries }, settings) => {
+    return withRepository(files.root, values, io, async ({ reports, deliveries, sources }, settings) => {
       const open = await reports.completionWarnings(stream.id, { delivers: settings.delivery === 'onCompletion' });
       for (const sentence of open) io.err(`warning: ${sentence}\n`);
       if (open.length > 0 && !(await isWantedAnyway(values, io))) return exitCodes.failed;
@@ -19,6 +19,7 @@ export const completeCommand: CliCommand = {
       if (!isDelivered && !(await isWantedAnyway(values, io))) return exitCodes.failed;
       const file = await reports.complete(stream.id);
       io.out(`${path.relative(files.root, file)}\nWorkstream ${stream.id} is completed.\n`);
+      if (await sources.isArchivable(stream.id)) io.out('Put away what its plan came from: work archive-source\n');
       return exitCodes.done;
     });
   },

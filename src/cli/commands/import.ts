@@ -12,15 +12,17 @@ import { CliError, openFiles, openStream } from '../repository';
 export const importCommand: CliCommand = {
   name: 'import',
   summary: 'Make a workstream of a plan that is there already: an OpenSpec change, task files, a database of issues, a list of tasks',
-  usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--dry-run] [--json]
+  usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--again] [--dry-run] [--json]
        work import --update [--stream <id|name>] [--dry-run]
   <path>                   what is imported; without it, what could be is listed
   --kind <kind>            only plans of that kind: ${sourceKinds.join(', ')}
   --name, -n <kebab-name>  what the workstream is called, instead of what the plan is
+  --again                  although it was imported before
   --update                 take up what changed where the plan came from; what was changed here stays`,
   options: {
     kind: { type: 'string' },
     name: { type: 'string', short: 'n' },
+    again: { type: 'boolean' },
     update: { type: 'boolean' },
     stream: { type: 'string', short: 's' },
     'dry-run': { type: 'boolean' },
@@ -41,9 +43,16 @@ export const importCommand: CliCommand = {
       throw new UsageError(`unknown kind "${kind}". Kinds: ${sourceKinds.join(', ')}`);
     }
     const files = await openFiles(values, io);
-    const sources = planSources(files);
+    const sources = planSources(files, io);
     if (wanted === undefined) return list(sources, kind, values, io);
-    const preview = await sources.preview(await sources.locate(path.resolve(io.cwd, wanted), kind));
+    const place = await sources.locate(path.resolve(io.cwd, wanted), kind);
+    const [before] = flag(values, 'again') || flag(values, 'dry-run') ? [] : await sources.importedFrom(place);
+    if (before !== undefined) {
+      throw new CliError(
+        `${place.path} was imported already, as ${before}. Take up what changed in it: work import --update --stream ${before}\nOr import it once more: --again`,
+      );
+    }
+    const preview = await sources.adviseOn(place);
     for (const problem of preview.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
     if (!preview.plan || !preview.files) throw new CliError(`${preview.path} cannot be imported; nothing was written.`);
     const name = stringOption(values, 'name') ?? suggestName(preview.plan, await takenNames(files));
@@ -63,7 +72,7 @@ export const importCommand: CliCommand = {
 /** Shows, or takes up, what changed in the source since it was imported. */
 async function update(values: OptionValues, io: Io): Promise<number> {
   const { files, stream } = await openStream(values, io);
-  const sources = planSources(files);
+  const sources = planSources(files, io);
   const shown = await sources.previewUpdate(stream.id);
   for (const problem of shown.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
   if (shown.text === shown.before && shown.tasks.length === 0 && shown.completed.length === 0) {

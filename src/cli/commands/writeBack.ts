@@ -9,7 +9,7 @@ export const writeBackCommand: CliCommand = {
   options: streamOption,
   async run(values, _positionals, io) {
     const { files, stream } = await openStream(values, io);
-    const sources = planSources(files);
+    const sources = planSources(files, io);
     const record = await sources.record(stream.id);
     if (!record) throw new CliError(`The plan of ${stream.id} was not imported: there is nothing to write back to.`);
     const problems = await sources.writeBack(stream.id);

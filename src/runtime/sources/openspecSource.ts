@@ -5,14 +5,23 @@ import { readChange } from '../../domain/sources/openspec/readChange';
 import { readTaskLines } from '../../domain/sources/openspec/taskLines';
 import { tickBoxes } from '../../domain/sources/openspec/tickBoxes';
 import type { SourceReading } from '../../domain/sources/importedPlan';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
+import { archiveChange, validateChange } from './openspecProgram';
 import type { FoundSource, Source, WrittenTask } from './source';
 import { editSourceFile, namesIn, readSourceFile } from './sourceFiles';
 
 const changes = 'openspec/changes';
 
 /** OpenSpec changes: folders below `openspec/changes` with a `tasks.md`, whose boxes are ticked as work is finished. */
-export function openspecSource(): Source {
-  return { kind: 'openspec', find, read, writeBack };
+export function openspecSource({ env = process.env }: { readonly env?: ProgramEnvironment } = {}): Source {
+  return {
+    kind: 'openspec',
+    find,
+    read,
+    writeBack,
+    advise: (root, folder) => validateChange(root, folder, env),
+    archive: (root, folder) => archiveChange(root, folder, env),
+  };
 }
 
 async function find(root: string): Promise<readonly FoundSource[]> {

@@ -12,6 +12,7 @@ import { isDone } from '../../domain/taskStatus';
 import type { Git } from '../git/git';
 import { mergeTexts } from '../git/mergeTexts';
 import type { WorkFiles } from '../files/workFiles';
+import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { allSources } from './allSources';
 import type { FoundSource, Source } from './source';
 import { SourcesError } from './sourcesError';
@@ -21,6 +22,8 @@ export type PlanSourcesOptions = {
   readonly clock: Clock;
   /** Merges texts. */
   readonly git: () => Git;
+  /** What programs of sources are looked for with and started in. */
+  readonly environment?: ProgramEnvironment;
   /** Instead of all that there are. */
   readonly sources?: readonly Source[];
 };
@@ -49,7 +52,7 @@ export class PlanSources {
   private readonly writes = new Sequencer();
 
   constructor(private readonly options: PlanSourcesOptions) {
-    this.sources = options.sources ?? allSources();
+    this.sources = options.sources ?? allSources(options.environment);
   }
 
   /** Everything in the repository that could be imported, by kind. */
@@ -95,6 +98,31 @@ export class PlanSources {
       problems: all,
       hash: hashOf(plan),
     };
+  }
+
+  /** As `preview`, with what the source's own program says of it. */
+  async adviseOn(place: Pick<FoundSource, 'kind' | 'path'>): Promise<ImportPreview> {
+    const preview = await this.preview(place);
+    const advice = preview.files ? await this.source(place.kind).advise?.(this.options.files.root, place.path) : [];
+    return { ...preview, problems: [...preview.problems, ...(advice ?? [])] };
+  }
+
+  /** Whether the source of a workstream can be put away when all is done. */
+  async isArchivable(streamId: string): Promise<boolean> {
+    const record = await this.record(streamId);
+    return record !== undefined && this.source(record.kind).archive !== undefined;
+  }
+
+  /** Tells the source what became of its tasks and puts it away. @throws {SourcesError} `not-imported` */
+  async archive(streamId: string): Promise<{ readonly isDone: boolean; readonly said: string }> {
+    const record = await this.record(streamId);
+    const source = record && this.source(record.kind);
+    if (!record || !source?.archive) {
+      throw new SourcesError('not-imported', `The plan of ${streamId} did not come from a place that can be archived.`);
+    }
+    const problems = await this.writeBack(streamId);
+    if (problems.length > 0) return { isDone: false, said: `${record.path} was not archived: ${problems.join(' ')}` };
+    return source.archive(this.options.files.root, record.path);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { ImportedTask, SourceKind, SourceReading } from '../../domain/sources/importedPlan';
+import type { ImportedTask, SourceKind, SourceProblem, SourceReading } from '../../domain/sources/importedPlan';
 
 /** A source that is there to be imported. */
 export type FoundSource = {
@@ -24,4 +24,8 @@ export type Source = {
    * @returns a sentence for each thing that could not be done
    */
   writeBack(root: string, path: string, tasks: readonly WrittenTask[]): Promise<readonly string[]>;
+  /** What the source's own program says of it, where there is one. */
+  advise?(root: string, path: string): Promise<readonly SourceProblem[]>;
+  /** Puts the source away when all of it is done; `said` is a sentence for a person. */
+  archive?(root: string, path: string): Promise<{ readonly isDone: boolean; readonly said: string }>;
 };

@@ -46,7 +46,8 @@ describe('An OpenSpec change', () => {
   afterEach(() => repository.dispose());
 
   async function work(...args: readonly string[]): Promise<{ readonly code: number; readonly printed: string }> {
-    const io = terminalIo({ cwd: repository.root, env: { HOME: home, WORK_STATE_DIRECTORY: home } });
+    const PATH = [path.join(projectRoot(), 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
+    const io = terminalIo({ cwd: repository.root, env: { HOME: home, XDG_CONFIG_HOME: home, WORK_STATE_DIRECTORY: home, PATH } });
     return { code: await runCommandLine(args, io), printed: io.printed() };
   }
   /** The real program, which fetches nothing and tells nobody. */
@@ -72,6 +73,12 @@ describe('An OpenSpec change', () => {
       /^# Plan: Log in with tokens\n[\s\S]*##### Batch 02: Step 2\n\n###### Thread 01: Check a token\n[\s\S]*\*\*Depends on:\*\* 01\.01\.01\n/,
     );
     assert.equal((await work('validate', 'plan', '--stream', 'add-auth')).code, 0);
+    const twice = await work('import', change);
+    assert.equal(twice.code, 1);
+    assert.match(
+      twice.printed,
+      /was imported already, as 000-add-auth\. Take up what changed in it: work import --update --stream 000-add-auth/,
+    );
     assert.equal(await repository.git(['status', '--porcelain', '--', 'openspec']), '');
 
     const complete = (id: string) => work('update', '--stream', 'add-auth', '--task', id, '--status', 'completed', '--report', 'Done.');
@@ -92,12 +99,31 @@ describe('An OpenSpec change', () => {
 
     for (const id of ['01.02.01.01', '02.01.01.01']) await complete(id);
     assert.match((await openspec('validate', 'add-auth', '--strict')).stdout, /is valid/);
-    await openspec('archive', 'add-auth', '--yes');
+    const archived = await work('archive-source', '--stream', 'add-auth');
+    assert.deepEqual(archived, { code: 0, printed: 'openspec archived add-auth, and its requirements are in openspec/specs.\n' });
     assert.match(await readFile(path.join(repository.root, 'openspec', 'specs', 'auth', 'spec.md'), 'utf8'), /Token Login/);
 
     const gone = await work('write-back', '--stream', 'add-auth');
     assert.equal(gone.code, 1);
     assert.match(gone.printed, /warning: openspec\/changes\/add-auth\/tasks\.md is not there any more: nothing was written back to it\./);
+  });
+
+  it('that openspec does not take is imported with what it says; what it cannot archive stays, with the command to type', async () => {
+    await openspec('init', '--tools', 'none');
+    await repository.write({
+      ...files,
+      [`${change}/specs/auth/spec.md`]: '## ADDED Requirements\n\n### Requirement: Token Login\n\nIt does.\n',
+    });
+    const imported = await work('import', change);
+    assert.equal(imported.code, 0, imported.printed);
+    assert.match(
+      imported.printed,
+      /warning: openspec\/changes\/add-auth\/proposal\.md:1: openspec validate --strict does not take it: .*SHALL/,
+    );
+    const refused = await work('archive-source', '--stream', 'add-auth');
+    assert.equal(refused.code, 1);
+    assert.match(refused.printed, /^add-auth was not archived: [^]+ By hand: openspec archive add-auth --yes\n$/);
+    assert.equal(await readFile(path.join(repository.root, ...change.split('/'), 'tasks.md'), 'utf8'), tasks);
   });
 
   it('is left as it is where the setting says so, until somebody asks', async () => {
