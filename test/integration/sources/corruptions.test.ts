@@ -25,7 +25,7 @@ for (const format of sourceFormats) {
     afterEach(() => folder.dispose());
 
     const { kind, path: at } = format;
-    const [second, third] = format.isFlat ? ['01.01.02', '01.01.03'] : ['01.02.01', '01.03.01'];
+    const [second, third] = format.isFlat ? ['01.01.02', '01.02.01'] : ['01.02.01', '01.03.01'];
     /** Lone surrogates stand for bytes that are no text. */
     const bytes = (text: string) => Buffer.concat(Array.from(text, each => (each === '\udcff' ? Buffer.from([0xff]) : Buffer.from(each))));
     async function put(tree: SourceTree): Promise<void> {
