@@ -48,7 +48,7 @@ const twoFiles = { ...first, 'tasks/2.md': task('second', 'status: todo\ndepends
 const issue = (id: string, fields: object = {}): string => `${JSON.stringify({ id, title: id, ...fields })}\n`;
 const blockedBy = (on: string) => ({ dependencies: [{ issue_id: 'x', depends_on_id: on, type: 'blocks' }] });
 const issues = (...lines: readonly string[]): SourceTree => ({ '.beads/issues.jsonl': lines.join('') });
-const twoIssues = [issue('app-1'), issue('app-2', blockedBy('app-1'))];
+const twoIssues = [issue('app-1', { title: 'First' }), issue('app-2', { title: 'Second', ...blockedBy('app-1') })];
 
 const entry = (issue: number, description: string, more: object = {}): object => ({
   ...{ issue, branch: `feat/${issue}`, description, task: `Do ${description}.`, ...more },

@@ -7,13 +7,16 @@ const fileExtensions = new Set(
   ).split(' '),
 );
 
+/** A line that names what is to be read, not what is to be changed. */
+const readingLine = /^[ \t>*_-]*(?:read first|references?)[*_]*:.*$/gim;
+
 /**
- * The files a text names: `` `package.json` ``, `` `src/web/server.ts:12` ``, src/plain/path.ts. Forward slashes, no leading `./`,
+ * The files a text names as what it is about: `` `package.json` ``, `` `src/web/server.ts:12` ``, src/plain/path.ts. Forward slashes, no leading `./`,
  * each once, in order. Globs, addresses, commands and folders are not files.
  */
 export function mentionedFiles(text: string): readonly string[] {
   const files = new Set<string>();
-  const prose = text.replace(/`([^`\n]+)`/g, (_, quoted: string) => {
+  const prose = text.replace(readingLine, ' ').replace(/`([^`\n]+)`/g, (_, quoted: string) => {
     const file = asFile(quoted.trim(), true);
     if (file !== undefined) files.add(file);
     return ' ';

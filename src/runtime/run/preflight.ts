@@ -24,7 +24,7 @@ export type PreflightSources = {
   readonly files: Pick<WorkFiles, 'readAgents'>;
   readonly facts: RepositoryFacts;
   readonly worktreesInside: boolean;
-  /** `starts`: where none runs; a dry run only looks for one. */
+  /** `starts`: where none runs; a dry run only looks whether there could be one. */
   readonly server: { readonly opencode: OpencodeRuntime; readonly signal?: AbortSignal; readonly starts: boolean };
 };
 
@@ -77,7 +77,8 @@ type ServerCheck = {
 async function checkServer({ root, server: { opencode, signal, starts } }: PreflightSources): Promise<ServerCheck> {
   try {
     const connection = await (starts ? opencode.server.ensure(signal) : opencode.server.look(signal));
-    if (!connection) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
+    // Opencode writes into .git of a repository that it is asked about for the first time: a dry run does not ask.
+    if (!connection || !starts) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
     const catalog = await opencode.catalog(root);
     const warnings: Finding[] =
       opencode.server.status.plugin === 'none'

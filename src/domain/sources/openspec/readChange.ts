@@ -53,8 +53,9 @@ const refused = (problems: readonly SourceProblem[]): SourceReading => ({ plan: 
 
 function references({ folder, proposal, documents }: ChangeFiles): string {
   const files = [...(proposal === undefined ? [] : ['proposal.md']), ...documents].map(name => `\`${folder}/${name}\``);
-  const read = files.length === 0 ? '' : `Read first: ${files.join(', ')}. `;
-  return `${read}Leave \`${folder}/tasks.md\` as it is: finished work is ticked off there for you.`;
+  const read = files.length === 0 ? '' : `Read first: ${files.join(', ')}.\n\n`;
+  // No path: what threads mention is taken for what they may change, and all of them say this.
+  return `${read}Leave the boxes of the change's task list as they are: finished work is ticked off there for you.`;
 }
 
 function titleOf(proposal: string | undefined): string | undefined {

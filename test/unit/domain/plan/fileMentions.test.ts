@@ -11,6 +11,10 @@ describe('mentionedFiles', () => {
     ['`../other/x.rs` and `.github/workflows/ci.yml`', ['../other/x.rs', '.github/workflows/ci.yml']],
     ['`work fix`, `npm run x`, `Array.from`, `foo.bar()`, Node.js, e.g. this, v1.2.3', []],
     ['`src/**/*.ts`, `https://example.com/a.html`, http://example.com/b.html, `./packages/workstreams`', []],
+    [
+      'Read first: `openspec/x/proposal.md`, docs/a.md\n\n**References:** `b.ts`\nEdit c.ts, `d.ts`. The references are in `e.ts`.',
+      ['d.ts', 'e.ts'],
+    ],
     ['', []],
   ];
   for (const [text, expected] of table) {

@@ -152,7 +152,7 @@ describe('readChange', () => {
     assert.equal(plan.summary, 'People forget passwords. Add tokens; Drop cookies');
     assert.match(
       threadsOf(plan)[0]?.details ?? '',
-      /Read first: `openspec\/changes\/add-auth\/proposal.md`, .*design.md`, .*specs\/auth\/spec.md`\. Leave .*tasks.md` as it is/,
+      /Read first: `openspec\/changes\/add-auth\/proposal.md`, .*design.md`, .*specs\/auth\/spec.md`\.\n\nLeave the boxes of the change's task list as they are/,
     );
     assert.equal(read('- [ ] 1.1 A').title, 'Add auth');
   });
