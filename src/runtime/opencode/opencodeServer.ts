@@ -11,7 +11,7 @@ import { OwnServer } from './ownServer';
 import { isSameProcess } from './processes';
 import { readHealth } from './serverHealth';
 import { withServerLock } from './serverLock';
-import { readServerState, replacedBy } from './serverState';
+import { predecessors, readServerState } from './serverState';
 import type { ServerStatus } from './serverStatus';
 import { ServerWatch } from './serverWatch';
 import type { StartOptions } from './startServer';
@@ -171,6 +171,7 @@ export class OpencodeServer implements Disposable {
     return this.queue.run('server', async () => {
       this.start = new AbortController();
       const { signal } = this.start;
+      this.leave(); // what is told of the one before is told by its successor from here on
       this.setStatus({ state: 'starting' });
       try {
         const { stateDirectory, logger, mode } = this.options;
@@ -245,8 +246,10 @@ export class OpencodeServer implements Disposable {
   private async fateOf({ process }: LiveServer): Promise<'stopped' | 'restarted' | 'lost'> {
     if (!process) return 'lost';
     const state = await readServerState(this.options.stateDirectory);
-    if (state && [...state.replaces, ...replacedBy(state)].includes(process.pid)) return 'restarted';
-    return !state || state.stopping || state.pid !== process.pid ? 'stopped' : 'lost';
+    if (!state) return 'stopped';
+    const { replaces, died } = predecessors(state); // and the one that it names, if it is about to have a successor
+    if (replaces.includes(process.pid)) return 'restarted';
+    return died.includes(process.pid) ? 'lost' : 'stopped';
   }
 
   private setStatus(status: ServerStatus): void {

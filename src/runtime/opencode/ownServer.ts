@@ -5,7 +5,7 @@ import { isOpencodeError, OpencodeError } from './opencodeError';
 import { descendants, endProcess, isSameProcess, killNow, whoIsLeft } from './processes';
 import { request } from './request';
 import { checkConfig, isProtected, waitForHealth } from './serverHealth';
-import { readServerState, removeServerState, replacedBy, writeServerState, type ServerState } from './serverState';
+import { predecessors, readServerState, removeServerState, writeServerState, type ServerState } from './serverState';
 import { startServer, type StartOptions } from './startServer';
 
 /** How long a server that we find may be silent: it may be starting, or have much to do. */
@@ -19,10 +19,10 @@ export class OwnServer {
   async obtain(signal?: AbortSignal): Promise<LiveServer> {
     const { stateDirectory, logger } = this.options;
     const state = await readServerState(stateDirectory);
-    const replaces = replacedBy(state);
+    const before = predecessors(state);
     if (state?.stopping === true) await this.end({ restarting: state.restarting });
     const live = await this.adopt(patience, signal);
-    if (!live) return startServer(this.options, replaces, signal);
+    if (!live) return startServer(this.options, before, signal);
     let problem = live.outdated ? 'it has another version of the task tools' : undefined;
     try {
       await checkConfig(live.connection, stateDirectory, signal);
@@ -33,7 +33,7 @@ export class OwnServer {
     if (problem === undefined || (await this.isBusy(live))) return live;
     logger.info(`replacing the idle opencode server: ${problem}`);
     await this.end({ restarting: true });
-    return startServer(this.options, replacedBy(await readServerState(stateDirectory)), signal);
+    return startServer(this.options, predecessors(await readServerState(stateDirectory)), signal);
   }
 
   /** Adopts the server that another program put into the place of ours, outdated or not; starts one where that program did not. */

@@ -22,6 +22,8 @@ const schema = z.object({
   restarting: z.boolean().default(false),
   /** Processes whose place it took like that, oldest first: their programs go on with it. */
   replaces: z.array(z.int().positive()).readonly().default([]),
+  /** Processes that ended before it although nobody stopped them, oldest first: their programs have lost them, and go on with it. */
+  died: z.array(z.int().positive()).readonly().default([]),
 });
 
 /** How programs of one user find the server that one of them started. */
@@ -43,11 +45,17 @@ export async function writeServerState(directory: string, state: ServerState): P
   await writeFileAtomic(stateFile(directory), `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
 }
 
-const mostReplaced = 20;
+const mostKept = 20;
 
-/** What the server that is started next replaces, going by the state that is there. */
-export function replacedBy(state: ServerState | undefined): readonly number[] {
-  return state?.restarting === true ? [...state.replaces, state.pid].slice(-mostReplaced) : [];
+/** The servers before one, as far as they are known. */
+export type Predecessors = Pick<ServerState, 'replaces' | 'died'>;
+
+/** What came before the server that is started next, going by the state that is there; of one that was stopped on purpose nothing is left. */
+export function predecessors(state: ServerState | undefined): Predecessors {
+  if (!state || (state.stopping && !state.restarting)) return { replaces: [], died: [] };
+  const { replaces, died, pid, restarting } = state;
+  const and = (pids: readonly number[]) => [...pids, pid].slice(-mostKept);
+  return restarting ? { replaces: and(replaces), died } : { replaces, died: and(died) };
 }
 
 /** Removes the state of that process; another's is left. */

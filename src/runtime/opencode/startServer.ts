@@ -12,7 +12,7 @@ import { findFreePort, isPortFree } from './ports';
 import { endProcess, processStart } from './processes';
 import { serverEnvironment, type Environment } from './serverEnvironment';
 import { checkConfig, isProtected, waitForHealth } from './serverHealth';
-import { removeServerState, writeServerState } from './serverState';
+import { removeServerState, writeServerState, type Predecessors } from './serverState';
 
 export type StartOptions = {
   readonly stateDirectory: string;
@@ -33,18 +33,18 @@ const startLimit = 60_000;
 const attempts = 5;
 
 /**
- * Starts a server on the first free port, waits until it can work, and leaves word of it in the state directory. `replaces`: the
- * processes whose place it takes.
+ * Starts a server on the first free port, waits until it can work, and leaves word of it in the state directory. `before`: the
+ * servers whose place it takes.
  * @throws {OpencodeError} `no-binary`, `port-taken`, `wrong-version`, `bad-config`, or `did-not-start` with what it printed.
  */
-export async function startServer(options: StartOptions, replaces: readonly number[], signal?: AbortSignal): Promise<LiveServer> {
+export async function startServer(options: StartOptions, before: Predecessors, signal?: AbortSignal): Promise<LiveServer> {
   const { port = 4096, environment, logger } = options;
   const binary = await findBinary({ setting: options.binary, env: environment, extra: options.packages ?? [] });
   const plugin = await installedPlugin(options);
   for (let first = port, attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     const chosen = await findFreePort(first);
-    const result = await tryPort(options, { binary, port: chosen, plugin, replaces }, signal);
+    const result = await tryPort(options, { binary, port: chosen, plugin, before }, signal);
     if (!(result instanceof OpencodeError)) {
       logger.info(`started opencode ${result.version} at ${result.connection.url} (process ${result.process?.pid ?? 0})`);
       return result;
@@ -62,13 +62,13 @@ type Start = {
   readonly binary: string;
   readonly port: number;
   readonly plugin: InstalledPlugin | undefined;
-  readonly replaces: readonly number[];
+  readonly before: Predecessors;
 };
 
 /** Gives the error back when the port was taken between looking and listening, which the server does not say. */
 async function tryPort(
   options: StartOptions,
-  { binary, port, plugin, replaces }: Start,
+  { binary, port, plugin, before }: Start,
   signal?: AbortSignal,
 ): Promise<LiveServer | OpencodeError> {
   const { stateDirectory, clock, logger, pluginFile } = options;
@@ -88,7 +88,7 @@ async function tryPort(
       plugin: plugin?.hash ?? null,
       stopping: false,
       restarting: false,
-      replaces,
+      ...before,
     } as const;
     await writeServerState(stateDirectory, state); // before it answers: whoever comes after our end still finds it
     const connection = createConnection(credentials);

@@ -8,7 +8,7 @@ import { readCatalog } from '../../../src/runtime/opencode/catalog';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { isPortFree } from '../../../src/runtime/opencode/ports';
 import { isAlive } from '../../../src/runtime/opencode/processes';
-import { readServerState, replacedBy, writeServerState, type ServerState } from '../../../src/runtime/opencode/serverState';
+import { predecessors, readServerState, writeServerState, type ServerState } from '../../../src/runtime/opencode/serverState';
 import type { ServerStatus } from '../../../src/runtime/opencode/serverStatus';
 import { isolatedHome } from '../../support/isolatedHome';
 import { opencodeBinary } from '../../support/opencodeBinary';
@@ -93,6 +93,7 @@ describe('the opencode server', function () {
     stopping: false,
     restarting: false,
     replaces: [],
+    died: [],
     ...fields,
   });
 
@@ -221,6 +222,39 @@ describe('the opencode server', function () {
     assert.equal(program.server.status.adopted, false);
   });
 
+  it('is lost when it is killed, not stopped, for the program that starts it again and for every other one', async () => {
+    const program = await here();
+    const other = await here();
+    try {
+      await program.server.ensure();
+      await other.server.ensure();
+      const { pid = 0 } = program.server.status;
+      const statuses: string[] = [];
+      for (const { server } of [program, other]) server.onDidChangeStatus(({ state: each }) => statuses.push(each));
+      process.kill(pid, 'SIGKILL');
+      await waitFor('its end', async () => !(await isAlive(pid)));
+      const again = program.server.ensure();
+      await waitFor('the next one', async () => {
+        assert.deepEqual([await program.server.wasStopped(), await other.server.wasStopped()], [false, false]);
+        await Promise.all([program.server.check(), other.server.check()]);
+        return program.server.connection;
+      });
+      await again;
+      await other.server.ensure();
+      assert.equal(other.server.status.pid, program.server.status.pid);
+      assert.notEqual(other.server.status.pid, pid);
+      assert.deepEqual(
+        statuses.filter(each => each === 'stopped' || each === 'stopping'),
+        [],
+      );
+      assert.ok((await state()).died.includes(pid));
+    } finally {
+      await program.server.stop();
+      program.dispose();
+      other.dispose();
+    }
+  });
+
   it('ends with everything that runs in it when it is stopped, and every program knows', async () => {
     const directory = await harness.repository('stopped');
     const program = harness.another();
@@ -288,7 +322,7 @@ describe('the opencode server', function () {
     await once(gone, 'exit');
     await writeServerState(harness.stateDirectory, stateOf({ pid: gone.pid ?? 0, stopping: true, restarting: true, replaces: [4711] }));
     await assert.rejects(program.server.ensure(), { reason: 'no-binary' });
-    assert.deepEqual(replacedBy(await readServerState(harness.stateDirectory)), [4711, gone.pid]);
+    assert.deepEqual(predecessors(await readServerState(harness.stateDirectory)), { replaces: [4711, gone.pid], died: [] });
     program.dispose();
     const next = await here();
     await next.server.ensure();
