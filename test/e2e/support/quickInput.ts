@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { exactly } from './locators';
 
+/** Milliseconds, also for a machine that has much to do. */
+const patience = 15_000;
+
 /** The palette, lists to choose from, and questions for a line of text: one box at the top of the window. */
 export class QuickInput {
   private readonly box: Locator;
@@ -17,11 +20,18 @@ export class QuickInput {
     return this.rows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
   }
 
+  /** The palette closes when something takes the focus, such as a terminal that an earlier command opens: then it is opened again. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.field.waitFor();
-    await this.field.fill(`>${title}`);
-    await this.row(title).click();
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.field.fill(`>${title}`, { timeout: patience });
+        await this.row(title).click({ timeout: patience });
+        return;
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
   }
 
   async isOpen(): Promise<boolean> {
