@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies';
+import { dependencyLevels } from './dependencyLevels';
 
 /** `circle`: threads that wait for one another, the first again at the end; none can ever begin. */
 export type GraphOrder = {
@@ -10,23 +11,10 @@ export type GraphOrder = {
 
 /** Puts the threads in the order in which they can begin. Linear in the number of dependencies. */
 export function graphOrder(dependencies: Dependencies): GraphOrder {
-  const levels = new Map<string, number>();
-  const left = new Map<string, number>();
-  const dependents = dependentsOf(dependencies);
-  for (const [id, waits] of dependencies) left.set(id, waits.filter(({ thread }) => dependencies.has(thread)).length);
-  const free = [...left].flatMap(([id, count]) => (count === 0 ? [id] : []));
-  for (const id of free) levels.set(id, 0);
-  for (const id of free) {
-    for (const dependent of dependents.get(id) ?? []) {
-      levels.set(dependent, Math.max(levels.get(dependent) ?? 0, (levels.get(id) ?? 0) + 1));
-      const still = (left.get(dependent) ?? 0) - 1;
-      left.set(dependent, still);
-      if (still === 0) free.push(dependent);
-    }
-  }
-  const begun = new Set(free);
-  for (const id of levels.keys()) if (!begun.has(id)) levels.delete(id);
-  return { levels, circles: circlesOf(dependencies, begun) };
+  const needsOf = (id: string) => (dependencies.get(id) ?? []).flatMap(({ thread }) => (dependencies.has(thread) ? [thread] : []));
+  const ordered = dependencyLevels([...dependencies.keys()], needsOf).levels;
+  const levels = new Map(ordered.flatMap((ids, level) => ids.map(id => [id, level] as const)));
+  return { levels, circles: circlesOf(dependencies, levels) };
 }
 
 /** Who waits for each thread, directly. */
@@ -43,7 +31,7 @@ export function dependentsOf(dependencies: Dependencies): ReadonlyMap<string, re
 }
 
 /** Follows from each thread that never begins the first that it waits for in vain: that path ends in a circle. */
-function circlesOf(dependencies: Dependencies, begun: ReadonlySet<string>): readonly (readonly string[])[] {
+function circlesOf(dependencies: Dependencies, begun: ReadonlyMap<string, unknown>): readonly (readonly string[])[] {
   const stuck = [...dependencies.keys()].filter(id => !begun.has(id));
   const seen = new Set<string>();
   const circles: (readonly string[])[] = [];

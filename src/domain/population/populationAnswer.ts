@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lastJson } from '../../common/lastJson';
+import { readAnswer } from '../../common/readAnswer';
 import { normalizeId } from '../ids';
 import type { PopulationGroup } from './populationGroups';
 
@@ -43,22 +43,16 @@ export const answerShape = `{"threads": [{"id": "01.01.01", "description": "…"
  * @param known ids of all threads of the plan
  */
 export function parsePopulation(said: string, group: PopulationGroup, known: ReadonlySet<string>): PopulationAnswer {
-  const json = lastJson(said);
-  if (!json.isRead) return wrong(json.problem);
-  const answer = answerSchema.safeParse(json.value);
-  if (!answer.success) {
-    return wrong(...answer.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`));
-  }
-  const threads = answer.data.threads.map(thread => ({
+  const answer = readAnswer(said, answerSchema);
+  if (answer.kind === 'wrong') return answer;
+  const threads = answer.value.threads.map(thread => ({
     ...thread,
     id: normal(thread.id),
     dependsOn: [...new Set(thread.dependsOn.map(normal))],
   }));
   const problems = [...problemsOfIds(threads, group), ...threads.flatMap(thread => problemsOfDependencies(thread, known))];
-  return problems.length > 0 ? wrong(...problems) : { kind: 'threads', threads };
+  return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'threads', threads };
 }
-
-const wrong = (...problems: readonly string[]): PopulationAnswer => ({ kind: 'wrong', problems });
 
 /** As the plan writes it, where it is an id at all. */
 const normal = (id: string) => normalizeId(id.trim()) ?? id.trim();

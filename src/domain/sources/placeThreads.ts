@@ -2,7 +2,7 @@ import { count } from '../../common/text';
 import { formatId } from '../ids';
 import { DistinctNames, headingName } from './headingNames';
 import type { ImportedPlan, ImportedStage, ImportedThread, SourcePlace, SourceProblem } from './importedPlan';
-import { dependencyLevels } from './dependencyLevels';
+import { dependencyLevels } from '../graph/dependencyLevels';
 
 /** Ids have two digits for each level: more of one kind beside each other is no plan that its readers know. */
 export const mostOfAKind = 99;

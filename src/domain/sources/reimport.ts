@@ -4,7 +4,7 @@ import { formatId, parentId, parseId } from '../ids';
 import { parsePlan } from '../plan/parsePlan';
 import { insertBefore } from '../plan/planInsertion';
 import { planLayout } from '../plan/planLayout';
-import { dependencyLevels } from './dependencyLevels';
+import { dependencyLevels } from '../graph/dependencyLevels';
 import { DistinctNames, headingName } from './headingNames';
 import type { ImportedPlan, ImportedStage, ImportedThread, SourceProblem } from './importedPlan';
 import { mostOfAKind, type PlacedBatch, type PlacedStage, type PlacedThread } from './placeThreads';

@@ -1,4 +1,4 @@
-import { dependencyLevels } from './dependencyLevels';
+import { dependencyLevels } from '../graph/dependencyLevels';
 
 /** Names of groups (folders, epics) that are worked on at once, and what is in them. */
 export type StageGroup<T> = { readonly groups: readonly string[]; readonly members: readonly T[] };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lastJson } from '../../common/lastJson';
+import { readAnswer } from '../../common/readAnswer';
 
 const name = z
   .string()
@@ -32,14 +32,9 @@ export const draftShape = `{"id": "add-search", "proposal": "…", "tasks": "…
 
 /** Reads an agent's last words. @param taken ids of changes that are there */
 export function parseDraft(said: string, taken: ReadonlySet<string>): DraftAnswer {
-  const json = lastJson(said);
-  if (!json.isRead) return { kind: 'wrong', problems: [json.problem] };
-  const answer = changeDraftSchema.safeParse(json.value);
-  if (!answer.success) {
-    const problems = answer.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`);
-    return { kind: 'wrong', problems };
-  }
-  const draft = answer.data;
+  const answer = readAnswer(said, changeDraftSchema);
+  if (answer.kind === 'wrong') return answer;
+  const draft = answer.value;
   const capabilities = draft.specs.map(({ capability }) => capability);
   const problems = [
     ...(taken.has(draft.id) || draft.id === 'archive' ? [`there is a change "${draft.id}" already: choose another id`] : []),

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseCoordinatorState, type CoordinatedWorktree } from '../../domain/coordinator/coordinatorState';
 import { readText } from '../files/readText';
 import { isBelow, realPathOf } from '../git/paths';
+import { isFolder } from '../onDisk';
 
 export type CoordinatorFile = {
   /** The tool whose state it is. */
@@ -53,9 +53,3 @@ async function readState(tool: CoordinatorFile['tool'], file: string, root: stri
   const entries = own.filter((_, index) => there[index]);
   return { tool, file, entries, dropped: state.dropped, gone: own.length - entries.length, elsewhere: state.entries.length - own.length };
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    facts => facts.isDirectory(),
-    () => false,
-  );

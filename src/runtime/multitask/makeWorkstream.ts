@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isoTime, type Clock } from '../../common/clock';
 import { implicitTaskId } from '../../domain/names';
@@ -12,6 +12,7 @@ import { writeText } from '../files/writeText';
 import type { Git } from '../git/git';
 import { journalFolder } from '../journal/journalPaths';
 import { assignmentsFile, readAssignments, type Assignment, type Assignments } from '../run/assignments';
+import { isFolder } from '../onDisk';
 
 export type MultitaskPlace = {
   readonly files: WorkFiles;
@@ -126,9 +127,3 @@ async function freeName(files: WorkFiles, config: string): Promise<string> {
     if (!taken.has(name)) return name;
   }
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    found => found.isDirectory(),
-    () => false,
-  );

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { isoTime, type Clock } from '../../common/clock';
 import type { JournalEvent } from '../../domain/journal/events';
 import { isDraft, messageOf } from '../../domain/review/reviewComments';
@@ -9,6 +8,7 @@ import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
 import { newMessageId, newPartId } from '../opencode/messageIds';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
+import { isFolder } from '../onDisk';
 import { ReviewError } from './reviewError';
 import type { Delivery, ReviewStore } from './reviewStore';
 
@@ -148,9 +148,3 @@ async function end({ store, clock }: DeliveryServices, stream: string, { id, com
 async function journalOf({ commonDir }: DeliveryServices, stream: string): ReturnType<typeof readJournal> {
   return readJournal(journalFile(journalFolder(await commonDir(), stream)));
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    facts => facts.isDirectory(),
-    () => false,
-  );

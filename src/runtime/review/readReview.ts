@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { changeRange, type ChangeRange } from '../../domain/review/changeRange';
 import { levelOf } from '../../domain/ids';
 import { integrationBranch } from '../../domain/names';
@@ -7,6 +6,7 @@ import { changedFiles } from '../git/history';
 import { differingFiles } from '../git/worktreeDiff';
 import { journalFile, journalFolder } from '../journal/journalPaths';
 import { readJournal } from '../journal/readJournal';
+import { isFolder } from '../onDisk';
 import { ReviewError } from './reviewError';
 
 /** One file of a review; `/` in paths. Of a moved one `from` is where it was. */
@@ -119,12 +119,6 @@ async function mergeBase(git: Git, left: string, right: string): Promise<string 
   const { stdout, exitCode } = await git.run(['merge-base', '--end-of-options', left, right], { allowExit: [1, 128] });
   return exitCode === 0 ? stdout.trim() : undefined;
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    facts => facts.isDirectory(),
-    () => false,
-  );
 
 const nothingDone = (node: string) =>
   new ReviewError(

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import type { AttemptState, RunState } from '../../domain/journal/journalState';
 import { failed } from '../../domain/run/decideOutcome';
 import { isUnmerged } from '../../domain/merge/unmerged';
 import { scopeTitle } from '../../domain/run/runScope';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
+import { isFolder } from '../onDisk';
 import type { Ended } from './attemptTalk';
 import { placedBase } from './assignedWorkplace';
 import { commitWork } from './commitWork';
@@ -95,9 +95,3 @@ async function settle(
   });
   return { decision: work.problem === undefined ? done : failed(work.problem), tip: work.tip };
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    found => found.isDirectory(),
-    () => false,
-  );

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { count } from '../../common/text';
 import { readChange } from '../../domain/sources/openspec/readChange';
@@ -6,6 +5,7 @@ import { readTaskLines } from '../../domain/sources/openspec/taskLines';
 import { tickBoxes } from '../../domain/sources/openspec/tickBoxes';
 import type { SourceReading } from '../../domain/sources/importedPlan';
 import type { ProgramEnvironment } from '../programs/programEnvironment';
+import { isFolder } from '../onDisk';
 import { archiveChange, validateChange } from './openspecProgram';
 import type { FoundSource, Source, WrittenTask } from './source';
 import { editSourceFile, namesIn, readSourceFile } from './sourceFiles';
@@ -80,9 +80,3 @@ async function writeBack(root: string, folder: string, tasks: readonly WrittenTa
   const edited = await editSourceFile(root, file, text => tickBoxes(text, tasks, file));
   return typeof edited === 'string' ? [edited] : edited.problems;
 }
-
-const isFolder = (folder: string) =>
-  stat(folder).then(
-    facts => facts.isDirectory(),
-    () => false,
-  );

@@ -1,6 +1,6 @@
 import { count, oneLine, truncate } from '../../../common/text';
 import type { AgentsSource } from '../../agents';
-import { dependencyLevels } from '../dependencyLevels';
+import { dependencyLevels } from '../../graph/dependencyLevels';
 import type { ImportedPlan, ImportedStage, ImportedThread, SourceProblem } from '../importedPlan';
 import { stageGroups } from '../stageGroups';
 import { isClosed, type Issue } from './issue';

@@ -1,5 +1,5 @@
 import { oneLine } from '../../../common/text';
-import { dependencyLevels } from '../dependencyLevels';
+import { dependencyLevels } from '../../graph/dependencyLevels';
 import type { SourceProblem } from '../importedPlan';
 import { isBlocking, isClosed, type Issue } from './issue';
 import { byUrgency, IssueGraph } from './ready';

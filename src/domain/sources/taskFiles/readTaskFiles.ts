@@ -1,7 +1,7 @@
 import { count, truncate } from '../../../common/text';
 import { isKnownAgent, type AgentsSource } from '../../agents';
 import { isDone } from '../../taskStatus';
-import { dependencyLevels } from '../dependencyLevels';
+import { dependencyLevels } from '../../graph/dependencyLevels';
 import type { ImportedStage, ImportedThread, SourcePlace, SourceProblem, SourceReading } from '../importedPlan';
 import { stageGroups } from '../stageGroups';
 import { commonFolder, folderBelow, folderTitle } from './taskFolders';
