@@ -76,7 +76,7 @@ export type CrashBatch = {
   readonly lost: () => Promise<readonly string[]>;
 };
 
-const batch = '01.01';
+const firstBatch = '01.01';
 /** Milliseconds after which a driver is taken for one that hangs. */
 const longest = 300_000;
 const driverTool = () => path.join(projectRoot(), 'out', 'test', 'integration', 'recovery', 'crashingDriver.tool.mjs');
@@ -84,6 +84,10 @@ const driverTool = () => path.join(projectRoot(), 'out', 'test', 'integration', 
 export type CrashBatchOptions = {
   /** Ids of its tasks; their threads follow from them. */
   readonly tasks?: readonly string[];
+  /** The `PLAN.md`, instead of one whose threads say nothing of each other. */
+  readonly plan?: string;
+  /** The batch or the stage that is carried out. */
+  readonly scope?: string;
   /** What each agent does before it reports; by default it writes a file of its own. */
   readonly script?: (task: string) => readonly string[];
   /** What the agents do, instead; played in order for prompts that name the label. */
@@ -116,16 +120,18 @@ export class CrashHarness {
       threads: threads.map(thread => `${thread} Thread ${thread.slice(-1)}`),
       tasks: Object.fromEntries(tasks.map(task => [task, 'pending'])),
       ...(options.files ? { files: options.files } : {}),
+      ...(options.plan === undefined ? {} : { plan: options.plan }),
     });
     const { root } = project;
+    const scope = { root, batch: options.scope ?? firstBatch };
     const settings = options.settings ?? {};
     const drafts = new Set<string>();
     return {
       project,
       journal: async () => (await readJournal(journalFile(journalFolder(path.join(root, '.git'), streamId)))).events,
-      start: ({ takeOver = false, settled } = {}) => this.start({ root, settings, takeOver }, settled),
+      start: ({ takeOver = false, settled } = {}) => this.start({ ...scope, settings, takeOver }, settled),
       drive: async (point, request) => {
-        const end = await this.drive({ root, settings, ...(request ? { request } : {}) }, point);
+        const end = await this.drive({ ...scope, settings, ...(request ? { request } : {}) }, point);
         for (const draft of await draftsOnDisk(root)) drafts.add(draft);
         return end;
       },
@@ -139,7 +145,7 @@ export class CrashHarness {
   }
 
   private async drive(
-    plan: Pick<DriverPlan, 'root' | 'settings' | 'request'>,
+    plan: Pick<DriverPlan, 'root' | 'batch' | 'settings' | 'request'>,
     point: CrashPoint | CrashMoment | undefined,
   ): Promise<DriverEnd> {
     const isMoment = point !== undefined && 'after' in point;
@@ -160,12 +166,11 @@ export class CrashHarness {
   }
 
   private async start(
-    changes: Pick<DriverPlan, 'root' | 'settings' | 'point' | 'takeOver' | 'request'>,
+    changes: Pick<DriverPlan, 'root' | 'batch' | 'settings' | 'point' | 'takeOver' | 'request'>,
     settled?: string,
   ): Promise<OtherProcess> {
     const plan: DriverPlan = {
       ...changes,
-      batch,
       stateDirectory: this.runs.stateDirectory,
       pluginFile: path.join(projectRoot(), 'dist', 'plugin.js'),
       workScript: path.join(projectRoot(), 'dist', 'work.js'),

@@ -77,7 +77,7 @@ function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
 }
 
 /** The `PLAN.md` that says all this. */
-export function schedulePlanText({ threads }: SchedulePlan): string {
+export function schedulePlanText({ threads }: Pick<SchedulePlan, 'threads'>): string {
   const lines = [
     '# Plan: Graph',
     '',

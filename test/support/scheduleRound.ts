@@ -95,7 +95,7 @@ function expectedEnds(plan: SchedulePlan): Record<'merged' | 'blocked' | 'unreac
 }
 
 /** Where each thread's worktree was when its agent began, as the model was told. */
-function basesOf(requests: readonly ModelRequest[]): ReadonlyMap<string, string> {
+export function basesOf(requests: readonly ModelRequest[]): ReadonlyMap<string, string> {
   return new Map(
     requests.flatMap(({ label, messages }) => {
       const base = messages.flatMap(({ role, text }) => (role === 'tool' ? (/\b[0-9a-f]{40}\b/.exec(text)?.[0] ?? []) : []))[0];
@@ -135,8 +135,13 @@ function togetherFaults(threads: readonly PlantedThread[], spans: Spans, faults:
   return pairs;
 }
 
-/** Each dependency's merge must be behind the commit that the agent found itself at. */
-async function proveBases(project: Project, plan: SchedulePlan, bases: ReadonlyMap<string, string>, faults: string[]): Promise<number> {
+/** Each dependency's merge must be behind the commit that the agent found itself at. Gives how many were looked at, and adds what is wrong. */
+export async function proveBases(
+  project: Project,
+  plan: Pick<SchedulePlan, 'threads'>,
+  bases: ReadonlyMap<string, string>,
+  faults: string[],
+): Promise<number> {
   const branch = `refs/heads/work/${streamId}`;
   const merges = new Map(
     (await project.git('log', '--format=%H %s', branch)).split('\n').flatMap(line => {
