@@ -3,18 +3,22 @@ import { lstat, readdir } from 'node:fs/promises';
 import type { Obstacle } from '../../domain/delivery/obstacles';
 import { placeOf, shownPath, splitNames, type BytePath } from './bytePath';
 import type { Git } from './git';
+import { hiddenChanges } from './hiddenChanges';
 import { gitlinkMode, nulList, type PathDifference } from './pathDifferences';
 
 /**
  * What of the user's is in the way of bringing a checkout from one commit to the other: changed or staged files at those paths,
- * files that are not tracked, ignored ones too, and unresolved conflicts anywhere. Takes no lock and changes nothing.
+ * files that are not tracked, ignored ones too, changes that git was told not to see, and unresolved conflicts anywhere. Takes no lock
+ * and changes nothing.
  */
 export async function inTheWay(git: Git, checkout: string, differences: readonly PathDifference[]): Promise<readonly Obstacle[]> {
   const tracked = await trackedObstacles(git, checkout, differences);
   const known = new Set(tracked.map(({ path }) => path));
+  const touched = differences.map(({ path }) => path);
+  const hidden = (await hiddenChanges(git, checkout, touched)).filter(({ path }) => !known.has(path));
   const loose = (await looseObstacles(git, checkout, differences)).filter(path => !known.has(path));
   const ignored = await ignoredOf(git, checkout, loose);
-  return [...tracked, ...loose.map(path => ({ kind: ignored.has(path) ? 'ignored' : 'untracked', path }) as const)]
+  return [...tracked, ...hidden, ...loose.map(path => ({ kind: ignored.has(path) ? 'ignored' : 'untracked', path }) as const)]
     .map(({ kind, path }) => ({ kind, path: shownPath(path) }))
     .sort((left, right) => (left.path < right.path ? -1 : 1));
 }

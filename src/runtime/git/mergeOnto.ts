@@ -45,8 +45,9 @@ export async function mergeOnto(
 /** What the index holds of every path: mode and id, and the letter that tells what git takes for granted of it. */
 export async function indexEntries(
   git: Git,
+  checkout = git.root,
 ): Promise<ReadonlyMap<BytePath, { readonly entry: string; readonly stage: string; readonly letter: string }>> {
-  const { stdout } = await git.bytes(['ls-files', '-s', '-v', '-z']);
+  const { stdout } = await git.bytes(['ls-files', '-s', '-v', '-z', '--full-name'], undefined, { cwd: checkout });
   return new Map(
     splitNames(stdout).map(line => {
       const tab = line.indexOf('\t');

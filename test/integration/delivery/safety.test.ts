@@ -48,6 +48,15 @@ const landing: readonly Row[] = [
     },
   },
   {
+    name: 'changed elsewhere under assume-unchanged and skip-worktree',
+    prepare: async fixture => {
+      await fixture.repository.git(['update-index', '--assume-unchanged', 'b.txt']);
+      await fixture.repository.git(['update-index', '--skip-worktree', 'folder/deep.txt']);
+      await write(fixture, 'b.txt', 'mine\n');
+      await write(fixture, 'folder/deep.txt', 'mine\n');
+    },
+  },
+  {
     name: 'deleted elsewhere, touched at the same path',
     prepare: async fixture => {
       await rm(at(fixture, 'b.txt'));
@@ -108,6 +117,24 @@ const refused: readonly Row[] = [
     prepare: fixture => write(fixture, 'made.ignored', 'secret\n'),
     says: ['ignored: made.ignored'],
     files: ['made.ignored'],
+  },
+  {
+    name: 'changed in a file that is marked assume-unchanged',
+    prepare: async fixture => {
+      await fixture.repository.git(['update-index', '--assume-unchanged', 'a.txt']);
+      await write(fixture, 'a.txt', 'mine\n');
+    },
+    says: ['marked assume-unchanged: a.txt', 'git update-index --no-assume-unchanged'],
+    files: ['a.txt'],
+  },
+  {
+    name: 'changed in a file that is marked skip-worktree and that the work deletes',
+    prepare: async fixture => {
+      await fixture.repository.git(['update-index', '--skip-worktree', 'gone.txt']);
+      await write(fixture, 'gone.txt', 'mine\n');
+    },
+    says: ['marked skip-worktree: gone.txt', 'git update-index --no-skip-worktree'],
+    files: ['gone.txt'],
   },
   {
     name: 'another git at work',

@@ -81,4 +81,20 @@ describe('What is in the way', () => {
     );
     assert.equal(obstacleRemedy([{ kind: 'unmerged', path: 'a' }]), 'Resolve the conflicts');
   });
+
+  it('is shown with its mark when git was told not to look at it: a stash alone would not take it', () => {
+    const hidden = [
+      { kind: 'skip-worktree', path: 'b' },
+      { kind: 'assume-unchanged', path: 'a' },
+    ] as const;
+    assert.equal(obstacleList(hidden), 'changed, and marked assume-unchanged: a; changed, and marked skip-worktree: b');
+    assert.equal(
+      obstacleRemedy([{ kind: 'skip-worktree', path: 'b' }]),
+      'Take the mark off (git update-index --no-skip-worktree), commit or stash your changes',
+    );
+    assert.match(
+      obstacleRemedy([...hidden, { kind: 'ignored', path: 'c' }]),
+      /^Take the marks off \(.*--no-skip-worktree and .*--no-assume-unchanged\).* move the other files away$/,
+    );
+  });
 });
