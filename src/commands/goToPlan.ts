@@ -13,7 +13,7 @@ export const registerGoToPlan: RegisterCommand = services =>
     const repository = await pickRepository(services, argument);
     const stream = repository?.stream;
     if (!stream) return;
-    const line = lineOf(stream, idOf(argument ?? services.view.selection));
+    const line = lineOf(stream, idOf(argument === undefined ? services.view.selection : argument));
     const position = new vscode.Position(line - 1, 0);
     await vscode.window.showTextDocument(vscode.Uri.file(path.join(stream.folder, 'PLAN.md')), {
       selection: new vscode.Range(position, position),

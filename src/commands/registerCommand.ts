@@ -17,19 +17,28 @@ const harmless: readonly CommandId[] = [
   CommandId.revealWorktree,
 ];
 
-/** Registers a command whose faults go to the one place that shows them. `argument` is the row it was invoked on, if any. */
+/**
+ * What a command is given when VS Code no longer knows the row that was clicked: it forgets those below a row that is drawn anew until it
+ * has asked for them again. Such a click is about that row and no other, above all not the selected one.
+ */
+const lostRow = Symbol('lost row');
+
+/**
+ * Registers a command whose faults go to the one place that shows them. `argument` is the row it was invoked on; undefined when it was
+ * invoked by a key or from the palette.
+ */
 export function registerCommand(
   id: CommandId,
   { onError }: CommandServices,
   run: (argument: unknown) => Promise<void> | void,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (argument: unknown) => {
+  return vscode.commands.registerCommand(id, async (...given: readonly unknown[]) => {
     if (!vscode.workspace.isTrusted && !harmless.includes(id)) {
       await sayUntrusted();
       return;
     }
     try {
-      await run(argument);
+      await run(given.length > 0 ? (given[0] ?? lostRow) : undefined);
     } catch (error) {
       onError(error, id);
     }

@@ -22,7 +22,7 @@ export const registerStop: RegisterCommand = services =>
 
 /** The row the command was invoked on; for a key or the palette the selected one, if it runs. */
 function rowOf({ plans, view }: CommandServices, argument: unknown): Picked<PlanNode> | undefined {
-  const given = idOf(argument) ?? idOf(view.selection);
+  const given = idOf(argument === undefined ? view.selection : argument);
   const found = plans.repositories
     .flatMap(repository =>
       (['stage', 'batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind)),

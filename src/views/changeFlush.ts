@@ -24,6 +24,14 @@ export class ChangeFlush<T> implements Disposable {
     this.timer ??= setTimeout(() => this.fire(), interval);
   }
 
+  /** Everything is being drawn already: it need not be drawn once more, which would take rows from under the mouse. */
+  drawnWhole(): void {
+    this.all = false;
+    if (this.changed.size > 0) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
   /** Hands over what was gathered without waiting for the rest of the interval. */
   now(): void {
     if (this.timer === undefined) return;

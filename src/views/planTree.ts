@@ -34,7 +34,9 @@ export class PlanTree implements vscode.TreeDataProvider<PlanElement>, vscode.Di
   }
 
   getChildren(element?: PlanElement): PlanElement[] {
-    return [...(element ? this.elements.children(element) : this.elements.roots)];
+    if (element) return [...this.elements.children(element)];
+    this.flush.drawnWhole(); // VS Code asks for everything below the first level, too
+    return [...this.elements.roots];
   }
 
   getParent(element: PlanElement): PlanElement | undefined {

@@ -30,7 +30,9 @@ export class WorktreesTree implements vscode.TreeDataProvider<WorktreeElement>, 
   }
 
   getChildren(element?: WorktreeElement): WorktreeElement[] {
-    return [...(element ? this.elements.children(element) : this.elements.roots)];
+    if (element) return [...this.elements.children(element)];
+    this.flush.drawnWhole(); // VS Code asks for everything below the first level, too
+    return [...this.elements.roots];
   }
 
   getParent(element: WorktreeElement): WorktreeElement | undefined {

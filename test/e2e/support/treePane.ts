@@ -18,6 +18,14 @@ type Shown = {
   querySelector(selector: string): { readonly textContent: string | null } | null;
 };
 
+/** In the page, whose types are not known here: resolves once nothing below the element has changed for as long as VS Code gathers changes. */
+const quiet = `rows => new Promise(resolve => {
+  const end = () => { observer.disconnect(); resolve(); };
+  let timer = setTimeout(end, 600);
+  const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 600); });
+  observer.observe(rows, { subtree: true, childList: true, characterData: true });
+})`;
+
 /** A tree view of the side bar. Only rows on the screen exist. */
 export class TreePane {
   private readonly pane: Locator;
@@ -104,15 +112,27 @@ export class TreePane {
     if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
   }
 
+  /**
+   * Waits until no row is drawn anew: VS Code forgets rows while it does that, and a click on one of them is then a click on nothing, after
+   * which the window asks what was meant.
+   */
+  private async standsStill(): Promise<void> {
+    await this.pane.locator('.monaco-list-rows').first().evaluate(quiet);
+  }
+
   /** A button that shows at the end of a row under the mouse. */
   async inlineAction(label: string, action: string): Promise<void> {
     const row = this.row(label);
+    await row.waitFor();
+    await this.standsStill();
     await row.hover();
     await row.locator(`.action-label[aria-label^="${action}"]`).first().click();
   }
 
   async contextMenu(label: string, item: string): Promise<void> {
     const entry = this.menuLabels.filter({ hasText: exactly(item) });
+    await this.row(label).waitFor();
+    await this.standsStill();
     // Rows that come in meanwhile push others away from under the mouse: then the menu is another row's.
     await waitFor(`the menu of ${label} with ${item}`, async () => {
       await this.row(label).click({ button: 'right' });

@@ -160,6 +160,26 @@ describe('In the palette', () => {
     }
   });
 
+  it('a key is about the selected row; a click on a row that VS Code has just forgotten never is', async () => {
+    const lineAfter = async (...args: readonly unknown[]) => {
+      await run('workbench.action.closeAllEditors');
+      await run(CommandId.goToPlan, ...args);
+      const { selection } = await waitFor('PLAN.md', () => vscode.window.activeTextEditor);
+      return selection.active.line;
+    };
+    await waitFor('the plan to be read', async () => {
+      await run(CommandId.goToPlan, undefined);
+      return vscode.window.activeTextEditor;
+    });
+    await waitFor('a selected row', async () => {
+      await run('work.tree.focus');
+      await run('list.focusFirst');
+      await run('list.select');
+      return (await lineAfter()) > 0;
+    });
+    assert.equal(await lineAfter(undefined), 0);
+  });
+
   it('Generate Prompts hands over with the sentence of a planner', async () => {
     await run(CommandId.generatePrompts, { kind: 'node', root, node: { id: '01' } });
     assert.equal(

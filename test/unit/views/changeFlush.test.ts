@@ -44,6 +44,21 @@ describe('ChangeFlush', () => {
     assert.deepEqual(seen, [['a']]);
   });
 
+  it('does not hand over everything when that is being drawn already, but rows that changed since', async () => {
+    const seen: unknown[] = [];
+    const flush = new ChangeFlush<string>(parentOf, elements => seen.push(elements));
+    flush.add('all');
+    flush.drawnWhole();
+    await flushed(['b']);
+    assert.deepEqual(seen, []);
+    flush.add('all');
+    flush.add(['a']);
+    flush.drawnWhole();
+    await waitFor('the row', () => seen.length > 0);
+    flush.dispose();
+    assert.deepEqual(seen, [['a']]);
+  });
+
   it('stays silent when nothing changed, or when it was disposed of', async () => {
     const seen: unknown[] = [];
     const disposed = new ChangeFlush<string>(parentOf, elements => seen.push(elements));
