@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
 import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
-import { streamId, working, type Project, type RunHarness } from '../../support/runHarness';
+import { reporting, streamId, working, type Project, type RunHarness } from '../../support/runHarness';
 import type { ModelScript } from '../../support/scriptedModel';
 import { waitFor } from '../../support/waitFor';
 
@@ -30,8 +30,8 @@ describe('The review of a stage', function () {
     const last = [...new Map(requests.map(request => [request.session, request])).values()];
     return last.map(({ messages }) => messages.filter(({ role, text }) => role === 'user' && text.includes(review)).length);
   };
-  const projectWith = async (change: Readonly<Record<string, unknown>> = {}) => {
-    const project = await harness.project({ files, settings: { ...settings, ...change } });
+  const projectWith = async (change: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}) => {
+    const project = await harness.project({ files: { ...files, ...more }, settings: { ...settings, ...change } });
     const said: string[] = [];
     project.repository.runs.news.onDidNotice(message => said.push(message));
     return { project, said };
@@ -123,6 +123,26 @@ describe('The review of a stage', function () {
       assert.equal((await project.snapshot()).stages[0]?.atGate, true);
     });
   }
+
+  it('does not happen when the work has used what the workstream may cost, and says so at the gate', async () => {
+    const seen = harness.model.requests.length;
+    const task = '01.01.01.01';
+    const directives = ['[[write a.txt|a]]', '[[usage input=1000 output=0]]', reporting(task), '[[say Done.]]'].join('\n');
+    harness.model.replaceScripts([{ label: task, directives }, saying('Fine.', 'Verdict: approve')]);
+    const { project, said } = await projectWith(
+      { 'work.budget.costPerWorkstream': 1 },
+      { 'work/agents.yaml': files['work/agents.yaml'].replace('lab/scripted', 'lab/priced') },
+    );
+    assert.equal(await completes(project, said), undefined);
+    const why = said.filter(message => message.startsWith('Stage 01 was not reviewed'));
+    assert.equal(why.length, 1, said.join('\n'));
+    assert.match(
+      why.join(),
+      /^Stage 01 was not reviewed: This workstream has used \$1\.\d\d of \$1\.00 \(work\.budget\.costPerWorkstream\)\. Its gate waits for you as ever\.$/,
+    );
+    assert.deepEqual(prompts(seen), []);
+    assert.equal((await project.snapshot()).stages[0]?.atGate, true);
+  });
 
   it('ends with its batch when a person stops it, and the gate is there', async () => {
     harness.model.replaceScripts([working('01.01.01.01', '[[write a.txt|a]]'), { label: review, directives: '[[hang]]' }]);
