@@ -31,6 +31,8 @@ export const CommandId = {
   skipTask: 'work.skipTask',
   dropThread: 'work.dropThread',
   resolveConflict: 'work.resolveConflict',
+  repairMerge: 'work.repairMerge',
+  returnToAgent: 'work.returnToAgent',
   continueMerge: 'work.continueMerge',
   markResolved: 'work.markResolved',
   abandonResolution: 'work.abandonResolution',

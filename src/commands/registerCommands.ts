@@ -27,6 +27,7 @@ import { registerGoToPlan } from './goToPlan';
 import { registerAbandonResolution } from './merge/abandonResolution';
 import { registerContinueMerge } from './merge/continueMerge';
 import { registerMarkResolved } from './merge/markResolved';
+import { registerRepairMerge } from './merge/repairMerge';
 import { registerResolveConflict } from './merge/resolveConflict';
 import { registerImportPlan } from './importPlan';
 import { registerMarkCompleted } from './markCompleted';
@@ -47,6 +48,7 @@ import { registerResume } from './resume';
 import { registerResumeTask } from './resumeTask';
 import { registerRetryTask } from './retryTask';
 import { registerRetryWithAgent } from './retryWithAgent';
+import { registerReturnToAgent } from './returnToAgent';
 import { registerRevokeApproval } from './revokeApproval';
 import { registerRunBatch } from './runBatch';
 import { registerRunStage } from './runStage';
@@ -147,6 +149,8 @@ const all: readonly RegisterCommand[] = [
   registerSkipTask,
   registerDropThread,
   registerResolveConflict,
+  registerRepairMerge,
+  registerReturnToAgent,
   registerContinueMerge,
   registerMarkResolved,
   registerAbandonResolution,

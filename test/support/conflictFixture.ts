@@ -30,15 +30,18 @@ export type ConflictFixture = {
   dispose(): Promise<void>;
 };
 
-/** A repository in which thread 01.01.02 was left to a person because its work conflicts with the integration branch. */
+/** A repository in which thread 01.01.02 was left to a person because its work conflicts with the integration branch, or is red. */
 export async function conflictFixture({
   files,
   ours,
   theirs,
+  red,
 }: {
   readonly files: Readonly<Record<string, string | Buffer>>;
   readonly ours: Change;
   readonly theirs: Change;
+  /** How the checks ended that refused the merge, instead of a conflict. */
+  readonly red?: string;
 }): Promise<ConflictFixture> {
   const folder = await temporaryDirectory();
   const repository = await temporaryRepository({
@@ -64,7 +67,7 @@ export async function conflictFixture({
   const integration = await commit(`work/${conflictStream}`, ours);
   const tip = await commit('task/01-01-02-01-1', theirs);
   const file = journalFile(journalFolder(path.join(repository.root, '.git'), conflictStream));
-  await journalUnmerged(file, { base, ours: integration, theirs: tip, files: ['a.txt'] });
+  await journalUnmerged(file, { base, ours: integration, theirs: tip, files: ['a.txt'], ...(red === undefined ? {} : { red }) });
   const runtimes: { dispose(): void }[] = [];
   return {
     repository,

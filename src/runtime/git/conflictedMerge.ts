@@ -59,6 +59,11 @@ export async function markResolved(git: Git, worktree: string, file: string): Pr
   await git.whileLocked(() => git.run(['add', '--all', '--force', '--', `:(top,literal)${file}`], { cwd: worktree }));
 }
 
+/** Takes everything as it is on the disk now, what is new and not ignored too. For a merge in which nothing was in conflict. */
+export async function markAll(git: Git, worktree: string): Promise<void> {
+  await git.whileLocked(() => git.run(['add', '--all', '--', ':(top)'], { cwd: worktree }));
+}
+
 /** Tracked files that were changed after they were marked resolved, or after the merge. */
 export async function changedSinceMarked(git: Git, worktree: string): Promise<readonly string[]> {
   await git.run(['update-index', '-q', '--refresh'], { cwd: worktree, allowExit: [1] });

@@ -39,7 +39,7 @@ describe('work resolve', () => {
       out: `Thread ${thread} is merged into work/${conflictStream}.\n`,
     });
     assert.equal(await fixture.repository.git(['show', `heads/work/${conflictStream}:a.txt`]), 'both');
-    assert.match((await work('resolve', thread)).out, /Thread 01\.01\.02 has no merge conflict that waits for you\./);
+    assert.match((await work('resolve', thread)).out, /Thread 01\.01\.02 has no merge that waits for you\./);
   });
 
   it('gives up with --abandon, and says what keeps the work', async () => {

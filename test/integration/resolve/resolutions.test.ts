@@ -115,6 +115,32 @@ describe('A conflict that a person resolves', () => {
     assert.equal(await show('a.txt'), 'good');
   });
 
+  it('is repaired by hand where nothing conflicts and the checks refuse it: everything is taken as it stands, new files too', async () => {
+    const check = "const { existsSync, readFileSync } = require('node:fs'); process.exit(readFileSync('c.txt', 'utf8').includes('BAD') || !existsSync('d.txt') ? 3 : 0)"; // prettier-ignore
+    fixture = await conflictFixture({
+      files: { 'a.txt': 'base\n', '.gitignore': '*.log\n' },
+      ours: repository => repository.write({ 'a.txt': 'ours\n' }),
+      theirs: repository => repository.write({ 'c.txt': 'BAD\n', 'b.txt': 'b\n' }),
+      red: '`check` ended with exit code 3',
+    });
+    const before = await checkout();
+    const repository = fixture.open({ 'work.validation.commands': [[process.execPath, '-e', check]] });
+    const { worktree, files } = await repository.resolutions.open(stream, thread, signal);
+    assert.deepEqual([files, await readFile(path.join(worktree, 'c.txt'), 'utf8')], [[], 'BAD\n']);
+    assert.equal((await repository.resolutions.continue(stream, thread, signal)).kind, 'rejected', 'nothing was repaired yet');
+    const repair = { 'c.txt': 'good\n', 'd.txt': 'new\n', 'test.log': 'noise\n', [`work/${stream}/tasks.json`]: '[]\n' };
+    for (const [name, text] of Object.entries(repair)) await writeFile(path.join(worktree, name), text);
+    assert.deepEqual(await repository.resolutions.continue(stream, thread, signal), { kind: 'landed', branch: `work/${stream}` });
+    assert.deepEqual([await show('a.txt'), await show('b.txt'), await show('c.txt'), await show('d.txt')], ['ours', 'b', 'good', 'new']);
+    await assert.rejects(show('test.log'));
+    assert.notEqual(await show(`work/${stream}/tasks.json`), '[]', 'state files stay as they are');
+    const trailer = await fixture.repository.git(['log', '-1', '--format=%(trailers:key=Resolved-By-Hand,valueonly)', integration]);
+    assert.equal(trailer.trim(), 'c.txt, d.txt');
+    const { state } = await fixture.journal();
+    assert.deepEqual(state.resolved.map(({ by, files: names }) => [by, names]), [['hand', [{ path: 'c.txt' }, { path: 'd.txt' }]]]); // prettier-ignore
+    assert.deepEqual([(await tasks())?.status, existsSync(worktree), await checkout()], ['completed', false, before]);
+  });
+
   it('is looked at by language services, whose errors are evidence and no verdict', async () => {
     await sameLine();
     const asked: (readonly string[])[] = [];

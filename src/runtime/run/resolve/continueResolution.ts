@@ -1,8 +1,13 @@
+import { isStateFile } from '../../../domain/files/stateFiles';
 import type { ResolutionState } from '../../../domain/journal/journalState';
 import type { ConflictedFile } from '../../../domain/merge/conflictKind';
 import { integrationBranch, resolutionRef } from '../../../domain/names';
 import type { ThreadNode } from '../../../domain/tree/nodes';
-import { changedSinceMarked, indexTree, mergeHead, unmergedFiles } from '../../git/conflictedMerge';
+import { shownPath } from '../../git/bytePath';
+import { changedSinceMarked, indexTree, markAll, mergeHead, unmergedFiles } from '../../git/conflictedMerge';
+import type { Git } from '../../git/git';
+import { mergeTrees } from '../../git/mergeTrees';
+import { pathDifferences } from '../../git/pathDifferences';
 import { isThere } from '../../git/removalDemands';
 import { trailersOf } from '../commitWork';
 import { mergeEvidence, noteEnd, settleLanded, tryMerge, type MergeEvidence } from '../mergeThread';
@@ -35,14 +40,16 @@ export async function continueResolution(context: RunContext, thread: ThreadNode
   await demandMerge(context, open);
   const files = await unmergedFiles(git, open.worktree);
   if (files.length > 0) return { kind: 'unresolved', files };
+  if (open.files.length === 0) await markAll(git, open.worktree);
   const changed = await changedSinceMarked(git, open.worktree);
   if (changed.length > 0) return { kind: 'changed', files: changed };
   const tree = await indexTree(git, open.worktree);
-  const evidence = await land(context, thread, open, tree, signal);
+  const byHand = open.files.length > 0 ? open.files : await changedByHand(git, open, tree);
+  const evidence = await land(context, thread, open, { tree, byHand }, signal);
   switch (evidence.kind) {
     case 'landed':
     case 'empty':
-      noteHand(context, open, evidence);
+      noteHand(context, open.thread, byHand, evidence);
       noteEnd(context, thread.id, evidence);
       if (evidence.kind === 'landed') await standOn(context, open, evidence.commit, tree);
       return finish(context, thread, open, evidence.kind);
@@ -63,8 +70,8 @@ export async function continueResolution(context: RunContext, thread: ThreadNode
 function land(
   context: RunContext,
   thread: ThreadNode,
-  { number, ours, theirs, tip, files }: ResolutionState,
-  tree: string,
+  { number, ours, theirs, tip }: ResolutionState,
+  { tree, byHand }: { readonly tree: string; readonly byHand: readonly string[] },
   signal: AbortSignal,
 ): Promise<MergeEvidence> {
   const { effects, journal, clock, streamId } = context;
@@ -86,7 +93,7 @@ function land(
         thread: thread.id,
         tip,
         message: `Merge thread ${thread.id}: ${thread.name}`,
-        trailers: { ...trailersOf(streamId, thread.id, undefined, undefined), 'Resolved-By-Hand': files.join(', ') || 'no file' },
+        trailers: { ...trailersOf(streamId, thread.id, undefined, undefined), 'Resolved-By-Hand': byHand.join(', ') || 'no file' },
         intentDate,
         validationsBefore,
         resolved: { ours, theirs, tree },
@@ -112,11 +119,17 @@ async function demandMerge({ git }: RunContext, { worktree, ours, theirs, thread
   );
 }
 
-function noteHand({ journal }: RunContext, { thread, files }: ResolutionState, evidence: MergeEvidence): void {
+function noteHand({ journal }: RunContext, thread: string, files: readonly string[], evidence: MergeEvidence): void {
   if (evidence.kind !== 'landed' || files.length === 0) return;
   const { commit } = evidence;
   if (journal.state.resolved.some(known => known.commit === commit && known.by === 'hand')) return;
   journal.append({ kind: 'merge.resolved', thread, commit, by: 'hand', files: files.map(path => ({ path })) });
+}
+
+/** What a person changed of a merge that had no conflict, only checks that refused it. */
+async function changedByHand(git: Git, { ours, theirs, worktree }: ResolutionState, tree: string): Promise<readonly string[]> {
+  const merged = await mergeTrees(git, { onto: ours, theirs, cwd: worktree });
+  return (await pathDifferences(git, merged.tree, tree)).map(({ path }) => shownPath(path)).filter(path => !isStateFile(path));
 }
 
 /** What landed is all that the worktree holds: with HEAD on it, nothing has to be kept when it goes. */

@@ -7,6 +7,7 @@ import { integrationBranch, resolutionRef, resolutionWorktreeName } from '../../
 import { mergeHead, mergeInWorktree, unmergedFiles } from '../../git/conflictedMerge';
 import { indexLock, findListed, takeAway } from '../../git/unfinishedWorktree';
 import { isThere } from '../../git/removalDemands';
+import { lastCommitted } from '../earlierAttempts';
 import type { RunContext } from '../runContext';
 import { ResolutionError } from './resolutionError';
 
@@ -26,8 +27,8 @@ type Intent = Sides & { readonly path: string };
 const made = z.strictObject({ path: z.string(), ours: z.string(), theirs: z.string(), files: z.array(z.string()) });
 
 /**
- * The worktree in which a person resolves the conflict of a thread that waits for them: the one that is open, or a new one with the
- * merge onto the integration branch as it is now.
+ * The worktree in which a person resolves the conflict of a thread that waits for them, or repairs a merge that the checks refused:
+ * the one that is open, or a new one with the merge onto the integration branch as it is now.
  * @throws {ResolutionError} `no-conflict`; {GitError}
  */
 export async function resolveThread(context: RunContext, thread: string): Promise<OpenedResolution> {
@@ -35,17 +36,21 @@ export async function resolveThread(context: RunContext, thread: string): Promis
   const open = openResolution(journal.state.resolutions, thread);
   if (open && (await isThere(open.worktree))) return opened(context, open);
   if (open) journal.append({ kind: 'resolution.closed', thread, number: open.number, how: 'abandoned' });
-  const merge = journal.state.threads.get(thread)?.merge;
-  if (merge?.state !== 'conflicted') {
-    throw new ResolutionError('no-conflict', `Thread ${thread} has no merge conflict that waits for you.`);
-  }
+  const tip = tipOf(context, thread);
+  if (tip === undefined) throw new ResolutionError('no-conflict', `Thread ${thread} has no merge that waits for you.`);
   const ours = await git.resolve(`refs/heads/${integrationBranch(streamId)}`);
   if (ours === undefined) throw new ResolutionError('gone', `Branch ${integrationBranch(streamId)} does not exist. Run the batch again.`);
-  const tip = merge.theirs;
   const last = journal.state.resolutions.findLast(each => each.thread === thread);
   // Cut off before the second worktree of a resolution was made, what was resolved in the first one is kept under a ref.
   const kept = last?.closed === 'again' && last.tip === tip ? await git.resolve(resolutionRef(streamId, thread)) : undefined;
   return beginResolution(context, thread, { ours, theirs: kept ?? tip, tip });
+}
+
+/** The work of a thread that could not be merged: because it conflicts, or because the merged tree does not pass the checks. */
+function tipOf({ journal }: RunContext, thread: string): string | undefined {
+  const merge = journal.state.threads.get(thread)?.merge;
+  if (merge?.state === 'conflicted') return merge.theirs;
+  return merge?.state === 'rejected' ? lastCommitted(journal.state, thread)?.commit : undefined;
 }
 
 /** Makes the worktree and the merge in it; an earlier try that was cut off is taken where it is whole, else made again. */

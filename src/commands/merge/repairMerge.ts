@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { CommandId, ViewId } from '../../contributions';
+import type { RegisterCommand } from '../commandServices';
+import { pickNode } from '../pickNode';
+import { registerCommand } from '../registerCommand';
+import { showConflict } from './conflictSteps';
+
+/** The merge of a thread that the project's checks refuse, in a worktree of its own, where a person repairs it. */
+export const registerRepairMerge: RegisterCommand = services =>
+  registerCommand(CommandId.repairMerge, services, async argument => {
+    const picked = await pickNode(
+      services,
+      'thread',
+      argument,
+      vscode.l10n.t('Choose the thread whose merge to repair'),
+      ({ running, merge }) => !running && merge?.state === 'rejected',
+    );
+    if (!picked) return;
+    const { root, stream, node } = picked;
+    const title = vscode.l10n.t('Merging thread {0} in a worktree of its own', node.id);
+    const { resolutions } = services.runtime.repository(root);
+    const opened = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      resolutions.open(stream.id, node.id, new AbortController().signal),
+    );
+    // What was merged since may conflict with it now.
+    if (opened.files.length > 0) return showConflict(services, picked, opened);
+    const reason = node.merge?.state === 'rejected' ? node.merge.reason : '';
+    const message = vscode.l10n.t(
+      'The merge of thread {0} stands in a worktree of its own ({1}). Repair it there, then choose Continue Merge.',
+      node.id,
+      reason,
+    );
+    const show = vscode.l10n.t('Open Worktree');
+    const goOn = vscode.l10n.t('Continue Merge');
+    // Not waited for: the command has done its work, and the row offers the same.
+    void vscode.window.showInformationMessage(message, show, goOn).then(async chosen => {
+      if (chosen === show) {
+        await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(opened.worktree), { forceNewWindow: true });
+      }
+      if (chosen !== goOn) return;
+      await vscode.commands.executeCommand(`${ViewId.tree}.focus`);
+      await vscode.commands.executeCommand(CommandId.continueMerge, { root, node });
+    });
+  });
