@@ -67,14 +67,14 @@ async function reserve({ attempt, files }: Work, coordination: Coordination, inp
   }
   const { paths, ttlSeconds, exclusive, reason } = read.value;
   const result = await coordination.reserve({ thread: attempt.thread, attempt: attempt.attempt, paths, exclusive, reason, ttlSeconds });
-  if (result.kind === 'conflict') return refusal(result.conflicts) + (await mailHint(attempt.thread, coordination));
+  if (result.kind === 'conflict') return refusal(result.conflicts, coordination.stream) + (await mailHint(attempt.thread, coordination));
   const shown = paths.map(oneLine).join(', ');
   return `Reserved for thread ${attempt.thread}: ${shown}.${await mailHint(attempt.thread, coordination)}`;
 }
 
-function refusal(conflicts: readonly ReservationConflict[]): string {
+function refusal(conflicts: readonly ReservationConflict[], stream: string): string {
   const now = Date.now();
-  const words = conflicts.map(conflict => conflictWords(conflict, now)).join('; ');
+  const words = conflicts.map(conflict => conflictWords(conflict, stream, now)).join('; ');
   return `Nothing was reserved: ${words}. Wait and ask again later, or work on something else of your task first; do not change these files until they are yours.`;
 }
 
@@ -83,7 +83,7 @@ async function giveBack({ attempt }: Work, coordination: Coordination, input: un
   if (!read.ok) return read.sentence;
   const released = await coordination.release(attempt.thread, read.value);
   if (released.length > 0) return `Given back: ${released.map(oneLine).join(', ')}.`;
-  const held = (await coordination.reservations()).filter(({ thread }) => thread === attempt.thread);
+  const held = await coordination.reservedBy(attempt.thread);
   const has = held.length === 0 ? 'nothing' : held.map(({ path }) => oneLine(path)).join(', ');
   return `Nothing was given back: thread ${attempt.thread} has ${has} reserved.`;
 }

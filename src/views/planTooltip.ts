@@ -83,6 +83,7 @@ function threadDetails(markdown: vscode.MarkdownString, thread: ThreadNode): voi
   paragraph(markdown, thread.summary);
   paragraph(markdown, progress(thread.counts));
   if (thread.reason !== undefined) paragraph(markdown, thread.reason);
+  if (thread.wait?.kind === 'held') paragraph(markdown, vscode.l10n.t('Waits for files: {0}', thread.wait.reason));
   if (thread.wait?.kind === 'waits') paragraph(markdown, waitWords(thread.wait.reasons, vscode.l10n.t).join(', '));
   if (thread.dependsOn !== undefined) {
     fact(markdown, vscode.l10n.t('Depends on'), thread.dependsOn.length === 0 ? vscode.l10n.t('nothing') : thread.dependsOn.join(', '));

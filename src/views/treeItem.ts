@@ -12,6 +12,7 @@ export const stateIcons: Readonly<Record<IconKey, string>> = {
   inProgress: 'circle-large-outline',
   running: 'sync~spin',
   paused: 'debug-pause',
+  waiting: 'lock',
   working: 'loading~spin',
   thinking: 'lightbulb',
   looping: 'issue-reopened',

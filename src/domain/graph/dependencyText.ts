@@ -54,8 +54,13 @@ function threadLine(thread: ThreadNode, all: Dependencies, known: ThreadReadines
     waits.length === 0 ? 'depends on nothing' : `depends on ${waits.map(each => `${each.thread}${each.isDeclared ? '' : '*'}`).join(', ')}`;
   const files =
     thread.files.length === 0 ? [] : [`changes ${thread.files.map(file => `\`${oneLine(file).replaceAll('`', "'")}\``).join(', ')}`];
-  const state = thread.wait?.kind === 'unreachable' ? [`cannot begin: ${oneLine(thread.wait.reason)}`] : stateWords(known);
+  const state = waitState(thread) ?? stateWords(known);
   return `- **${thread.id}** ${oneLine(thread.name)} — ${[...state, needs, ...files].join('; ')}`;
+}
+
+function waitState({ wait }: ThreadNode): readonly string[] | undefined {
+  if (wait?.kind === 'unreachable') return [`cannot begin: ${oneLine(wait.reason)}`];
+  return wait?.kind === 'held' ? [`waits: ${oneLine(wait.reason)}`] : undefined;
 }
 
 function stateWords(known: ThreadReadiness | undefined): readonly string[] {

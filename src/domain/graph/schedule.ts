@@ -10,8 +10,11 @@ export type Failing = (typeof failings)[number];
 export type Standing =
   /** `merged`: its work is in, or it had none to bring in. `skipped`: every task of it was cancelled. */
   | { readonly kind: 'merged' | 'skipped' | 'waiting' }
-  /** An agent may be at work for it; `merging`: its work is done and on its way in. */
-  | { readonly kind: 'working' | 'merging' }
+  /**
+   * An agent may be at work for it; `merging`: its work is done and on its way in; `held`: it has begun, but has nothing yet of the
+   * files that it waits for, and keeps no place and no other thread from beginning.
+   */
+  | { readonly kind: 'working' | 'merging' | 'held' }
   | { readonly kind: 'ended'; readonly how: Failing };
 
 export type ScheduledThread = {

@@ -47,6 +47,8 @@ function sentence(event: JournalEvent): string {
       return 'thread began';
     case 'thread.finished':
       return `thread ended ${event.outcome}${because(event.reason)}`;
+    case 'thread.held':
+      return event.reason === null ? 'thread has its files' : `thread waits${because(event.reason)}`;
     case 'thread.unreachable':
       return `thread does not begin${because(event.reason)}`;
     case 'attempt.started': {

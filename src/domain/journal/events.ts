@@ -84,6 +84,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
   event('run.resumed', { run: z.string(), batch: z.string() }),
   event('run.finished', { run: z.string(), batch: z.string(), outcome, merged: z.array(z.string()), blocked: z.array(z.string()) }),
   event('thread.started', { run: z.string(), thread: z.string() }),
+  /** A thread that began waits for files that others have, who are named; null: it has them now. */
+  event('thread.held', { run: z.string(), thread: z.string(), reason: z.string().nullable() }),
   event('thread.finished', { run: z.string(), thread: z.string(), outcome, reason: z.string().optional() }),
   /** A thread of the run never begins: it depends on `dependency`, which is, or waits for, `cause`, and that one ended unmerged. */
   event('thread.unreachable', { run: z.string(), thread: z.string(), dependency: z.string(), cause: z.string(), reason: z.string() }),

@@ -37,6 +37,8 @@ export type JournalState = {
   readonly reviewCosts: readonly ReviewCost[];
   /** Threads that did not begin in their last run, while what was in their way is as it was. */
   readonly unreachable: readonly UnreachableState[];
+  /** Threads that wait for files which others have: who, as a sentence without a full stop. */
+  readonly held: readonly { readonly thread: string; readonly reason: string }[];
 };
 
 /** It depends on `dependency`, which is, or waits for, `cause`, which ended unmerged; `reason`: a sentence without a full stop. */

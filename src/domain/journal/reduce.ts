@@ -20,6 +20,7 @@ export const emptyJournalState: JournalState = {
   deliveries: [],
   reviews: [],
   unreachable: [],
+  held: [],
   reviewCosts: [],
 };
 
@@ -65,12 +66,18 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'run.finished': {
       const { outcome, merged, blocked, at } = event;
       const runs = state.runs.map(run => (run.id === event.run ? { ...run, outcome, merged, blocked, finishedAt: at } : run));
-      return { runs, foreseen: [] };
+      return { runs, foreseen: [], held: [] };
     }
     case 'thread.started': {
       const { thread, run, at } = event;
       const unreachable = state.unreachable.filter(each => each.thread !== thread);
       return { threads: put<ThreadRunState>(state.threads, thread, { thread, run, startedAt: at }), unreachable };
+    }
+    case 'thread.held': {
+      const { run, thread, reason } = event;
+      if (state.threads.get(thread)?.run !== run) return {};
+      const others = state.held.filter(each => each.thread !== thread);
+      return { held: reason === null ? others : [...others, { thread, reason }] };
     }
     case 'thread.unreachable': {
       const others = state.unreachable.filter(({ thread }) => thread !== event.thread);
@@ -80,7 +87,8 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       const thread = state.threads.get(event.thread);
       if (thread?.run !== event.run) return {};
       const { outcome, reason, at } = event;
-      return { threads: put(state.threads, event.thread, { ...thread, outcome, finishedAt: at, ...optional({ reason }) }) };
+      const ended = { ...thread, outcome, finishedAt: at, ...optional({ reason }) };
+      return { threads: put(state.threads, event.thread, ended), held: state.held.filter(each => each.thread !== event.thread) };
     }
     case 'attempt.started':
       return { attempts: put(state.attempts, event.attempt, startedAttempt(state, event)) };

@@ -17,6 +17,8 @@ export function progressLine(event: JournalEvent): string | undefined {
       return `${scopeTitle(event.batch)}: ${count(event.threads.length, 'thread')} (${event.threads.join(', ')})`;
     case 'thread.unreachable':
       return `⊘ ${event.thread} does not begin: ${event.reason}`;
+    case 'thread.held':
+      return event.reason === null ? undefined : `◌ ${event.thread} waits: ${event.reason}`;
     case 'attempt.started':
       return `◐ ${event.task} started${event.number > 1 ? ` (attempt ${event.number})` : ''}${event.model === null ? '' : ` with ${event.model}`}`;
     case 'attempt.finished':

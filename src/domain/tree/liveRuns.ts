@@ -27,7 +27,17 @@ export class LiveRuns {
     return this.attempts(taskId).findLast(attempt => attempt.finishedAt === undefined && this.openRuns.has(attempt.run));
   }
 
+  /** A run has begun it, and it does not only wait for files. */
   isThreadRunning(threadId: string): boolean {
+    return this.isBegun(threadId) && !this.journal.held.some(({ thread }) => thread === threadId);
+  }
+
+  /** The threads of runs that go on which wait for files, with who has these. */
+  get heldThreads(): JournalState['held'] {
+    return this.journal.held.filter(({ thread }) => this.isBegun(thread));
+  }
+
+  private isBegun(threadId: string): boolean {
     const thread = this.journal.threads.get(threadId);
     return thread !== undefined && thread.finishedAt === undefined && this.openRuns.has(thread.run);
   }

@@ -6,6 +6,7 @@ import type { TaskStatus } from '../taskStatus';
 import type { Ask, BatchNode, GroupStatus, PlanNode, StageNode, TaskNode, ThreadNode } from './nodes';
 import { childrenOf } from './nodeChildren';
 import { nodeHealth } from './taskHealth';
+import { waitsForFiles } from './waits';
 
 /** What a row's icon stands for; each has a shape of its own, so that colour is never needed to tell them apart. */
 export type IconKey =
@@ -13,6 +14,7 @@ export type IconKey =
   | 'inProgress'
   | 'running'
   | 'paused'
+  | 'waiting'
   | 'working'
   | 'thinking'
   | 'looping'
@@ -46,6 +48,7 @@ const states = {
   inProgress: 'blue',
   running: 'blue',
   paused: 'grey',
+  waiting: 'grey',
   working: 'blue',
   thinking: 'blue',
   looping: 'yellow',
@@ -93,6 +96,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('running');
     case 'paused':
       return t('paused');
+    case 'waiting':
+      return t('waiting');
     case 'working':
       return t('working');
     case 'thinking':
@@ -176,6 +181,7 @@ function iconOf(node: PlanNode): IconKey {
   const health = nodeHealth(node);
   if (health && (node.kind === 'task' || needsAttention(health.state))) return agentIcons[health.state];
   if (node.kind === 'thread' && node.foreseen.length > 0 && !isUnmerged(node.merge)) return 'mayConflict';
+  if (node.kind === 'thread' && waitsForFiles(node.wait)) return 'waiting';
   if (isRunning(node)) return 'running';
   switch (node.kind) {
     case 'stage':

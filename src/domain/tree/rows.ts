@@ -90,7 +90,14 @@ export function reviewWords(verdict: Verdict, t: Translate): string {
 /** Why a run does not begin it. */
 function waitPart(node: PlanNode, t: Translate): readonly string[] {
   if (node.kind !== 'thread' || !node.wait) return [];
-  return node.wait.kind === 'waits' ? waitWords(node.wait.reasons, t) : [t('cannot begin: {0}', oneLine(node.wait.reason))];
+  switch (node.wait.kind) {
+    case 'waits':
+      return waitWords(node.wait.reasons, t);
+    case 'held':
+      return [oneLine(node.wait.reason)];
+    case 'unreachable':
+      return [t('cannot begin: {0}', oneLine(node.wait.reason))];
+  }
 }
 
 /** Why somebody should look at it. */

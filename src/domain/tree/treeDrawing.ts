@@ -12,6 +12,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   inProgress: '◐',
   running: '▶',
   paused: '‖',
+  waiting: '◌',
   working: '▶',
   thinking: '…',
   looping: '↻',

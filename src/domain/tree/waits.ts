@@ -6,12 +6,21 @@ import type { StageNode, ThreadNode } from './nodes';
 
 /** Why a thread of a run does not begin: not yet, or not at all in that run (a sentence without a full stop). */
 export type ThreadWait =
-  { readonly kind: 'waits'; readonly reasons: readonly WaitReason[] } | { readonly kind: 'unreachable'; readonly reason: string };
+  | { readonly kind: 'waits'; readonly reasons: readonly WaitReason[] }
+  /** It has begun, and others have its files. */
+  | { readonly kind: 'held'; readonly reason: string }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/** Whether it waits for nothing but files that others have, or change. */
+export function waitsForFiles(wait: ThreadWait | undefined): boolean {
+  return wait?.kind === 'held' || (wait?.kind === 'waits' && wait.reasons.every(({ kind }) => kind === 'files'));
+}
 
 /** The stages, with what each thread waits for that a run of now or before did not begin. */
 export function withWaits(stages: readonly StageNode[], runs: LiveRuns): readonly StageNode[] {
   const waits = new Map<string, ThreadWait>();
   for (const { thread, reason } of runs.journal.unreachable) waits.set(thread, { kind: 'unreachable', reason });
+  for (const { thread, reason } of runs.heldThreads) waits.set(thread, { kind: 'held', reason });
   const own = runs.waitingThreads();
   if (own.size > 0) {
     for (const { thread, waits: reasons } of readiness(stages)) {
@@ -25,7 +34,7 @@ export function withWaits(stages: readonly StageNode[], runs: LiveRuns): readonl
     const wait = waits.get(thread.id);
     const isOpen = thread.tasks.length === 0 || thread.tasks.some(({ status }) => !isDone(status));
     if (!wait || !isOpen) return thread;
-    return { ...thread, wait, ...(wait.kind === 'unreachable' ? { reason: wait.reason } : {}) };
+    return { ...thread, wait, ...(wait.kind === 'waits' ? {} : { reason: wait.reason }) };
   };
   return stages.map(stage => ({
     ...stage,

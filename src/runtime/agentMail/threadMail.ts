@@ -12,11 +12,14 @@ export type MailServer = {
 export type ThreadMailOptions = MailServer & {
   readonly root: string;
   readonly logger: Logger;
-  /** Said once of a server that cannot be used, and of a thread that waits. */
+  /** Said once of a server that cannot be used. */
   readonly notice: (message: string) => void;
   /** Milliseconds from one question to the next while others have the files. */
   readonly pace?: number;
 };
+
+/** `onConflict`: told who has the files, after every question. */
+export type Wait = { readonly signal: AbortSignal; readonly onConflict: (reason: string) => void };
 
 /** What an end is told about. */
 export type ThreadEnding = { readonly completed: boolean; readonly text: string };
@@ -38,15 +41,15 @@ export class ThreadMail {
   constructor(private readonly options: ThreadMailOptions) {}
 
   /** Resolves when nobody else has the files reserved there, or the server cannot be used. Rejects when the signal is aborted. */
-  async begin(thread: string, files: readonly string[], signal: AbortSignal): Promise<void> {
+  async begin(thread: string, files: readonly string[], wait: Wait): Promise<void> {
     if (files.length === 0 || this.hasFailed) return;
     try {
       const mail = await join(await this.place(), { task: `Thread ${thread}`, model: 'opencode' });
-      await this.reserve(mail, thread, files, signal);
+      await this.reserve(mail, thread, files, wait);
       const renew = () => mail.reserve(files, { ttlSeconds, reason: thread }).catch((error: unknown) => this.fail(error));
       this.members.set(thread, { mail, renewing: setInterval(() => void renew(), (ttlSeconds * 1000) / 2).unref() });
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (wait.signal.aborted) throw error;
       this.fail(error);
     }
   }
@@ -75,17 +78,15 @@ export class ThreadMail {
     await this.driver?.then(mail => mail.close()).catch(() => undefined);
   }
 
-  private async reserve(mail: AgentMail, thread: string, files: readonly string[], signal: AbortSignal): Promise<void> {
-    let told = false;
+  private async reserve(mail: AgentMail, thread: string, files: readonly string[], { signal, onConflict }: Wait): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       const conflicts = await mail.reserve(files, { ttlSeconds, reason: thread });
       if (conflicts.length === 0) return;
       await mail.release(); // it was granted all the same, and would keep others waiting for us
-      if (!told) this.options.notice(`${thread} waits: ${conflicts.map(words).join('; ')}.`);
-      told = true;
+      onConflict(conflicts.map(words).join('; '));
       try {
-        await pause(this.options.pace ?? 15_000, undefined, { signal });
+        await pause(this.options.pace ?? 5_000, undefined, { signal });
       } catch (error) {
         if (isAbortError(error)) await mail.close().catch(() => undefined);
         throw error;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { systemClock, type Clock } from '../../common/clock';
 import { addMail, mailFor, mailSchema, markRead, unreadFor, type Mail } from '../../domain/reservations/mail';
 import {
+  isOf,
   release,
   reservationSchema,
   reserve,
@@ -15,42 +16,53 @@ import { SharedList } from './sharedList';
 
 export type NewMail = Pick<Mail, 'from' | 'task' | 'to' | 'subject' | 'body' | 'importance'>;
 
-export const coordinationFiles = ['reservations.json', 'mail.json'] as const;
-
 /**
- * What the agents of one workstream tell each other: which files they have reserved, and messages. Kept beside its journal, and
- * changed by the driver, by windows and by agents' tools alike. Every method throws {FilesError} `unparsable`, `locked`, `failed`.
+ * What agents tell each other, for one workstream: which files its threads have reserved, among all of the repository, and messages of
+ * its own. Kept in `<git-common-dir>/work`, and changed by the driver, by windows and by agents' tools alike. Every method throws
+ * {FilesError} `unparsable`, `locked`, `failed`.
  */
 export class Coordination {
   private readonly reserved: SharedList<Reservation>;
   private readonly mail: SharedList<Mail>;
+  /** The workstream, as reservations name it. */
+  readonly stream: string;
 
-  /** `folder`: the journal's. */
+  /** `folder`: the journal's, `<git-common-dir>/work/<workstream>`. */
   constructor(
     readonly folder: string,
     private readonly clock: Clock = systemClock,
   ) {
-    const [reservations, mail] = coordinationFiles;
-    this.reserved = new SharedList(path.join(folder, reservations), 'reservations', reservationSchema);
-    this.mail = new SharedList(path.join(folder, mail), 'messages', mailSchema);
+    this.stream = path.basename(folder);
+    this.reserved = new SharedList(path.join(path.dirname(folder), 'reservations.json'), 'reservations', reservationSchema);
+    this.mail = new SharedList(path.join(folder, 'mail.json'), 'messages', mailSchema);
   }
 
-  /** Those whose time is not over. */
+  /** Absolute; all that it reads. */
+  get files(): readonly string[] {
+    return [this.reserved.file, this.mail.file];
+  }
+
+  /** Those of the repository whose time is not over. */
   async reservations(): Promise<readonly Reservation[]> {
     return unexpired(await this.reserved.read(), this.clock.now());
   }
 
+  /** What a thread of this workstream has. */
+  async reservedBy(thread: string): Promise<readonly Reservation[]> {
+    return (await this.reservations()).filter(each => isOf({ stream: this.stream, thread }, each));
+  }
+
   /** All that is asked for, or nothing. */
-  reserve(request: ReservationRequest): Promise<Reserved> {
+  reserve(request: Omit<ReservationRequest, 'stream'>): Promise<Reserved> {
     return this.reserved.edit<Reserved>(records => {
-      const result = reserve(records, request, this.clock.now());
+      const result = reserve(records, { ...request, stream: this.stream }, this.clock.now());
       return { result, records: result.kind === 'granted' ? result.reservations : records };
     });
   }
 
   /** Gives a thread's reservations back, or some of its paths. Gives the paths that it had reserved and has no more. */
   release(thread: string, paths?: readonly string[]): Promise<readonly string[]> {
-    return this.leave(held => release(held, thread, paths));
+    return this.leave(held => release(held, { stream: this.stream, thread }, paths));
   }
 
   /** Gives back what does not pass. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Disposable } from '../../common/event';
 import type { Logger } from '../../common/logger';
 import { noCoordination, type CoordinationFacts } from '../../domain/reservations/threadCoordination';
-import { Coordination, coordinationFiles } from '../files/coordination';
+import { Coordination } from '../files/coordination';
 import { journalFolder } from '../journal/journalPaths';
 
 /** Milliseconds between looks, for file systems that announce nothing and for reservations whose time ends. */
@@ -18,7 +18,7 @@ export async function readCoordination(coordination: Coordination, logger: Logge
       return [];
     });
   const [reservations, mails] = await Promise.all([orNone(coordination.reservations()), orNone(coordination.mails())]);
-  return { reservations, mails };
+  return { stream: coordination.stream, reservations, mails };
 }
 
 /** Follows what the agents of one workstream at a time tell each other. */
@@ -26,7 +26,7 @@ export class CoordinationOfStream implements Disposable {
   private folder: string | undefined;
   private coordination: Coordination | undefined;
   private marks = '';
-  private watcher: FSWatcher | undefined;
+  private readonly watchers = new Map<string, FSWatcher>();
   private readonly timer: NodeJS.Timeout;
   private isDisposed = false;
   private isLooking = false;
@@ -45,8 +45,8 @@ export class CoordinationOfStream implements Disposable {
     if (folder !== this.folder) this.turnTo(folder);
     const { coordination } = this;
     if (!coordination || this.isDisposed) return;
-    this.watchFolder(coordination.folder);
-    const marks = await marksOf(coordination.folder);
+    for (const file of coordination.files) this.watchFolderOf(file);
+    const marks = await marksOf(coordination);
     if (marks === this.marks) return;
     const facts = await readCoordination(coordination, this.logger);
     if (coordination !== this.coordination) return;
@@ -57,12 +57,11 @@ export class CoordinationOfStream implements Disposable {
   dispose(): void {
     this.isDisposed = true;
     clearInterval(this.timer);
-    this.watcher?.close();
+    this.closeWatchers();
   }
 
   private turnTo(folder: string | undefined): void {
-    this.watcher?.close();
-    this.watcher = undefined;
+    this.closeWatchers();
     this.folder = folder;
     this.coordination = folder === undefined ? undefined : new Coordination(folder);
     this.marks = '';
@@ -74,7 +73,7 @@ export class CoordinationOfStream implements Disposable {
     if (!coordination || this.isLooking) return;
     this.isLooking = true;
     try {
-      const changed = (await marksOf(coordination.folder)) !== marks;
+      const changed = (await marksOf(coordination)) !== marks;
       const ended = this.facts.reservations.some(({ until }) => until <= Date.now());
       if (ended) this.marks = ''; // what is over is left out of what is read next
       if ((changed || ended) && !this.isDisposed) this.onChange();
@@ -83,17 +82,22 @@ export class CoordinationOfStream implements Disposable {
     }
   }
 
-  private watchFolder(folder: string): void {
-    if (this.watcher) return;
+  private closeWatchers(): void {
+    for (const watcher of this.watchers.values()) watcher.close();
+    this.watchers.clear();
+  }
+
+  private watchFolderOf(file: string): void {
+    if (this.watchers.has(file)) return;
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => {
-        if (name === null || coordinationFiles.some(file => file === name)) void this.look();
+      const watcher = watch(path.dirname(file), { persistent: false }, (_, name) => {
+        if (name === null || name === path.basename(file)) void this.look();
       });
       watcher.on('error', () => {
         watcher.close();
-        if (this.watcher === watcher) this.watcher = undefined;
+        if (this.watchers.get(file) === watcher) this.watchers.delete(file);
       });
-      this.watcher = watcher;
+      this.watchers.set(file, watcher);
     } catch {
       // the folder is not there yet: the next look tries again
     }
@@ -101,7 +105,7 @@ export class CoordinationOfStream implements Disposable {
 }
 
 /** Differs whenever one of the files was replaced. */
-async function marksOf(folder: string): Promise<string> {
-  const facts = await Promise.all(coordinationFiles.map(name => stat(path.join(folder, name), { bigint: true }).catch(() => undefined)));
+async function marksOf({ files }: Coordination): Promise<string> {
+  const facts = await Promise.all(files.map(file => stat(file, { bigint: true }).catch(() => undefined)));
   return facts.map(found => (found ? `${found.ino}:${found.size}:${found.mtimeNs}` : '-')).join(' ');
 }

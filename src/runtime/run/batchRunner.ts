@@ -20,7 +20,7 @@ import type { RunContext } from './runContext';
 import { serverStopped, stopReason, type StopSwitches } from './stopSwitches';
 import { ThreadCourse } from './threadCourse';
 import { holdFiles, releaseThread, tellMail } from './threadReservations';
-import { ThreadSchedule, type ThreadEnd } from './threadSchedule';
+import { ThreadSchedule, type OnStanding, type ThreadEnd } from './threadSchedule';
 
 export type BatchRun = {
   readonly scope: RunScope;
@@ -54,7 +54,6 @@ export type BatchResult = {
 };
 
 type BudgetedRun = BatchRun & { readonly budgets: RunBudgets };
-type OnMerging = (isMerging: boolean) => void;
 
 /**
  * Runs the threads of a batch at once, or those of a stage by their dependencies, within the limit, and hands each finished one to the
@@ -132,7 +131,7 @@ export class BatchRunner {
         ended: ended.map(endBefore),
         begun: new Set(earlier.map(({ thread }) => thread)),
         signalOf: id => switches.get(id)?.signal ?? parent,
-        run: (thread, onMerging) => this.runThread(run, thread, request, switches.get(thread.id)?.signal ?? parent, onMerging),
+        run: (thread, onStanding) => this.runThread(run, thread, request, switches.get(thread.id)?.signal ?? parent, onStanding),
         onStopped: ({ id: thread }) => this.endStopped(run, thread, switches.get(thread)?.signal ?? parent),
         onUnreachable: unreachable => this.tellUnreachable(run, unreachable),
       }).run();
@@ -170,7 +169,7 @@ export class BatchRunner {
     thread: ThreadNode,
     request: BudgetedRun,
     signal: AbortSignal,
-    onMerging: OnMerging,
+    onStanding: OnStanding,
   ): Promise<ThreadEnd> {
     const { context } = this;
     const before = context.journal.state.threads.get(thread.id);
@@ -178,8 +177,9 @@ export class BatchRunner {
     context.observer.threadStarted(thread);
     try {
       const { agents, integrationTip, only, goOn, asked = [], budgets } = request;
+      const onMerging = (isMerging: boolean) => onStanding(isMerging ? 'merging' : 'working');
       const work = { run, thread, agents, integrationTip, only, goOn, asked, budgets, onMerging };
-      await holdFiles(context, thread, signal);
+      await holdFiles(context, { run, thread, onHeld: isHeld => onStanding(isHeld ? 'held' : 'working') }, signal);
       const { outcome, reason, isMerged } = await new ThreadCourse(context, this.switches, work).run(signal);
       const why = reason === undefined ? {} : { reason };
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, ...why });

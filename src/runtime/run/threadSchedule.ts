@@ -8,6 +8,9 @@ import type { RunContext } from './runContext';
 
 export type ThreadEnd = { readonly thread: string; readonly outcome: Outcome; readonly merged: boolean };
 
+/** How a thread stands that has begun. */
+export type OnStanding = (kind: 'working' | 'merging' | 'held') => void;
+
 export type ScheduleRequest = {
   /** In the order of the plan. */
   readonly threads: readonly ThreadNode[];
@@ -23,8 +26,11 @@ export type ScheduleRequest = {
   readonly begun: ReadonlySet<string>;
   /** Aborted when the thread, or the whole run, is stopped. */
   readonly signalOf: (thread: string) => AbortSignal;
-  /** Runs a thread to its end; `onMerging` tells when its work is on its way in, and when it is not any longer. Rejects for faults alone. */
-  readonly run: (thread: ThreadNode, onMerging: (isMerging: boolean) => void) => Promise<ThreadEnd>;
+  /**
+   * Runs a thread to its end; `onStanding` tells when its work is on its way in, when it waits for files, and when neither is so any
+   * longer. Rejects for faults alone.
+   */
+  readonly run: (thread: ThreadNode, onStanding: OnStanding) => Promise<ThreadEnd>;
   readonly onStopped: (thread: ThreadNode) => ThreadEnd;
   readonly onUnreachable: (unreachable: Unreachable) => void;
 };
@@ -104,12 +110,12 @@ export class ThreadSchedule {
     const { id } = thread;
     this.standings.set(id, { kind: 'working' });
     this.running++;
-    const onMerging = (isMerging: boolean) => {
-      this.standings.set(id, { kind: isMerging ? 'merging' : 'working' });
+    const onStanding: OnStanding = kind => {
+      this.standings.set(id, { kind });
       this.lookAgain();
     };
     this.request
-      .run(thread, onMerging)
+      .run(thread, onStanding)
       .then(end => this.noteEnd(end))
       .catch((error: unknown) => (this.fault ??= { error }))
       .finally(() => {

@@ -50,6 +50,7 @@ const ofState: Readonly<Record<IconKey, Shape>> = {
   inProgress: 'half',
   running: 'half',
   paused: 'pause',
+  waiting: 'pause',
   working: 'half',
   thinking: 'half',
   looping: 'back',

@@ -64,6 +64,7 @@ describe('A row', () => {
       inProgress: ['in progress', plan(taskNode(id, { status: 'in_progress' }))],
       running: ['running', plan(batchNode('01.01', [], { running: true }))],
       paused: ['paused', plan(batchNode('01.01', [], { running: true }), { paused: true })],
+      waiting: ['waiting', plan(threadNode('01.01.01', [], { wait: { kind: 'held', reason: 'thread 01.01.02 has a' } }))],
       working: ['working', agent('working')],
       thinking: ['thinking', agent('thinking')],
       looping: ['looping', agent('looping')],

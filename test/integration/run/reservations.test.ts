@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { untranslated } from '../../../src/common/translate';
 import { person } from '../../../src/domain/reservations/mail';
-import { reporting, RunHarness, streamId } from '../../support/runHarness';
+import { treeRow } from '../../../src/domain/tree/rows';
+import { AgentMailServer } from '../../support/agentMailServer';
+import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
+import { planText } from '../../support/workstreamText';
 
-const [first, second] = ['01.01.01.01', '01.01.02.01'] as const;
+const [first, second, third] = ['01.01.01.01', '01.01.02.01', '01.01.03.01'] as const;
 const call = (tool: string, input: unknown) => `[[tool ${tool} ${JSON.stringify(input)}]]`;
 
 describe('Agents that reserve files', () => {
@@ -98,5 +103,68 @@ describe('Agents that reserve files', () => {
       (await coordination.readMail(person)).map(({ from, task, subject }) => [from, task, subject]),
       [['01.01.02', second, 'Which port?']],
     );
+  });
+
+  it('hold back a thread of another workstream, which keeps no place meanwhile; so do those at an Agent Mail server', async () => {
+    const mail = await AgentMailServer.start('secret');
+    try {
+      const files = ['src/a.ts', 'lib/b.ts', 'docs/**'];
+      const project = await harness.project({
+        plan: planText('01.01.01 One', '01.01.02 Two', '01.01.03 Three').replaceAll(
+          '**Details:** All of it.',
+          () => `**Depends on:** none\n\n**Files:** ${files.shift() ?? ''}`,
+        ),
+        tasks: { [first]: 'pending', [second]: 'pending', [third]: 'pending' },
+        settings: { 'work.maxConcurrent': 2, 'work.agentMail.url': mail.url },
+        runtime: { agentMailToken: () => Promise.resolve('secret') },
+      });
+      const other = await project.repository.coordination('002-other');
+      const kept = { exclusive: true, ttlSeconds: 3600 };
+      await other.reserve({ ...kept, thread: '01.01.01', attempt: '01.01.01.01#1', paths: ['src/**'] });
+      await other.reserve({ ...kept, thread: '01.01.02', attempt: null, driver: 0, paths: ['docs/**'] }); // a killed driver's
+      mail.held.set('src/a.ts', 'BoldMarsh');
+      harness.model.addScript(working(first));
+      for (const task of [second, third]) harness.model.addScript(working(task, '[[barrier 2]]', '[[gate]]'));
+      const earlier = harness.model.requests.length;
+      const running = project.run('01');
+      const state = () => harness.model.requests.map(({ label, messages }) => [label, messages.at(-1)]);
+      await waitFor('the two others at work together', () => harness.model.waiting === 2, { describe: state });
+
+      const rows = async () => {
+        const threads = (await project.snapshot()).stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
+        return threads.map(node => treeRow(node, untranslated)).map(({ icon, description }) => [icon, description]);
+      };
+      assert.deepEqual((await rows())[0], [
+        'waiting',
+        '0/1 · waiting · thread 01.01.01 of workstream 002-other has src/**, which overlaps src/a.ts · @default',
+      ]);
+      assert.equal(
+        harness.model.requests.slice(earlier).some(({ label }) => label === first),
+        false,
+      );
+      const stored = JSON.parse(await readFile(path.join(project.root, '.git', 'work', 'reservations.json'), 'utf8')) as {
+        readonly reservations: readonly { readonly stream: string; readonly path: string }[];
+      };
+      assert.deepEqual(stored.reservations.map(each => `${each.stream} ${each.path}`).sort(), [
+        `${streamId} docs/**`,
+        `${streamId} lib/b.ts`,
+        '002-other src/**',
+      ]); // prettier-ignore
+
+      await other.release('01.01.01');
+      const asked = 'BoldMarsh has src/a.ts reserved at the Agent Mail server';
+      await waitFor('the server to be asked', async () => (await rows())[0]?.[1]?.includes(asked) === true, { describe: rows });
+      mail.held.clear();
+      harness.model.release();
+      const report = await running;
+      assert.ok(report.kind === 'finished' && report.result.outcome === 'completed', JSON.stringify(report));
+      assert.deepEqual(await other.reservations(), []);
+      const ended = mail.callsOf('send_message').map(({ input }) => input.subject);
+      assert.deepEqual(ended.toSorted(), ['Task 01.01.01 Complete', 'Task 01.01.02 Complete', 'Task 01.01.03 Complete']);
+      assert.ok(mail.callsOf('release_file_reservations').length >= 4);
+      assert.deepEqual(mail.unauthorized, []);
+    } finally {
+      await mail.close();
+    }
   });
 });

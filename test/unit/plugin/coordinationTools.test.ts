@@ -143,7 +143,7 @@ describe('the tools by which agents coordinate', () => {
 
   it('never write over a file that does not parse, and say so', async () => {
     await call('01.01.01', 'work_reserve', { paths: ['a'] });
-    const file = path.join(coordination.folder, 'reservations.json');
+    const file = path.join(folder.path, 'reservations.json');
     const broken = (await readFile(file, 'utf8')).slice(0, 40);
     await writeFile(file, broken);
     assert.match(await call('01.01.02', 'work_reserve', { paths: ['b'] }), /^That did not work: reservations\.json cannot be read/);
@@ -154,7 +154,7 @@ describe('the tools by which agents coordinate', () => {
 
   it('keep what a newer program wrote beside what they know', async () => {
     await call('01.01.01', 'work_reserve', { paths: ['a'] });
-    const file = path.join(coordination.folder, 'reservations.json');
+    const file = path.join(folder.path, 'reservations.json');
     await writeFile(
       file,
       (await readFile(file, 'utf8')).replace('"version": 1', '"version": 1, "extra": {"a": 1}').replace('"path"', '"note": "x", "path"'),

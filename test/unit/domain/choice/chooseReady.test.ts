@@ -40,7 +40,7 @@ describe('the choice of threads that run together', () => {
   });
 
   it('keeps away from what an agent at work declares, has reserved or has touched', () => {
-    const held = { path: 'r.ts', thread: '01.01.01', attempt: null, exclusive: true, since: 0, until: 1 };
+    const held = { path: 'r.ts', stream: 's', thread: '01.01.01', attempt: null, exclusive: true, since: 0, until: 1 };
     const all = [
       entry('01.01.01', ['d.ts'], { state: 'running', reserved: [held] }),
       entry('01.01.02', ['d.ts']),

@@ -56,7 +56,7 @@ describe('treeRow', () => {
   });
 
   it('says how many files a thread has reserved and how many messages its agent left', () => {
-    const held = { path: 'a', thread: thread.id, attempt: null, exclusive: true, since: 0, until: 1 };
+    const held = { path: 'a', stream: 's', thread: thread.id, attempt: null, exclusive: true, since: 0, until: 1 };
     const mail = {
       id: 'm',
       from: thread.id,

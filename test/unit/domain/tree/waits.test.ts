@@ -43,6 +43,17 @@ describe('What a run of a stage does not begin', () => {
     assert.deepEqual(rows(false, ...begun).slice(1), ['0/1 · @default', '0/1 · @default']);
   });
 
+  it('waits without running while others have its files, until it has them or has ended', () => {
+    const held: NewJournalEvent = { kind: 'thread.held', run: 'r', thread: '01.01.01', reason: 'thread 01.03.01 has a.ts' };
+    const waiting = '0/1 · waiting · thread 01.03.01 has a.ts · @default';
+    assert.equal(rows(true, ...begun, held)[0], waiting);
+    assert.equal(rows(false, ...begun, held)[0], '0/1 · @default');
+    assert.equal(rows(true, ...begun, held, { ...held, reason: null })[0], '0/1 · running · @default');
+    assert.equal(rows(true, ...begun, { ...held, run: 'q' })[0], '0/1 · running · @default');
+    const end: NewJournalEvent = { kind: 'thread.finished', run: 'r', thread: '01.01.01', outcome: 'cancelled' };
+    assert.equal(rows(true, ...begun, held, end)[0], '0/1 · @default');
+  });
+
   it('says why it cannot begin, also when the run is over, until that is settled or it is run again', () => {
     const words = '0/1 · cannot begin: it depends on 01.01.01, which is blocked · @default';
     const over: NewJournalEvent = { kind: 'run.finished', run: 'r', batch: '01', outcome: 'blocked', merged: [], blocked: ['01.01.01'] };
