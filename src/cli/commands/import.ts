@@ -1,10 +1,12 @@
 import path from 'node:path';
-import { count, oneLine } from '../../common/text';
+import { count, oneLine, stripControl } from '../../common/text';
 import { sourceKinds } from '../../domain/sources/importedPlan';
+import { sourceChangeWords } from '../../domain/sources/sourceChanges';
 import { problemLine } from '../../domain/sources/problemWords';
 import { suggestName } from '../../domain/sources/suggestName';
 import type { WorkFiles } from '../../runtime/files/workFiles';
 import type { ImportPreview, PlanSources } from '../../runtime/sources/planSources';
+import type { UpdatePreview } from '../../runtime/sources/sourceUpdates';
 import { exitCodes, flag, stringOption, toJson, UsageError, type CliCommand, type Io, type OptionValues } from '../commandLine';
 import { planSources } from '../planActions';
 import { CliError, openFiles, openStream } from '../repository';
@@ -13,7 +15,7 @@ export const importCommand: CliCommand = {
   name: 'import',
   summary: 'Make a workstream of a plan that is there already: an OpenSpec change, task files, a database of issues, a list of tasks',
   usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--again] [--dry-run] [--json]
-       work import --update [--stream <id|name>] [--dry-run]
+       work import --update [--stream <id|name>] [--dry-run] [--json]
   <path>                   what is imported; without it, what could be is listed
   --kind <kind>            only plans of that kind: ${sourceKinds.join(', ')}
   --name, -n <kebab-name>  what the workstream is called, instead of what the plan is
@@ -75,17 +77,38 @@ async function update(values: OptionValues, io: Io): Promise<number> {
   const sources = planSources(files, io);
   const shown = await sources.previewUpdate(stream.id);
   for (const problem of shown.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
-  if (shown.text === shown.before && shown.tasks.length === 0 && shown.completed.length === 0) {
-    io.out(`${stream.id} has everything that ${shown.record.path} says.\n`);
-    return exitCodes.done;
-  }
-  if (flag(values, 'dry-run')) {
-    io.out(`${shown.text}\n${count(shown.tasks.length, 'task')} new or renamed; nothing was written.\n`);
-    return exitCodes.done;
-  }
-  await sources.update(shown);
-  io.out(`Brought ${stream.id} up to ${shown.record.path}: ${count(shown.tasks.length, 'task')} new or renamed.\n`);
+  const isDryRun = flag(values, 'dry-run');
+  if (!isDryRun) await sources.update(shown);
+  if (flag(values, 'json')) {
+    io.out(toJson({ stream: stream.id, path: shown.record.path, written: !isDryRun, ...updateFacts(shown) }));
+  } else if (shown.isEmpty) io.out(`${stream.id} has everything that ${shown.record.path} says.\n`);
+  else if (isDryRun) io.out(`${updateWords(shown)}\nNothing was written.\n`);
+  else io.out(`Brought ${stream.id} up to ${shown.record.path}:\n${changeLines(shown)}`);
   return exitCodes.done;
+}
+
+const updateFacts = ({ changes, prompts, diff }: UpdatePreview) => ({
+  changes,
+  prompts: prompts.map(({ thread, path: at, kind }) => ({ thread, path: at, kind })),
+  diff,
+});
+
+function changeLines({ changes, prompts }: UpdatePreview): string {
+  const edited = 'was edited by hand and stays; it does not say what changed. Write it anew: work prompt';
+  return [
+    ...changes.map(change => `  ${sourceChangeWords(change)}`),
+    ...prompts.map(({ kind, path: at }) =>
+      kind === 'rewritten' ? `  prompt     ${oneLine(at)} is written anew` : `  prompt     ${oneLine(at)} ${edited}`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function updateWords(shown: UpdatePreview): string {
+  const { stream, record, diff } = shown;
+  const head = `What ${stream} would take up of ${record.path}:\n${changeLines(shown)}`;
+  const file = `work/${stream}/PLAN.md`;
+  return diff === '' ? head : `${head}\n--- ${file}\n+++ ${file}, with what changed in ${record.path}\n${stripControl(diff)}`;
 }
 
 async function list(sources: PlanSources, kind: string | undefined, values: OptionValues, io: Io): Promise<number> {

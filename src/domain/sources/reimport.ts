@@ -70,18 +70,21 @@ export type Reimport = {
 
 /**
  * Adds what is new in the source behind everything in a plan: batches at the end of their stage, stages at the end. `text`: the plan,
- * merged with what the source says of known threads; `taken`: ids of all tasks there are.
+ * merged with what the source says of known threads; `taken`: ids of all tasks there are; `settled`: what `imported` was when tasks
+ * were written last, which they are again where it differs.
  */
 export function addNewThreads(
   plan: ImportedPlan,
   {
     imported,
+    settled,
     known,
     text,
     taken,
     hash,
   }: {
     readonly imported: Imported;
+    readonly settled: Imported;
     readonly known: KnownThreads;
     readonly text: string;
     readonly taken: readonly string[];
@@ -114,7 +117,7 @@ export function addNewThreads(
       stages.push(made);
     }
   }
-  const { tasks, completed, threads, keys } = tasksAgain(stages, imported, taken);
+  const { tasks, completed, threads, keys } = tasksAgain(stages, { imported, settled, taken });
   return { text: edited, tasks, completed, imported: { hash, threads, tasks: keys, plan: planText(plan, stages) } };
 }
 
@@ -153,7 +156,11 @@ function newBatches(
 type Again = Pick<Reimport, 'tasks' | 'completed'> & { readonly threads: Imported['threads']; readonly keys: Imported['tasks'] };
 
 /** Known tasks keep their ids; new ones go behind the last of their thread. */
-function tasksAgain(stages: readonly PlacedStage[], imported: Imported, taken: readonly string[]): Again {
+function tasksAgain(
+  stages: readonly PlacedStage[],
+  { imported, settled, taken }: { readonly imported: Imported; readonly settled: Imported; readonly taken: readonly string[] },
+): Again {
+  const written = new Map(settled.tasks.map(task => [task.id, task.title]));
   const idOfKey = new Map(imported.tasks.map(({ key, id }) => [key, id]));
   const tasks: NewTask[] = [];
   const completed: string[] = [];
@@ -169,7 +176,7 @@ function tasksAgain(stages: readonly PlacedStage[], imported: Imported, taken: r
           const known = idOfKey.get(key);
           const id = known !== undefined && parentId(known) === placed.id ? known : `${placed.id}.${formatId(++last)}`;
           keys.push({ id, key, title });
-          if (id !== known || imported.tasks.find(each => each.key === key)?.title !== title) {
+          if (written.get(id) !== title) {
             tasks.push({ ...task, id, name: oneLine(title) || key });
           }
           if (id === known && task.status === 'completed') completed.push(id);

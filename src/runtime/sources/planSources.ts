@@ -5,17 +5,14 @@ import { Sequencer } from '../../common/sequencer';
 import type { StreamRecord } from '../../domain/files/records';
 import type { ImportedPlan, SourceProblem } from '../../domain/sources/importedPlan';
 import { planFromImport, type PlanFiles } from '../../domain/sources/planFromImport';
-import { importedFrom, parseSourceRecord, sourceRecordText, type SourceRecord } from '../../domain/sources/sourceRecord';
-import { parsePlan } from '../../domain/plan/parsePlan';
-import { addNewThreads, knownThreads, type Reimport } from '../../domain/sources/reimport';
-import { isDone } from '../../domain/taskStatus';
+import { importedFrom, sourceRecordText, type SourceRecord } from '../../domain/sources/sourceRecord';
 import type { Git } from '../git/git';
-import { mergeTexts } from '../git/mergeTexts';
 import type { WorkFiles } from '../files/workFiles';
 import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { allSources } from './allSources';
 import type { FoundSource, Source } from './source';
 import { SourcesError } from './sourcesError';
+import { SourceUpdates, type UpdatePreview } from './sourceUpdates';
 
 export type PlanSourcesOptions = {
   readonly files: WorkFiles;
@@ -37,22 +34,22 @@ export type ImportPreview = Pick<FoundSource, 'kind' | 'path'> & {
   readonly hash: string;
 };
 
-/** What a workstream would be with what changed in its source. */
-export type UpdatePreview = Reimport & {
-  readonly stream: string;
-  readonly record: SourceRecord;
-  /** `PLAN.md` as it is. */
-  readonly before: string;
-  readonly problems: readonly SourceProblem[];
-};
-
 /** Plans from elsewhere in one repository: found, shown, imported, and told what became of their tasks. */
 export class PlanSources {
   private readonly sources: readonly Source[];
   private readonly writes = new Sequencer();
+  private readonly updates: SourceUpdates;
 
   constructor(private readonly options: PlanSourcesOptions) {
     this.sources = options.sources ?? allSources(options.environment);
+    this.updates = new SourceUpdates({
+      ...options,
+      read: async place => {
+        const preview = await this.preview(place);
+        refuseBad(preview);
+        return preview;
+      },
+    });
   }
 
   /** Everything in the repository that could be imported, by kind. */
@@ -148,12 +145,8 @@ export class PlanSources {
   }
 
   /** Where a workstream's plan came from; undefined for one that was written here. */
-  async record(streamId: string): Promise<SourceRecord | undefined> {
-    const text = await this.options.files.readSource(streamId);
-    const record = text === undefined ? undefined : parseSourceRecord(text);
-    if (!record?.next) return record;
-    const isTaken = sha256(await this.planText(streamId)) === record.next.plan_hash;
-    return isTaken ? { ...record, imported: record.next.imported } : record;
+  record(streamId: string): Promise<SourceRecord | undefined> {
+    return this.updates.record(streamId);
   }
 
   /** The workstreams that were made of a source. */
@@ -164,68 +157,14 @@ export class PlanSources {
     return records.flatMap(({ id, record }) => (record?.kind === kind && record.path === at ? [id] : []));
   }
 
-  /**
-   * What a workstream's plan would be with what changed in its source since it was imported: merged by lines with what changed in
-   * the plan itself. Writes nothing. @throws {SourcesError} `not-imported`, `bad-source`, `conflict`
-   */
-  async previewUpdate(streamId: string): Promise<UpdatePreview> {
-    const { files } = this.options;
-    const record = await this.record(streamId);
-    if (!record) throw new SourcesError('not-imported', `The plan of ${streamId} was not imported: there is nothing to bring it up to.`);
-    const preview = await this.preview(record);
-    refuseBad(preview);
-    const known = preview.plan && knownThreads(preview.plan, record.imported);
-    if (!preview.plan || !known || known.problems.length > 0) {
-      throw new SourcesError('bad-source', `${streamId} was left as it is.`, known?.problems ?? []);
-    }
-    const before = await this.planText(streamId);
-    const text = await mergeTexts(this.options.git(), { ours: before, base: record.imported.plan, theirs: known.text });
-    if (text === undefined) {
-      const words = `PLAN.md of ${streamId} and ${record.path} were changed in the same places since the import: nothing was changed.`;
-      throw new SourcesError('conflict', `${words} Undo one of the two, or import it as a new workstream.`);
-    }
-    const taken = (await files.readTasks(streamId)).map(({ id }) => id);
-    const update = addNewThreads(preview.plan, { imported: record.imported, known, text, taken, hash: preview.hash });
-    const { plan, diagnostics } = parsePlan(update.text);
-    if (!plan || diagnostics.some(({ severity }) => severity === 'error')) {
-      throw new SourcesError('conflict', `PLAN.md of ${streamId} would not be readable any more: nothing was changed.`);
-    }
-    return { ...update, stream: streamId, record, before, problems: preview.problems };
+  /** As `SourceUpdates` does. */
+  previewUpdate(streamId: string): Promise<UpdatePreview> {
+    return this.updates.preview(streamId);
   }
 
-  /**
-   * Writes what was shown. No status is taken back; what was completed in the source meanwhile is completed.
-   * @throws {SourcesError} `changed` when the plan or the source is another one by now; {FilesError}
-   */
-  async update(shown: UpdatePreview): Promise<void> {
-    const { files, clock } = this.options;
-    const { stream, record, before } = shown;
-    const now = await this.previewUpdate(stream);
-    const isSame = now.before === before && now.text === shown.text && now.imported.hash === shown.imported.hash;
-    if (!isSame) throw new SourcesError('changed', `${stream} or its source was changed meanwhile: nothing was written. Look again.`);
-    const at = isoTime(clock.now());
-    const next = { plan_hash: sha256(now.text), imported: now.imported };
-    await files.writeSource(stream, sourceRecordText(record, record.imported, record.imported_at, next));
-    await files.editPlan(stream, text => {
-      if (text !== before) {
-        throw new SourcesError('changed', `PLAN.md of ${stream} was changed meanwhile: nothing was written. Look again.`);
-      }
-      return { text: now.text };
-    });
-    await files.addTasks(stream, now.tasks);
-    const open = (await files.readTasks(stream)).filter(({ id, status }) => now.completed.includes(id) && !isDone(status));
-    if (open.length > 0) {
-      await files.updateTasks(
-        stream,
-        open.map(({ id }) => id),
-        { status: 'completed' },
-      );
-    }
-    await files.writeSource(stream, sourceRecordText(record, now.imported, at));
-  }
-
-  private async planText(streamId: string): Promise<string> {
-    return (await this.options.files.readWorkstream(streamId)).planText ?? '';
+  /** As `SourceUpdates` does. */
+  update(shown: UpdatePreview): Promise<void> {
+    return this.updates.update(shown);
   }
 
   /**
