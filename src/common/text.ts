@@ -45,6 +45,9 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${number} ${number === 1 ? singular : plural}`;
 }
 
+/** With a full stop at its end, if it has no mark of its own there: what others say comes without one. */
+export const endedSentence = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+
 /** One line of text as Markdown that shows exactly that text, whatever it contains. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');

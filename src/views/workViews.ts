@@ -8,6 +8,7 @@ import { ContextKeys } from './contextKeys';
 import { WorkDiagnostics } from './diagnostics';
 import type { ErrorHandler } from './errors';
 import { PlanCodeLenses } from './planEditor/planCodeLenses';
+import { PlanQuickFixes } from './planEditor/planQuickFixes';
 import { PlanSymbols } from './planEditor/planSymbols';
 import { TypedPlans } from './planEditor/typedPlans';
 import type { PlanSource, ServiceSource } from './planSource';
@@ -72,6 +73,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     new WorkDiagnostics(plans, typed),
     new PlanCodeLenses(plans),
     PlanSymbols.register(plans),
+    PlanQuickFixes.register(plans),
     new ContextKeys(plans, services),
   );
   return { plan, worktrees, terminals, drafts, reviewing: { reviews: new ReviewTabs(context.workspaceState), comments } };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { journalAttempt } from '../support/journalAttempt';
 import { inSample, type Sample } from './support/sample';
@@ -32,7 +32,7 @@ async function addWorktrees(sample: Sample): Promise<void> {
 
 describe('The Worktrees view', () => {
   it('lists every worktree by its task and state, and shows what was changed in one', async () => {
-    await inSample('worktrees', { prepare: addWorktrees }, async window => {
+    await inSample('worktrees', { prepare: addWorktrees }, async (window, sample) => {
       const tree = window.tree('Worktrees');
       await tree.open();
       const drawing = await tree.shows('elsewhere');
@@ -47,6 +47,21 @@ describe('The Worktrees view', () => {
       await window.page.locator('.multiDiffEntry', { hasText: 'changed.js' }).first().waitFor();
       await window.page.locator('.multiDiffEntry', { hasText: 'export const changed' }).first().waitFor();
       await window.screenshot('changes');
+
+      const opened = window.page.context().waitForEvent('page');
+      await tree.contextMenu(changed.label, 'Open Worktree in New Window');
+      const second = await opened;
+      await second.waitForURL(url => url.searchParams.get('folder') === path.join(sample.root, '.worktrees', 'changed'));
+      await second.close();
+
+      const gone = path.join(sample.root, '..', 'elsewhere');
+      await rm(gone, { recursive: true });
+      await window.runCommand('Work: Prune Worktrees…');
+      assert.match(await window.messages.dialog(), /folders are gone\?[^]*elsewhere[^]*Their branches and commits stay\./);
+      await window.messages.pressInDialog('Prune');
+      await waitFor('the row to go', async () => !(await tree.drawing()).includes('elsewhere'));
+      assert.ok(!(await sample.git('worktree', 'list')).includes('elsewhere'));
+      assert.match(await sample.git('branch', '--list', 'feature'), /feature/);
     });
   });
 

@@ -9,7 +9,7 @@ const streamFiles = [
   'REPORT.md',
   'source.json',
 ] as const;
-const streamFolders = ['prompts', 'reports'] as const;
+const streamFolders = ['prompts', 'reports', 'aar'] as const;
 
 /** The same as git pathspecs, relative to the repository's root. */
 export const stateFilePathspecs: readonly string[] = [

@@ -1,4 +1,4 @@
-import { count, oneLine } from '../../common/text';
+import { count, endedSentence, oneLine } from '../../common/text';
 import { isUnmerged, unmergedReason } from '../merge/unmerged';
 import { integrationBranch } from '../names';
 import { approvalProblem } from '../run/checkApproval';
@@ -30,10 +30,8 @@ export function completionConditions(
       }),
     ...threads
       .filter(({ status }) => status === 'blocked')
-      .map(({ id: thread, reason }) => `Thread ${thread} is blocked${reason === undefined ? '.' : `: ${ended(oneLine(reason))}`}`),
+      .map(({ id: thread, reason }) => `Thread ${thread} is blocked${reason === undefined ? '.' : `: ${endedSentence(oneLine(reason))}`}`),
     ...threads.flatMap(({ id: thread, merge }) => (isUnmerged(merge) ? [`Thread ${thread} is not merged: ${unmergedReason(merge)}.`] : [])),
     ...(commits === 0 ? [] : [`${count(commits, 'commit')} of ${integrationBranch(id)} ${commits === 1 ? 'is' : 'are'} not ${target}.`]),
   ];
 }
-
-const ended = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

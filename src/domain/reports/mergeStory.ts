@@ -1,3 +1,4 @@
+import { endedSentence } from '../../common/text';
 import type { JournalEvent } from '../journal/events';
 
 const kinds = [
@@ -52,7 +53,7 @@ export function conflictEnd({ answers, isResolved }: Conflict): string {
       case 'merge.empty':
         return 'Nothing was left to merge.';
       case 'merge.rejected':
-        return `Not merged: ${answer.reason}`;
+        return `Not merged: ${endedSentence(answer.reason)}`;
       case 'resolution.opened':
         return 'Taken up by hand.';
       case 'merge.resolved':

@@ -14,16 +14,17 @@ export class Messages {
     const item = this.page.locator('.notification-list-item', { hasText: text }).first();
     for (const end = Date.now() + 90_000; Date.now() < end;) {
       if (await isShown(item, 12_000)) return item; // a warning stays so long
-      await this.bell.click();
-      if (await isShown(item, 2000)) return item;
-      await this.bell.click();
+      await this.pressBell();
+      if (await isShown(item, 5000)) return item;
+      await this.pressBell();
     }
     await item.waitFor({ timeout: 1000 });
     return item;
   }
 
-  private get bell(): Locator {
-    return this.page.locator('[id="status.notifications"] a').first();
+  private async pressBell(): Promise<void> {
+    await this.page.locator('[id="status.notifications"] a').first().click();
+    await this.page.mouse.move(700, 300); // its tooltip would cover the buttons of what it shows
   }
 
   async pressInNotification(text: string | RegExp, button: string): Promise<void> {

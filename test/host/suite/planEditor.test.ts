@@ -7,6 +7,7 @@ import { CommandId } from '../../../src/contributions';
 import { parsePlan } from '../../../src/domain/plan/parsePlan';
 import { WorkDiagnostics } from '../../../src/views/diagnostics';
 import { PlanCodeLenses } from '../../../src/views/planEditor/planCodeLenses';
+import { PlanQuickFixes } from '../../../src/views/planEditor/planQuickFixes';
 import { PlanSymbols } from '../../../src/views/planEditor/planSymbols';
 import { TypedPlans } from '../../../src/views/planEditor/typedPlans';
 import { FakePlans } from '../../support/fakeSources';
@@ -36,7 +37,13 @@ describe('A plan in the editor', () => {
     });
     plans = new FakePlans([{ ...repository(root, []), stream }]);
     const typed = new TypedPlans(plans);
-    owned.push(typed, new WorkDiagnostics(plans, typed), new PlanCodeLenses(plans), PlanSymbols.register(plans));
+    owned.push(
+      typed,
+      new WorkDiagnostics(plans, typed),
+      new PlanCodeLenses(plans),
+      PlanSymbols.register(plans),
+      PlanQuickFixes.register(plans),
+    );
     document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document);
   });
@@ -97,6 +104,24 @@ describe('A plan in the editor', () => {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await waitFor('a plan without problems', () => problems().length === 0);
+  });
+
+  it('offers to wrap threads that stand in no batch, and has them read then', async () => {
+    const edit = new vscode.WorkspaceEdit();
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    edit.replace(uri, whole, text.replace(/^##### Batch.*\n\n/gm, '').replace(/^###### Thread/gm, '##### Thread'));
+    await vscode.workspace.applyEdit(edit);
+    const problem = await waitFor('the warning', () =>
+      problems().find(({ message }) => message.includes('Thread 2 is not inside a batch')),
+    );
+    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, problem.range);
+    assert.equal(fix?.title, 'Wrap the threads of stage 01 in batch 01');
+    assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));
+    assert.equal(document.getText(), text.replace('Batch 01: Batch 01', 'Batch 01: Stage 01'));
+    await waitFor('no warning', () => problems().length === 0);
+    const back = new vscode.WorkspaceEdit();
+    back.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    await vscode.workspace.applyEdit(back);
   });
 
   it('leaves other Markdown alone', async () => {

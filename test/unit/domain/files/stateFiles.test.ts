@@ -15,6 +15,7 @@ describe('isStateFile', () => {
       'work/index.json',
       'work/001-x/tasks.json',
       'work/001-x/reports/a/b.md',
+      'work/001-x/aar/01-first.md',
       'work/001-x/docs/a.md',
       'a/work/index.json',
     ]) {

@@ -96,7 +96,7 @@ describe('afterActionReview', () => {
     assert.deepEqual(section(text, 'What Went Wrong'), [
       '- 01.01.02.01 Store it: attempt 1 failed: APIError: quota.',
       '- 01.01.03.01 Write \\<docs>: attempt 1 blocked: No words.',
-      '- 01.01.02 Store: conflict in `src/a.ts`, ``b `c`.md``. Not merged: `npm test` ended with exit code 1 Merged as cccccccccc.',
+      '- 01.01.02 Store: conflict in `src/a.ts`, ``b `c`.md``. Not merged: `npm test` ended with exit code 1. Merged as cccccccccc.',
       '- 01.01.02 Store: its merge did not pass the checks: `npm test` ended with exit code 1.',
       '- 01.01.02.01 Store it: its agent was stalled: no token for 2m.',
     ]);
