@@ -3,6 +3,7 @@
   const vscode = acquireVsCodeApi();
   const report = document.getElementById('report');
   const state = { open: {}, top: 0, ...vscode.getState() };
+  if (report.dataset.keep) vscode.setState(Object.assign(state, { keep: JSON.parse(report.dataset.keep) }));
   const times = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
   const applyFolds = root => {
@@ -55,7 +56,7 @@
 
   const ask = message => vscode.postMessage(message);
   report.addEventListener('click', event => {
-    const button = event.target.closest('button');
+    const button = event.target.closest('button, g[data-row]');
     if (!button) return;
     const { do: action, row, id, file, output, commit } = button.dataset;
     if (action) ask({ type: 'report', action });
@@ -64,6 +65,17 @@
     else if (output) ask({ type: 'output', file: output });
     else if (commit) ask({ type: 'commit', commit });
   });
+  // In a graph: what belongs to the thread under the mouse or with the focus stands out.
+  const follow = event => {
+    const place = event.target.closest('[data-thread], [data-id]');
+    const thread = place?.dataset.thread ?? place?.dataset.id;
+    for (const edge of report.querySelectorAll('.edge')) {
+      const { from, to } = edge.dataset;
+      edge.classList.toggle('near', thread !== undefined && `${from} ${to}`.split(' ').includes(thread));
+    }
+    for (const node of report.querySelectorAll('.node')) node.classList.toggle('near', node.dataset.thread === thread);
+  };
+  for (const kind of ['mouseover', 'focusin']) report.addEventListener(kind, follow);
   report.addEventListener(
     'toggle',
     event => {

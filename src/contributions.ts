@@ -2,6 +2,7 @@
 export const ContainerId = { work: 'work' } as const;
 export const ViewId = { tree: 'work.tree', worktrees: 'work.worktrees' } as const;
 export const CustomEditorId = { report: 'work.report' } as const;
+export const PanelId = { dependencies: 'work.dependencies' } as const;
 export const TaskType = { run: 'work' } as const;
 /** Scheme of the read-only file system that shows files of commits and snapshots. */
 export const FileSystemScheme = { git: 'work-git' } as const;
@@ -158,6 +159,12 @@ export const Setting = {
   limitsAttempt: 'work.limits.attempt',
   limitsSetup: 'work.limits.setup',
   limitsValidation: 'work.limits.validation',
+  multitaskLimit: 'work.multitask.limit',
+  multitaskCheck: 'work.multitask.check',
+  multitaskGrace: 'work.multitask.grace',
+  multitaskClone: 'work.multitask.clone',
+  recipesBash: 'work.recipes.bash',
+  recipesAgent: 'work.recipes.agent',
   mergeMaxAttempts: 'work.merge.maxAttempts',
   mergeBatch: 'work.merge.batch',
   validationCommands: 'work.validation.commands',

@@ -9,6 +9,7 @@ import { createRuntime, type Runtime } from './runtime/createRuntime';
 import { WorkModel } from './runtime/model/workModel';
 import { WorktreesModel } from './runtime/model/worktreesModel';
 import { defaultStateDirectory } from './runtime/stateDirectory';
+import { DependencyPages } from './views/dependencies/dependencyPages';
 import { createErrorHandler } from './views/errors';
 import { JournalDocuments } from './views/journalDocuments';
 import { knownErrors } from './views/knownErrors';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   });
   const journals = JournalDocuments.of(root => runtime.repository(root).timelineSources, onError);
   const imports = new ReadOnlyText(DocumentScheme.import);
+  const dependencies = new DependencyPages(context.extensionUri, model, onError);
   const conflicts = new ConflictEditors();
   const commandServices: CommandServices = {
     secrets: context.secrets,
@@ -78,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
     drafts: views.drafts,
     journals,
     imports,
+    dependencies,
     ...views.reviewing,
     log,
     refresh: () => model.refresh(),
@@ -86,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): { readonly runtime: 
   subscriptions.push(
     journals,
     imports,
+    dependencies,
     conflicts,
     runtime.onDidStartThread(({ root, stream, thread }) => views.terminals.started({ root, stream, thread: thread.id })),
     ReportEditor.register(context, reportPorts(runtime, model), onError),

@@ -7,6 +7,7 @@ import type { ConflictEditors } from '../views/merge/conflictEditors';
 import type { ReviewComments } from '../views/review/reviewComments';
 import type { JournalRef } from '../views/journalDocuments';
 import type { ChangeDrafts } from '../views/changes/changeDrafts';
+import type { DependencyRef } from '../views/dependencies/dependencyPages';
 import type { PlanElement } from '../views/planElements';
 import type { PlanSource } from '../views/planSource';
 import type { WorktreeElement } from '../views/worktrees/worktreeElements';
@@ -43,6 +44,8 @@ export type CommandServices = {
   readonly comments: Pick<ReviewComments, 'all' | 'find' | 'add' | 'addAt' | 'isReviewed' | 'change' | 'refresh' | 'reviewed'>;
   /** What plans from elsewhere would become. */
   readonly imports: Pick<ReadOnlyText, 'show' | 'offer'>;
+  /** Pages of who waits for whom. */
+  readonly dependencies: { show(ref: DependencyRef): void };
   readonly journals: { show(ref: JournalRef): Promise<void> };
   /** Where the user's secrets are kept. */
   readonly secrets: Pick<vscode.SecretStorage, 'store' | 'delete'>;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import { isStageId } from '../domain/run/runScope';
 import type { RegisterCommand } from './commandServices';
-import { pickNode } from './pickNode';
+import { idOf, pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
 import { ReadOnlyText } from '../views/readOnlyText';
 import { showProblems } from './runFlow';
@@ -9,13 +10,10 @@ import { showProblems } from './runFlow';
 export const registerDryRun: RegisterCommand = services => {
   const pages = new ReadOnlyText('work-dry-run');
   const command = registerCommand(CommandId.dryRun, services, async argument => {
-    const picked = await pickNode(
-      services,
-      'batch',
-      argument,
-      vscode.l10n.t('Choose the batch to try without running it'),
-      batch => batch.status !== 'completed',
-    );
+    const given = idOf(argument) ?? (argument === undefined ? idOf(services.view.selection) : undefined);
+    const kind = given && isStageId(given.id) ? 'stage' : 'batch';
+    const question = vscode.l10n.t('Choose the batch to try without running it');
+    const picked = await pickNode(services, kind, argument, question, ({ status }) => status !== 'completed');
     if (!picked) return;
     const { text, findings } = await services.runtime
       .repository(picked.root)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { waitFor } from '../support/waitFor';
+import { accessibilityViolations, injectedScriptsThatRan } from './support/pageChecks';
 import { inSample, type Sample } from './support/sample';
 import type { StoryWindow } from './support/storyWindow';
 import { useTheme } from './support/themes';
@@ -50,7 +51,15 @@ describe('A plan from elsewhere', function () {
 
       await window.runCommand('Work: Show Dependencies');
       await tab(window, 'Dependencies');
+      const graph = await window.webview('h1', 'Dependencies');
+      await graph.locator('.node', { hasText: 'Measure it' }).waitFor();
+      assert.equal(await graph.locator('tr', { hasText: 'Keep it up to date' }).getByText('ready').count(), 1);
+      assert.deepEqual(await accessibilityViolations(graph), []);
+      assert.deepEqual(await injectedScriptsThatRan(graph), []);
       await window.screenshot('dependencies');
+      await graph.locator('table button', { hasText: 'Measure it' }).focus();
+      await window.page.keyboard.press('Enter');
+      await tab(window, 'PLAN.md');
 
       await window.runCommand('Work: Run Ready…');
       const title = window.page.locator('.quick-input-title', { hasText: 'Run 2 of 2 Threads Together?' });

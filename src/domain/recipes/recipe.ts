@@ -15,9 +15,6 @@ export type Recipe = { readonly name: string; readonly steps: readonly RecipeSte
 /** With any error there is no recipe: nothing of it is run. */
 export type RecipeReading = { readonly recipe: Recipe | undefined; readonly problems: readonly SourceProblem[] };
 
-/** Seconds that a step of each kind may take, while the machine is awake. */
-export const stepLimits = { bash: 120, agent: 300 } as const;
-
 /** What every step can use; a plan's own threads have no issue, so that it is empty there. */
 export const givenVariables = ['task', 'task_description', 'description', 'issue', 'branch', 'worktree', 'repo_path'] as const;
 export type GivenVariables = Readonly<Record<(typeof givenVariables)[number], string>>;

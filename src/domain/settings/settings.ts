@@ -69,6 +69,15 @@ export const settingsSchema = z.strictObject({
     validation: wholeNumber(0).default(1800),
   }),
   retry: z.strictObject({ maximumAttempts: wholeNumber(1, 10).default(2) }),
+  /** Seconds. `limit`: for all entries together, 0 for none; `check`: between two lines about how they stand. */
+  multitask: z.strictObject({
+    limit: wholeNumber(0).default(7200),
+    check: wholeNumber(1).default(60),
+    grace: wholeNumber(0).default(10),
+    clone: wholeNumber(1).default(120),
+  }),
+  /** Seconds that a step of each kind may take. */
+  recipes: z.strictObject({ bash: wholeNumber(1).default(120), agent: wholeNumber(1).default(300) }),
   /** 0 for no limit; the cost in dollars. */
   budget: z.strictObject({ turnsPerTask: wholeNumber(0).default(0), costPerWorkstream: amount.default(0) }),
   terminal: z.strictObject({

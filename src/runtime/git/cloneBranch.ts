@@ -13,18 +13,15 @@ export type CloneRequest = {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Milliseconds in which the machine is awake. */
-  readonly limit?: number;
+  readonly limit: number;
 };
-
-/** Milliseconds that a clone may take. */
-const cloneLimit = 120_000;
 
 /**
  * Clones one branch of the repository's origin with its last commit alone, and gives that commit; of a clone that is there, where it is
  * now. Commits in it are made in the name of the repository's user.
  * @throws {GitError} without an origin, for a branch that origin does not have, `exists` for what is in the way
  */
-export async function cloneBranch(git: Git, { branch, path: place, logger, signal, limit = cloneLimit }: CloneRequest): Promise<string> {
+export async function cloneBranch(git: Git, { branch, path: place, logger, signal, limit }: CloneRequest): Promise<string> {
   const clone = new Git(place, { logger });
   if (await stat(place).catch(() => undefined)) return takeClone(clone, branch, place);
   const url = await originOf(git);

@@ -7,6 +7,7 @@ import { defaultRecipe, type MultitaskEntry } from '../../domain/multitask/multi
 import { mostEntries } from '../../domain/multitask/multitaskPlanText';
 import { multitaskReport, statusLines, type EntryEnd, type MultitaskMode } from '../../domain/multitask/multitaskReport';
 import { parseMultitask } from '../../domain/multitask/parseMultitask';
+import type { Settings } from '../../domain/settings/settings';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { readText } from '../files/readText';
 import type { WorkFiles } from '../files/workFiles';
@@ -29,6 +30,7 @@ export type MultitaskServices = {
   readonly git: Git;
   readonly runs: Runs;
   readonly opencode: OpencodeRuntime;
+  readonly settings: () => Pick<Settings, 'multitask'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly snapshot: (stream: string) => Promise<WorkstreamSnapshot>;
@@ -67,8 +69,6 @@ export type MultitaskEnd =
       readonly exitCode: 0 | 1 | 130;
     };
 
-export const multitaskTimes = { limit: 7_200_000, every: 60_000, grace: 10_000 } as const;
-
 /** Carries out configs of issues, branches and tasks: every entry on its own branch, which is merged nowhere and pushed nowhere. */
 export class Multitasks {
   constructor(private readonly services: MultitaskServices) {}
@@ -86,8 +86,14 @@ export class Multitasks {
     return this.carryOut(made, request, tell, signal);
   }
 
+  /** In milliseconds, where a request names none. */
+  private get times(): Required<Pick<MultitaskRequest, 'every' | 'grace'>> & { readonly limit: number } {
+    const { limit, check, grace } = this.services.settings().multitask;
+    return { limit: limit * 1000, every: check * 1000, grace: grace * 1000 };
+  }
+
   private async prepare(
-    { config, mode = 'recipe', isolation = 'worktree', again = false, recipe, grace = multitaskTimes.grace }: MultitaskRequest,
+    { config, mode = 'recipe', isolation = 'worktree', again = false, recipe, grace = this.times.grace }: MultitaskRequest,
     tell: (line: string) => void,
   ): Promise<{ readonly problems: readonly string[] } | { readonly made: MultitaskWorkstream }> {
     const { root, git } = this.services;
@@ -145,7 +151,7 @@ export class Multitasks {
 
   private async carryOut(
     { id, assignments, folder }: MultitaskWorkstream,
-    { limit: wanted = multitaskTimes.limit, every = multitaskTimes.every, takeOver, clock = this.services.clock }: MultitaskRequest,
+    { limit: wanted = this.times.limit, every = this.times.every, takeOver, clock = this.services.clock }: MultitaskRequest,
     tell: (line: string) => void,
     signal: AbortSignal,
   ): Promise<MultitaskEnd> {

@@ -1,6 +1,6 @@
 import { AwakeLimit } from '../../common/awakeTime';
 import { stripControl, truncate } from '../../common/text';
-import { stepLimits, type RecipeStep } from '../../domain/recipes/recipe';
+import type { RecipeStep } from '../../domain/recipes/recipe';
 import { asBashCommand, fillIn, type Variables } from '../../domain/recipes/variables';
 import { RecipeError } from './recipeError';
 
@@ -17,7 +17,7 @@ export type StepWorld = {
   agent(number: number, text: string, limit: AbortSignal): Promise<string | undefined>;
 };
 
-/** Seconds; those of recipes unless a test is in a hurry. */
+/** Seconds. */
 export type StepLimits = Readonly<Record<'bash' | 'agent', number>>;
 
 /** More of an output than a prompt or an environment should hold. */
@@ -27,12 +27,7 @@ export const mostOutput = 32_768;
  * Carries the steps out one after the other, each with what the ones before it gave. False when the agent stopped for good.
  * @throws {RecipeError} for a command that fails or a step that takes too long; nothing after it is run
  */
-export async function runSteps(
-  steps: readonly RecipeStep[],
-  given: Variables,
-  world: StepWorld,
-  limits: StepLimits = stepLimits,
-): Promise<boolean> {
+export async function runSteps(steps: readonly RecipeStep[], given: Variables, world: StepWorld, limits: StepLimits): Promise<boolean> {
   const values: Record<string, string> = { ...given };
   for (const [index, step] of steps.entries()) {
     const output =

@@ -47,7 +47,17 @@ export async function prepareAssigned(
   const { path, branch } = planAssigned(context, assigned).place ?? { path: '', branch: '' };
   const act = async () => {
     if (assigned.isolation === 'worktree') return { path, branch, base: await checkOut(context, path, branch, base) };
-    return { path, branch, base: await cloneBranch(context.git, { branch, path, logger: context.logger, signal }) };
+    return {
+      path,
+      branch,
+      base: await cloneBranch(context.git, {
+        branch,
+        path,
+        logger: context.logger,
+        signal,
+        limit: context.settings.multitask.clone * 1000,
+      }),
+    };
   };
   const settle = () => Promise.resolve(undefined);
   const made = await context.effects.run('worktree', `${attempt}/worktree`, { path, branch, base }, act, { schema: placed, settle });

@@ -5,7 +5,7 @@ import { stripControl } from '../../common/text';
 import type { GivenVariables, RecipeStep } from '../../domain/recipes/recipe';
 import { runUserCommand } from '../git/userCommand';
 import type { SessionEnd } from '../opencode/sessionFollower';
-import { mostOutput, runSteps, type BashResult } from '../recipes/runSteps';
+import { mostOutput, runSteps, type BashResult, type StepWorld } from '../recipes/runSteps';
 import { stepPrompt } from '../recipes/stepPrompt';
 import type { AssignedThread } from './assignments';
 import type { StepAgent, Talk } from './attemptTalk';
@@ -57,10 +57,11 @@ class RecipeRun {
       worktree: workplace.directory,
       repo_path: workplace.directory,
     };
-    const isDone = await runSteps(steps, given, {
+    const world: StepWorld = {
       bash: (number, command, env, limit) => this.bash(number, command, env, limit),
       agent: (number, text, limit) => this.tell(number, text, limit),
-    });
+    };
+    const isDone = await runSteps(steps, given, world, context.settings.recipes);
     if (isDone) {
       await this.report(`Followed the recipe ${assigned.recipe ?? ''}: ${steps.length} steps. ${firstLine(this.last.lastText)}`.trim());
     }

@@ -66,7 +66,7 @@ export async function doDeed(message: Exclude<PageMessage, { readonly type: 'rea
 }
 
 /** What a command is given on the node's row of the tree. */
-function elementOf({ root, stream }: ReportRef, node: PlanNode): object {
+export function elementOf({ root, stream }: Pick<ReportRef, 'root' | 'stream'>, node: PlanNode): object {
   return { kind: 'node', key: `${root}|${stream}|${node.id}`, root, stream, node, context: {} };
 }
 

@@ -10,10 +10,12 @@ export type ReportPage = {
   readonly style: string;
   readonly script: string;
   readonly language: string;
+  /** What the page keeps for its return after a reload. */
+  readonly keep?: object;
 };
 
 /** The whole page, with a policy that lets nothing in but its own style and script. */
-export function reportPage({ content, title, nonce, cspSource, style, script, language }: ReportPage): string {
+export function reportPage({ content, title, nonce, cspSource, style, script, language, keep }: ReportPage): string {
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
 <head>
@@ -24,7 +26,7 @@ export function reportPage({ content, title, nonce, cspSource, style, script, la
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<main id="report">${content}</main>
+<main id="report"${keep ? ` data-keep="${escapeHtml(JSON.stringify(keep))}"` : ''}>${content}</main>
 <p id="said" role="status"></p>
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>

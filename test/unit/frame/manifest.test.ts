@@ -8,6 +8,7 @@ import {
   ContainerId,
   ContextKey,
   CustomEditorId,
+  PanelId,
   FileSystemScheme,
   Setting,
   TaskType,
@@ -277,6 +278,7 @@ describe('The manifest', () => {
       'onStartupFinished',
       `onFileSystem:${FileSystemScheme.git}`,
       `onCustomEditor:${CustomEditorId.report}`,
+      `onWebviewPanel:${PanelId.dependencies}`,
     ]);
   });
 

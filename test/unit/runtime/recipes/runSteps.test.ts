@@ -28,11 +28,13 @@ function world(
   return { its, asked };
 }
 
+const limits = { bash: 120, agent: 300 };
+
 describe('The steps of a recipe', () => {
   it('are carried out in order, each with what the ones before it gave', async () => {
     const { its, asked } = world([' 42 passed\n', 'All good.\n', '']);
     const steps = [bash('npm test -- {{branch}}', 'tests'), agent('Look at {{tests}}.', 'said'), bash('echo "{{said}}"')];
-    assert.equal(await runSteps(steps, { branch: 'feat/x' }, its), true);
+    assert.equal(await runSteps(steps, { branch: 'feat/x' }, its, limits), true);
     assert.deepEqual(asked, [
       [1, 'npm test -- ${WORK_VAR_branch}', { WORK_VAR_branch: 'feat/x' }, 120_000],
       [2, 'Look at 42 passed.'],
@@ -46,20 +48,20 @@ describe('The steps of a recipe', () => {
       [{ timedOut: true }, 'Step "false" did not end within 120 seconds.'],
     ] as const) {
       const { its, asked } = world([end]);
-      await assert.rejects(runSteps([bash('false'), bash('never')], {}, its), new RecipeError(message));
+      await assert.rejects(runSteps([bash('false'), bash('never')], {}, its, limits), new RecipeError(message));
       assert.equal(asked.length, 1);
     }
   });
 
   it('end without a word when the agent stopped for good', async () => {
     const { its, asked } = world([undefined]);
-    assert.equal(await runSteps([agent('a'), bash('never')], {}, its), false);
+    assert.equal(await runSteps([agent('a'), bash('never')], {}, its, limits), false);
     assert.equal(asked.length, 1);
   });
 
   it('hand on no more of an output than a prompt should hold: its end', async () => {
     const { its, asked } = world([`${'x'.repeat(mostOutput)}end`, '']);
-    await runSteps([bash('a', 'out'), agent('{{out}}')], {}, its);
+    await runSteps([bash('a', 'out'), agent('{{out}}')], {}, its, limits);
     const [, text] = asked[1] as [number, string];
     assert.equal(text.length, mostOutput);
     assert.ok(text.endsWith('xend'));
