@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import { oneLine, truncate } from '../common/text';
-import { ancestorId } from '../domain/ids';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
-import { runFlow } from './runFlow';
 
-/** A thread of its own takes out of the way what blocks a task, which waits for it and goes on by itself afterwards. */
+/**
+ * A thread of its own takes out of the way what blocks a task, which waits for it. Where no run is about to begin that thread, the
+ * window says so (`EscalationNotice`), as it does of one that was made elsewhere.
+ */
 export const registerCreateBlockerTask: RegisterCommand = services =>
   registerCommand(CommandId.createBlockerTask, services, async argument => {
     const picked = await pickNode(
@@ -29,9 +30,4 @@ export const registerCreateBlockerTask: RegisterCommand = services =>
     const added = await repository.blockers.create(stream.id, { id: node.id, name: name.trim() });
     await services.refresh(); // else its row is not there yet
     await services.view.reveal(root, added.thread);
-    const run = vscode.l10n.t('Run It');
-    const told = vscode.l10n.t('Task {0} waits for thread {1} now.', added.blocked, `${added.thread} ${name.trim()}`);
-    if ((await vscode.window.showWarningMessage(told, run)) !== run) return;
-    const snapshot = await repository.snapshot(stream.id);
-    await runFlow(services, { root, snapshot, batch: ancestorId(added.thread, 'batch'), only: [added.thread] });
   });

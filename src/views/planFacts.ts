@@ -22,6 +22,11 @@ export function runningTasks(repositories: readonly RepositorySnapshot[]): reado
   return repositories.flatMap(({ stream }) => threadsOf(stream).flatMap(({ tasks }) => tasks.filter(({ running }) => running)));
 }
 
+/** The threads that a blocked task waits for and only a person can set going. */
+export function escalatedThreads({ stream }: RepositorySnapshot): readonly ThreadNode[] {
+  return threadsOf(stream).filter(({ awaitedBy }) => awaitedBy !== undefined);
+}
+
 /** Everything that agents wait for, each once, the oldest first. */
 export function asksOf(repositories: readonly RepositorySnapshot[]): readonly Ask[] {
   const asks = repositories.flatMap(({ stream }) =>

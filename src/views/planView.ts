@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../common/event';
 import { ViewId } from '../contributions';
 import type { PlanElement } from './planElements';
-import { asksOf, isRunning } from './planFacts';
+import { asksOf, escalatedThreads, isRunning } from './planFacts';
 import type { PlanSource, ServiceSource } from './planSource';
 import { PlanTree } from './planTree';
 import { viewMessage } from './viewMessage';
@@ -60,8 +60,10 @@ export class PlanView implements vscode.Disposable {
     const description = stream && (stream.planModifiedSinceApproval ? vscode.l10n.t('{0} · plan modified', stream.name) : stream.name);
     if (this.view.description !== description) this.view.description = description;
     if (this.view.message !== message) this.view.message = message;
-    this.view.badge = asks === 0 ? undefined : { value: asks, tooltip: waiting(asks) };
-    this.showProgress(asks === 0 && repositories.some(isRunning)); // its mark would cover the badge
+    const escalated = repositories.flatMap(escalatedThreads).length;
+    const needed = asks + escalated;
+    this.view.badge = needed === 0 ? undefined : { value: needed, tooltip: [...waiting(asks), ...left(escalated)].join(', ') };
+    this.showProgress(needed === 0 && repositories.some(isRunning)); // its mark would cover the badge
   }
 
   private showProgress(running: boolean): void {
@@ -77,4 +79,9 @@ export class PlanView implements vscode.Disposable {
 }
 
 const waiting = (asks: number) =>
-  asks === 1 ? vscode.l10n.t('1 agent waits for an answer') : vscode.l10n.t('{0} agents wait for an answer', asks);
+  asks === 0 ? [] : [asks === 1 ? vscode.l10n.t('1 agent waits for an answer') : vscode.l10n.t('{0} agents wait for an answer', asks)];
+
+const left = (threads: number) =>
+  threads === 0
+    ? []
+    : [threads === 1 ? vscode.l10n.t('1 thread has to be run by you') : vscode.l10n.t('{0} threads have to be run by you', threads)];

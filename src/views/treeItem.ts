@@ -28,6 +28,7 @@ export const stateIcons: Readonly<Record<IconKey, string>> = {
   cancelled: 'circle-slash',
   asking: 'question',
   budget: 'credit-card',
+  escalated: 'bell-dot',
   gate: 'shield',
   approved: 'verified-filled',
   delivered: 'check-all',

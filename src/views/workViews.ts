@@ -13,6 +13,7 @@ import { PlanSymbols } from './planEditor/planSymbols';
 import { TypedPlans } from './planEditor/typedPlans';
 import type { PlanSource, ServiceSource } from './planSource';
 import { PlanView } from './planView';
+import { EscalationNotice } from './escalationNotice';
 import { MailNotice } from './mailNotice';
 import { StallNotice } from './stallNotice';
 import { StatusBar } from './statusBar';
@@ -68,6 +69,7 @@ export function createViews(context: vscode.ExtensionContext, ports: ViewPorts):
     new StatusBar(plans, services),
     new StallNotice(plans, plan),
     new MailNotice(plans),
+    new EscalationNotice(plans, plan),
     new BudgetNotice(ports.budgets, onError),
     typed,
     new WorkDiagnostics(plans, typed),

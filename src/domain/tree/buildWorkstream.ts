@@ -1,3 +1,4 @@
+import { withEscalations } from '../coordinator/escalations';
 import { deliveryOf } from '../delivery/delivery';
 import { readOnlyReason, type Era } from '../files/era';
 import type { StreamRecord, TaskRecord, ThreadRecord } from '../files/records';
@@ -51,7 +52,7 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
     records: new Map(input.threads.map(thread => [thread.threadId, thread])),
   };
   const nodes = outline({ plan: plan.plan, tasks, threadsAreTasks }).map(stage => stageNode(stage, context));
-  const stages = withWaits(nodes, context.runs);
+  const stages = withEscalations(withWaits(nodes, context.runs));
   const threads = stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
   const statuses = tasks.map(task => task.status);
   const counts = countTasks(statuses);

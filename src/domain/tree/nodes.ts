@@ -126,6 +126,8 @@ export type ThreadNode = {
   readonly files: readonly string[];
   /** Why a run does not begin it, while that is so. */
   readonly wait?: ThreadWait | undefined;
+  /** The task that waits for it, while nobody has it run: it was made for that task, and a person has to. */
+  readonly awaitedBy?: string | undefined;
   readonly promptPath: string;
   readonly line: number;
   /** Absent from PLAN.md (only tasks name it): shown, never run. */

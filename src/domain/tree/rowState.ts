@@ -30,6 +30,7 @@ export type IconKey =
   | 'cancelled'
   | 'asking'
   | 'budget'
+  | 'escalated'
   | 'gate'
   | 'approved'
   | 'delivered'
@@ -64,6 +65,7 @@ const states = {
   cancelled: 'grey',
   asking: 'yellow',
   budget: 'yellow',
+  escalated: 'yellow',
   gate: 'yellow',
   approved: 'green',
   delivered: 'green',
@@ -128,6 +130,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('waiting for you');
     case 'budget':
       return t('budget reached');
+    case 'escalated':
+      return t('needs you');
     case 'gate':
       return t('needs approval');
     case 'approved':
@@ -182,6 +186,7 @@ function iconOf(node: PlanNode): IconKey {
   if (health && (node.kind === 'task' || needsAttention(health.state))) return agentIcons[health.state];
   if (node.kind === 'thread' && node.foreseen.length > 0 && !isUnmerged(node.merge)) return 'mayConflict';
   if (node.kind === 'thread' && waitsForFiles(node.wait)) return 'waiting';
+  if (node.kind === 'thread' && node.awaitedBy !== undefined) return 'escalated';
   if (isRunning(node)) return 'running';
   switch (node.kind) {
     case 'stage':

@@ -87,9 +87,11 @@ export function reviewWords(verdict: Verdict, t: Translate): string {
   }
 }
 
-/** Why a run does not begin it. */
+/** Why a run does not begin it, or somebody should. */
 function waitPart(node: PlanNode, t: Translate): readonly string[] {
-  if (node.kind !== 'thread' || !node.wait) return [];
+  if (node.kind !== 'thread') return [];
+  if (node.awaitedBy !== undefined) return [t('task {0} waits for it', node.awaitedBy)];
+  if (!node.wait) return [];
   switch (node.wait.kind) {
     case 'waits':
       return waitWords(node.wait.reasons, t);

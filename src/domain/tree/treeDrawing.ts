@@ -28,6 +28,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   cancelled: '−',
   asking: '?',
   budget: '?',
+  escalated: '!',
   gate: '◇',
   approved: '✓',
   delivered: '✓',

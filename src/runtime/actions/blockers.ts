@@ -1,4 +1,5 @@
 import { oneLine } from '../../common/text';
+import { resolvingName } from '../../domain/coordinator/escalations';
 import { ancestorId, formatId, normalizeId, parseId } from '../../domain/ids';
 import { appendBatch, appendThread } from '../../domain/plan/appendToPlan';
 import { addDependency, addThreadNote, dependencyWords } from '../../domain/plan/threadEdits';
@@ -57,7 +58,7 @@ export class Blockers {
     const { batch, thread, task } = await this.blockedTask(streamId, request.id);
     const [stageNumber = 0, batchNumber = 0] = parseId(batch.id) ?? [];
     const { report: why } = task;
-    const name = `resolve-${task.id} ${oneLine(request.name)}`.trim();
+    const name = resolvingName(task.id, oneLine(request.name));
     const { added } = await this.services.files.editPlan(streamId, text => {
       const wanted = {
         name,

@@ -21,7 +21,7 @@ import { wasSuperseded } from './driver';
 import { finishAttempt } from './finishAttempt';
 import { keepTrying } from './keepTrying';
 import { newRecordId } from './recordId';
-import { readSafeExit } from './readSafeExit';
+import { ownTaskFile, readSafeExit } from './readSafeExit';
 import { recipeOf } from './recipeOf';
 import type { RunContext } from './runContext';
 import { serverStopped, stopReason } from './stopSwitches';
@@ -240,12 +240,18 @@ export class Attempt {
     }
     return decideOutcome({
       task: { status, report: task?.report },
-      safeExit: this.workplace && (await readSafeExit(this.context.git, this.workplace, this.request.task.id)),
+      safeExit: await this.safeExit(),
       sessionError: end?.error,
       lastText: end?.lastText ?? '',
       asked,
       limit,
     });
+  }
+
+  private async safeExit(): Promise<string | undefined> {
+    const { files, git, streamId } = this.context;
+    const { id } = this.request.task;
+    return this.workplace && readSafeExit(git, this.workplace, id, await ownTaskFile(files, streamId, id));
   }
 
   private async decideError(error: unknown, signal: AbortSignal): Promise<Ended> {

@@ -3,7 +3,6 @@ import { formatModelRef } from '../../domain/agents';
 import { isWithin } from '../../domain/ids';
 import type { AttemptState } from '../../domain/journal/journalState';
 import type { Outcome } from '../../domain/outcome';
-import { isUnmerged } from '../../domain/merge/unmerged';
 import { afterAttempt, type AttemptEnd, type FollowUp } from '../../domain/run/retryPolicy';
 import { takeUp } from '../../domain/run/takeUp';
 import { isFinishedThread, tasksToRun } from '../../domain/run/threadWork';
@@ -12,7 +11,8 @@ import { Attempt } from './attempt';
 import type { AttemptResult, SharedPlace } from './attemptRequest';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { attemptTexts } from './attemptTexts';
-import { commitsOf, lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
+import { tipOfDoneTasks } from './doneWork';
+import { lastAttempt, lastOfRun, lastReturn, openAttempt, resumedBy, sharedPlaceBefore, sharedPlaceOf } from './earlierAttempts';
 import { writeDecided } from './finishAttempt';
 import { placeOf, type GoOn } from './goOn';
 import { BudgetSpent, type RunBudgets } from './runBudgets';
@@ -73,7 +73,7 @@ export class ThreadRunner {
         const result = await context.limiter.run(async () => {
           if (base === undefined) {
             base = await work.integrationTip();
-            tip = work.from ?? (await this.tipOfDoneTasks(base));
+            tip = work.from ?? (await tipOfDoneTasks(context, thread, base));
           }
           return this.runTask(task, tip ?? base, taskSwitch.signal);
         }, taskSwitch.signal);
@@ -219,20 +219,6 @@ export class ThreadRunner {
   private keepPlace(result: AttemptResult): void {
     if (this.context.settings.isolation === 'task' || result.early) return;
     this.shared = result.outcome === 'interrupted' || result.cause === 'stuck' ? undefined : result.shared;
-  }
-
-  /** Where the next task goes on: the tip that the thread's done tasks left, unless the integration branch holds it already. */
-  private async tipOfDoneTasks(integrationTip: string): Promise<string | undefined> {
-    const { context, work } = this;
-    // Of a thread that could not be merged, the last task is blocked although its work is done.
-    const counts = isUnmerged(work.thread.merge) ? ['completed', 'blocked'] : ['completed'];
-    const tasks = work.thread.tasks.filter(({ status }) => counts.includes(status));
-    const commits = tasks
-      .map(({ status, attempts }) => (status === 'completed' ? attempts : attempts.filter(({ outcome }) => outcome === 'completed')))
-      .flatMap(commitsOf);
-    const last = commits.at(-1);
-    if (last === undefined || (await context.git.resolve(last)) === undefined) return undefined;
-    return (await context.git.isAncestor(last, integrationTip)) ? undefined : last;
   }
 }
 

@@ -66,6 +66,7 @@ const ofState: Readonly<Record<IconKey, Shape>> = {
   cancelled: 'slash',
   asking: 'question',
   budget: 'question',
+  escalated: 'warning',
   gate: 'shield',
   approved: 'seal',
   delivered: 'delivered',

@@ -80,6 +80,7 @@ describe('A row', () => {
       cancelled: ['cancelled', plan(taskNode(id, { status: 'cancelled' }))],
       asking: ['waiting for you', plan(taskNode(id, { status: 'in_progress', running: true, asks: [ask] }))],
       budget: ['budget reached', plan(taskNode(id, { status: 'in_progress', running: true, asks: [budget] }))],
+      escalated: ['needs you', plan(threadNode('01.01.03', [], { name: 'resolve-01.01.01.01 X', awaitedBy: '01.01.01.01' }))],
       gate: ['needs approval', plan(stageNode('01', [], { status: 'completed', atGate: true }))],
       approved: ['approved', plan(stageNode('01', [], { status: 'completed', approval: 'approved' }))],
       delivered: ['delivered to main', plan(stageNode('01', [], { status: 'completed', approval: 'approved', delivery }))],

@@ -120,13 +120,23 @@ describe('The commands that show and write a plan', () => {
     assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   });
 
-  it('status says how far each stage is, and --json says it to programs', async () => {
-    assert.deepEqual(await plan.work('status'), {
-      code: 0,
-      out: '001-sample: in_progress, 33% (1/3 tasks)\n  Stage 01 Stage 01: blocked (1/3)\n  Stage 02 Stage 02: pending (0/0)\nNext batch: 01.01\n',
-      err: '',
-    });
-    const json = JSON.parse((await plan.work('status', '--json')).out) as { stages: unknown[]; nextBatch: string };
+  it('status says how far each stage is and since when what is stuck, and --json says it to programs', async () => {
+    const { out, ...ended } = await plan.work('status');
+    assert.deepEqual(ended, { code: 0, err: '' });
+    assert.deepEqual(out.replace(/blocked \d+d(?: \d+h)?:/, 'blocked for days:').split('\n'), [
+      '001-sample: in_progress, 33% (1/3 tasks)',
+      '  Stage 01 Stage 01: blocked (1/3)',
+      '  Stage 02 Stage 02: pending (0/0)',
+      'Next batch: 01.01',
+      '  blocked for days: 01.01.02.01 Write the store: No database.',
+      '',
+    ]);
+    type Printed = { readonly stages: unknown[]; readonly nextBatch: string; readonly attention: readonly { readonly kind: string }[] };
+    const json = JSON.parse((await plan.work('status', '--json')).out) as Printed;
+    assert.deepEqual(
+      json.attention.map(({ kind }) => kind),
+      ['blocked'],
+    );
     assert.equal(json.nextBatch, '01.01');
     assert.deepEqual(json.stages[1], { id: '02', name: 'Stage 02', status: 'pending' });
   });

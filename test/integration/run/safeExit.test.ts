@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sourceRecordText } from '../../../src/domain/sources/sourceRecord';
 import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
 
@@ -9,36 +10,53 @@ describe('An agent that cannot go on', () => {
   });
   after(() => harness.dispose());
 
-  it('leaves its task in order with a commit: blocked with its reason, the work kept, and what stood in the way comes first', async () => {
-    const [left, free] = ['01.01.01.01', '01.01.02.01'];
+  it('leaves its task in order with a commit or its task file: blocked with its reason, the work kept, and what stood in the way comes first', async () => {
+    const [done, left, free, noted] = ['01.01.01.01', '01.01.01.02', '01.01.02.01', '01.01.03.01'];
     const exit = `git add -A && git commit -q -m "blocked(${left}): there is no schema"`;
+    harness.model.addScript(working(done, '[[write done.txt|done]]'));
     harness.model.addScript({ label: left, directives: `[[write half.txt|half]]\n[[bash ${exit}]]\n[[say I leave it here.]]` });
     harness.model.addScript(working(free, '[[write free.txt|free]]'));
+    const taskFile = (status: string, notes: string) => `---\nid: paint\nstatus: ${status}\n---\n\n## Notes\n\n${notes}\n`;
+    const blocked = taskFile('blocked', 'Blocked: no colours').replaceAll('\n', '\\n');
+    harness.model.addScript({ label: noted, directives: `[[bash printf -- '${blocked}' > tasks/paint.md]]\n[[say I leave it here.]]` });
+    const imported = { hash: '', threads: [], tasks: [{ id: noted, key: 'paint', title: 'Paint' }], plan: '' };
     const project = await harness.project({
-      threads: ['01.01.01 Store', '01.01.02 Docs'],
-      tasks: { [left]: 'pending', [free]: 'pending' },
+      threads: ['01.01.01 Store', '01.01.02 Docs', '01.01.03 Paint'],
+      tasks: { [done]: 'pending', [left]: 'pending', [free]: 'pending', [noted]: 'pending' },
+      files: {
+        'tasks/paint.md': taskFile('todo', '> To be filled'),
+        [`work/${streamId}/source.json`]: sourceRecordText({ kind: 'tasks', path: 'tasks' }, imported, '2026-01-20T00:00:00.000Z'),
+      },
     });
     const first = await project.run('01.01');
     assert.ok(first.kind === 'finished', JSON.stringify(first));
-    assert.deepEqual([first.result.outcome, first.result.merged, first.result.blocked], ['blocked', ['01.01.02'], ['01.01.01']]);
-    assert.deepEqual(await project.tasks(), [`${left}: blocked — there is no schema`, `${free}: completed — Did ${free}.`]);
+    assert.deepEqual(
+      [first.result.outcome, first.result.merged, first.result.blocked],
+      ['blocked', ['01.01.02'], ['01.01.01', '01.01.03']],
+    );
+    assert.deepEqual(await project.tasks(), [
+      `${done}: completed — Did ${done}.`,
+      `${left}: blocked — there is no schema`,
+      `${free}: completed — Did ${free}.`,
+      `${noted}: blocked — no colours`,
+    ]);
     const nodes = async () => (await project.snapshot()).stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
-    const [attempt] = (await nodes())[0]?.tasks[0]?.attempts ?? [];
+    const [attempt] = (await nodes())[0]?.tasks[1]?.attempts ?? [];
     assert.deepEqual([attempt?.outcome, attempt?.reason, attempt?.asked], ['blocked', 'there is no schema', undefined]);
     assert.equal(await project.git('log', '-1', '--format=%s', attempt?.commit ?? ''), `blocked(${left}): there is no schema`);
     assert.equal(await project.git('show', `${attempt?.commit ?? ''}:half.txt`), 'half');
 
     const added = await project.repository.blockers.create(streamId, { id: left, name: 'Write the schema' });
-    assert.deepEqual([added.thread, added.why], ['01.01.03', 'there is no schema']);
+    assert.deepEqual([added.thread, added.why], ['01.01.04', 'there is no schema']);
     const resolve = `${added.thread}.01`;
     harness.model.addScript(working(resolve, '[[write schema.txt|schema]]'));
-    harness.model.addScript(working(left, '[[bash cat schema.txt > whole.txt]]'));
+    harness.model.addScript(working(left, '[[bash cat done.txt schema.txt > whole.txt]]'));
     for (const thread of [added.thread, left]) {
       const report = await project.run('01.01', { only: [thread] });
       assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
     }
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:whole.txt`), 'schema');
-    const again = (await nodes())[0]?.tasks[0]?.attempts.at(-1);
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:whole.txt`), 'done\nschema');
+    const again = (await nodes())[0]?.tasks[1]?.attempts.at(-1);
     const merge = (await nodes()).find(({ id }) => id === added.thread)?.merge;
     assert.ok(merge?.state === 'landed' && again?.number === 2);
     await project.git('merge-base', '--is-ancestor', merge.commit, again.base); // its exit code is the answer

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readSafeExit } from '../../../../../src/domain/sources/taskFiles/safeExit';
+import { readSafeExit, safeExitSince } from '../../../../../src/domain/sources/taskFiles/safeExit';
 
 describe('readSafeExit', () => {
   const text = (status: string, notes: string) =>
@@ -18,6 +18,21 @@ describe('readSafeExit', () => {
   it('has no reason where there are no notes', () => {
     assert.deepEqual(readSafeExit('---\nstatus: blocked\n---\n'), { id: '', reason: undefined, notes: '' });
     assert.equal(readSafeExit(text('blocked', '> To be filled by implementation agent'))?.reason, undefined);
+  });
+
+  it('is one since the file was given out when its status or its notes say so newly, and each of them will do', () => {
+    const open = text('in-progress', '');
+    assert.equal(safeExitSince(open, text('blocked', 'Wrong directory.')), 'Wrong directory.');
+    assert.equal(safeExitSince(open, text('blocked', '')), 'Its task file says that it is blocked, and not why.');
+    assert.equal(safeExitSince(open, text('in-progress', 'Blocked: no schema')), 'no schema');
+    assert.equal(safeExitSince(undefined, text('blocked', 'Blocked: no schema')), 'no schema');
+    const left = text('blocked', 'Blocked: no schema');
+    assert.equal(safeExitSince(left, left), undefined);
+    assert.equal(safeExitSince(left, text('blocked', 'Blocked: no schema\n\nTried it again.')), undefined);
+    assert.equal(safeExitSince(left, text('in-progress', 'Blocked: no schema\n\nBlocked: no port')), 'no port');
+    assert.equal(safeExitSince(open, text('in-progress', 'Half of it.')), undefined);
+    assert.equal(safeExitSince(open, text('completed', 'It was blocked: no more.')), undefined);
+    assert.equal(safeExitSince(open, 'half-written'), undefined);
   });
 
   it('is none of a task that goes on, and of no task', () => {
