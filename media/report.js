@@ -58,8 +58,9 @@
   report.addEventListener('click', event => {
     const button = event.target.closest('button, g[data-row]');
     if (!button) return;
-    const { do: action, row, id, file, output, commit } = button.dataset;
-    if (action) ask({ type: 'report', action });
+    const { do: action, row, id, file, output, commit, folds } = button.dataset;
+    if (folds) for (const thread of report.querySelectorAll('details.thread')) thread.open = folds === 'open';
+    else if (action) ask({ type: 'report', action });
     else if (row) ask({ type: 'row', action: row, id });
     else if (file !== undefined) ask({ type: 'file', path: file });
     else if (output) ask({ type: 'output', file: output });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutTicks } from '../common/text';
 import { CommandId } from '../contributions';
 import { isUnmerged, unmergedReason } from '../domain/merge/unmerged';
 import type { RegisterCommand } from './commandServices';
@@ -19,7 +20,7 @@ export const registerDropThread: RegisterCommand = services =>
     const { root, stream, node } = picked;
     const drop = vscode.l10n.t('Drop Thread');
     const detail = [
-      ...(isUnmerged(node.merge) ? [vscode.l10n.t('It was not merged: {0}.', unmergedReason(node.merge))] : []),
+      ...(isUnmerged(node.merge) ? [vscode.l10n.t('It was not merged: {0}.', withoutTicks(unmergedReason(node.merge)))] : []),
       vscode.l10n.t('All its tasks become cancelled and nothing of it is merged. What its agents committed stays on their branches.'),
     ].join('\n\n');
     const question = vscode.l10n.t('Drop thread {0}?', `${node.id} ${node.name}`);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutTicks } from '../common/text';
 import { CommandId } from '../contributions';
 import { ancestorId } from '../domain/ids';
 import { isUnmerged, unmergedReason } from '../domain/merge/unmerged';
@@ -26,7 +27,10 @@ export const registerReturnToAgent: RegisterCommand = services =>
     }
     const message = await vscode.window.showInputBox({
       title: vscode.l10n.t('Return {0} to its agent', `${node.id} ${node.name}`),
-      prompt: vscode.l10n.t('It is told why it was not merged: {0}. What else should it know? May be empty.', unmergedReason(node.merge)),
+      prompt: vscode.l10n.t(
+        'It is told why it was not merged: {0}. What else should it know? May be empty.',
+        withoutTicks(unmergedReason(node.merge)),
+      ),
       ignoreFocusOut: true,
     });
     if (message === undefined) return;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutTicks } from '../common/text';
 import { CommandId } from '../contributions';
 import { deliverySentence, type DeliveryResult } from '../domain/delivery/deliveryWords';
 
@@ -7,7 +8,7 @@ export type StageRow = { readonly root: string; readonly node: { readonly id: st
 
 /** Tells how a delivery ended, with what to do about it; the row says it as long as it holds. */
 export function showDelivery(result: DeliveryResult, row: StageRow): void {
-  const sentence = deliverySentence(result, vscode.l10n.t);
+  const sentence = withoutTicks(deliverySentence(result, vscode.l10n.t));
   switch (result.kind) {
     case 'moved':
       if (result.action === 'undo') void vscode.window.showInformationMessage(sentence);

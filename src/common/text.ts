@@ -20,6 +20,9 @@ export function stripControl(text: string): string {
     .replace(reorderings, '');
 }
 
+/** Words with Markdown's marks of code in them, for where nothing draws Markdown: notifications, dialogs, questions. */
+export const withoutTicks = (text: string): string => text.replaceAll('`', '');
+
 /** One line of readable text: every run of white space is one space, nothing at the ends. */
 export function oneLine(text: string): string {
   return stripControl(text).replace(/\s+/g, ' ').trim();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutTicks } from '../../common/text';
 import { CommandId } from '../../contributions';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import type { ContinuedResolution } from '../../runtime/run/resolve/continueResolution';
@@ -50,7 +51,10 @@ async function tell(services: CommandServices, picked: Picked<ThreadNode>, end: 
       ]);
     case 'rejected':
       return offer(
-        vscode.l10n.t('What you resolved does not pass: {0}. Nothing was merged, and your worktree is as you left it.', end.reason),
+        vscode.l10n.t(
+          'What you resolved does not pass: {0}. Nothing was merged, and your worktree is as you left it.',
+          withoutTicks(end.reason),
+        ),
         [[vscode.l10n.t('Resolve Conflict…'), CommandId.resolveConflict]],
       );
     case 'again':

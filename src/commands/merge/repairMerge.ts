@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutTicks } from '../../common/text';
 import { CommandId, ViewId } from '../../contributions';
 import type { RegisterCommand } from '../commandServices';
 import { pickNode } from '../pickNode';
@@ -24,7 +25,7 @@ export const registerRepairMerge: RegisterCommand = services =>
     );
     // What was merged since may conflict with it now.
     if (opened.files.length > 0) return showConflict(services, picked, opened);
-    const reason = node.merge?.state === 'rejected' ? node.merge.reason : '';
+    const reason = node.merge?.state === 'rejected' ? withoutTicks(node.merge.reason) : '';
     const message = vscode.l10n.t(
       'The merge of thread {0} stands in a worktree of its own ({1}). Repair it there, then choose Continue Merge.',
       node.id,

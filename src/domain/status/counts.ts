@@ -32,4 +32,7 @@ export function percentDone(counts: Counts): number {
   return counts.total === 0 ? 0 : Math.round((doneCount(counts) / counts.total) * 100);
 }
 
+/** A person decided against all of it: nothing of it will be done or merged, so nothing of it waits for anybody. */
+export const isDropped = (statuses: readonly TaskStatus[]) => statuses.length > 0 && statuses.every(status => status === 'cancelled');
+
 export const allDone = (statuses: readonly TaskStatus[]) => statuses.every(isDone);

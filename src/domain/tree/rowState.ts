@@ -209,6 +209,7 @@ function stageIcon(stage: StageNode): IconKey {
 function threadIcon(thread: ThreadNode): IconKey {
   if (thread.merge?.state === 'conflicted') return 'conflict';
   if (thread.merge?.state === 'rejected') return 'rejected';
+  if (thread.counts.total > 0 && thread.counts.cancelled === thread.counts.total) return 'cancelled';
   return thread.merge?.state === 'landed' && thread.status === 'completed' ? 'merged' : statusIcon(thread);
 }
 

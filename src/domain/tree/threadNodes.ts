@@ -2,10 +2,11 @@ import { defaultAgentName } from '../agents';
 import type { TaskRecord, ThreadRecord } from '../files/records';
 import { storedPromptPath } from '../files/workPaths';
 import { threadPromptPath } from '../prompts/promptText';
-import { countTasks } from '../status/counts';
+import { countTasks, isDropped } from '../status/counts';
 import { coordinationOf, type CoordinationFacts } from '../reservations/threadCoordination';
 import { groupStatus } from '../status/rollUp';
 import { foreseenOf } from '../merge/foreseen';
+import { isUnmerged } from '../merge/unmerged';
 import { openResolution } from '../merge/openResolution';
 import type { LiveRuns } from './liveRuns';
 import type { Ask, BudgetAsk, TaskNode, ThreadNode } from './nodes';
@@ -44,7 +45,7 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     counts: countTasks(statuses),
     running,
     asks: tasks.flatMap(task => task.asks),
-    merge: state?.merge,
+    merge: isUnmerged(state?.merge) && isDropped(statuses) ? undefined : state?.merge,
     validations: runs.journal.validations.filter(({ threads }) => threads.includes(id)),
     foreseen: foreseenOf(runs.journal.foreseen, id),
     returns: runs.journal.returns.filter(returned => returned.thread === id),

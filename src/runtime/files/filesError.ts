@@ -51,6 +51,9 @@ export function wordsOf(error: unknown): string {
       return 'the disk is full';
     case 'ENAMETOOLONG':
       return 'its name is too long';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a file stands where its folder should be';
     case 'EISDIR':
       return 'it is a folder, not a file';
     default:

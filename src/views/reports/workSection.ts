@@ -18,18 +18,28 @@ import type { PageView } from './pageView';
 export function workSection(view: PageView): Html {
   const { subject } = view.report;
   const batches = batchesOf(subject);
+  const folds = isLong(view) && foldButtons(view.t);
   const content = batches.map(batch => (subject.kind === 'batch' ? threadsOf(batch, view) : batchBlock(batch, view)));
-  return fold({ id: 'work', title: view.t('Work'), level: 2 }, html`${content}`);
+  return fold({ id: 'work', title: view.t('Work'), level: 2 }, html`${folds}${content}`);
 }
 
 function batchBlock(batch: BatchNode, view: PageView): Html {
   const title = html`<span class="id">${batch.id}</span> ${words(batch.name)}`;
-  const isFolded = view.report.subject.counts.total > mostOpenTasks && isSettled(batch);
+  const isFolded = isLong(view) && isSettled(batch);
   return fold({ id: `batch-${batch.id}`, title, level: 3, note: countText(batch.counts), isFolded }, threadsOf(batch, view));
 }
 
-/** Of more tasks than these, only the batches are open in which something is left to do. */
+/** Of more tasks than these, only the batches are open in which something is left to do, and the threads at work or waiting for somebody. */
 const mostOpenTasks = 20;
+
+const isLong = ({ report }: PageView) => report.subject.counts.total > mostOpenTasks;
+
+/** The page's script obeys these by itself. */
+const foldButtons = (t: Translate) =>
+  html`<p class="folds">
+    <button type="button" class="link" data-folds="open">${t('Unfold All Threads')}</button>
+    <button type="button" class="link" data-folds="close">${t('Fold All Threads')}</button>
+  </p>`;
 
 /** Nothing in it waits for anybody or goes on. */
 function isSettled({ status, threads }: BatchNode): boolean {
@@ -37,6 +47,15 @@ function isSettled({ status, threads }: BatchNode): boolean {
     status === 'completed' && threads.every(thread => !isUnmerged(thread.merge) && thread.tasks.every(({ asks }) => asks.length === 0))
   );
 }
+
+/** Nobody has to look at it now: it is done, or has not begun. */
+const isQuiet = ({ running, status, merge, asks, tasks }: ThreadNode): boolean =>
+  !running &&
+  status !== 'blocked' &&
+  status !== 'in_progress' &&
+  !isUnmerged(merge) &&
+  asks.length === 0 &&
+  tasks.every(task => task.asks.length === 0);
 
 const threadsOf = (batch: BatchNode, view: PageView) => html`${batch.threads.map(thread => threadBlock(thread, view))}`;
 
@@ -53,13 +72,16 @@ function threadBlock(thread: ThreadNode, view: PageView): Html {
       ? [rowLink(view, 'changes', id, t('Changes'), 'changes')]
       : []),
   ];
-  return html`<section class="thread" id="thread-${id}">
-    <div class="row">${heading} ${badge}<span class="count">${countText(counts)}</span><span class="links">${links}</span></div>
-    <ol class="tasks">
-      ${tasks.map(task => taskRow(task, view))}
-    </ol>
-    ${mergeLines(thread, view)}${attemptsFold(thread, t)}
-  </section>`;
+  return html`<details ${!(isLong(view) && isQuiet(thread)) && html`open`} class="thread" id="thread-${id}">
+    <summary>${heading} ${badge}<span class="count">${countText(counts)}</span></summary>
+    <div class="section">
+      ${links.length > 0 && html`<span class="links">${links}</span>`}
+      <ol class="tasks">
+        ${tasks.map(task => taskRow(task, view))}
+      </ol>
+      ${mergeLines(thread, view)}${attemptsFold(thread, t)}
+    </div>
+  </details>`;
 }
 
 function taskRow(task: TaskNode, view: PageView): Html {

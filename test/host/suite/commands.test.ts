@@ -235,7 +235,7 @@ describe('In the palette', () => {
     await vscode.commands.executeCommand(CommandId.refresh);
     const row = { kind: 'node', root, node: { id: thread } };
     await run(CommandId.dropThread, row);
-    assert.match(person.told[0] ?? '', /^Drop thread 01\.01\.01 [^]*It was not merged: `npm test` ended with exit code 1\./);
+    assert.match(person.told[0] ?? '', /^Drop thread 01\.01\.01 [^]*It was not merged: npm test ended with exit code 1\./);
     assert.deepEqual(await tasks(), before);
     person.presses = 'Drop Thread';
     await run(CommandId.dropThread, row);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { agentsText, planText } from '../../support/workstreamText';
 import { planFixture, stream, type PlanFixture } from './planFixture';
@@ -297,6 +297,22 @@ describe('The commands that show and write a plan', () => {
       err: 'Error: Ambiguous stage name "stage". Matches: 1: "Stage 01", 2: "Stage 02"\n',
     });
     assert.equal((await plan.work('report')).code, 2);
+  });
+
+  it('report says in a sentence that a file stands where its folder should be, and leaves that file alone', async () => {
+    const reports = path.join(plan.root, 'work', stream, 'reports');
+    await rm(reports, { recursive: true, force: true });
+    await writeFile(reports, 'mine\n');
+    try {
+      assert.deepEqual(await plan.work('report', '--stage', '1'), {
+        code: 1,
+        out: '',
+        err: 'Error: 01-stage-01.md could not be written: a file stands where its folder should be. Nothing was changed.\n',
+      });
+      assert.equal(await plan.read(`work/${stream}/reports`), 'mine\n');
+    } finally {
+      await rm(reports);
+    }
   });
 
   it('report writes a batch’s too, and says which there are', async () => {

@@ -280,7 +280,7 @@ describe('Bad input', () => {
 
   it('runs a plan whose names are commands, markup, escapes and paths, and they stay names', async () => {
     const names = [
-      'One; rm -rf /; touch pwned',
+      'C:\\One: a/b; rm -rf /; touch pwned',
       'Two $(touch pwned) `touch pwned` %PATH%',
       'Three \u001b]0;pwned\u0007\u001b[31mred\u001b[0m \u202eright',
       '../../../../Four/../../etc',

@@ -17,6 +17,8 @@ const journalOf = ({ root }: Project) => journalFile(journalFolder(path.join(roo
 type Row = ProjectOptions & {
   readonly what: string;
   readonly prepare: (project: Project) => Promise<unknown>;
+  /** Directives of its agent before it does its work. */
+  readonly first?: string;
   /** Told while it runs. */
   readonly says?: readonly RegExp[];
   /** After the batch. */
@@ -72,6 +74,16 @@ const harmless: readonly Row[] = [
     },
   },
   {
+    what: 'a PLAN.md that somebody saves half-written while an agent works',
+    first: `[[bash printf '# Plan: Sample\\n\\n## Stages\\n\\n### Stage x\\n' > {{plan}}]]`,
+    prepare: () => Promise.resolve(),
+    check: async project => {
+      assert.equal(await project.read(`work/${streamId}/PLAN.md`), '# Plan: Sample\n\n## Stages\n\n### Stage x\n', 'it is the user’s');
+      const again = await project.run('01.01');
+      assert.ok(again.kind === 'refused' && again.findings.problems.some(({ message }) => message.startsWith('PLAN.md:5: ')), JSON.stringify(again)); // prettier-ignore
+    },
+  },
+  {
     what: 'a clock that jumps back and forth by a day',
     runtime: { clock: jumping() },
     prepare: () => Promise.resolve(),
@@ -111,10 +123,11 @@ describe('State that is not as it should be', function () {
     assert.equal(merges.split('\n').length, 1, story);
   };
 
-  for (const { what, prepare, says = [], check, ...options } of harmless) {
+  for (const { what, prepare, first = '', says = [], check, ...options } of harmless) {
     it(`${what}: the batch is carried out, once`, async () => {
-      harness.model.replaceScripts([working(task, '[[write made.txt|made]]')]);
+      harness.model.replaceScripts([working(task, ...(first === '' ? [] : [first]), '[[write made.txt|made]]')]);
       const project = await harness.project(options);
+      harness.model.vars.plan = path.join(project.root, 'work', streamId, 'PLAN.md');
       await prepare(project);
       const said = listen(project);
       await isWhole(project, await project.run('01.01'), said);

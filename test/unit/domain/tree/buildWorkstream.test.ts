@@ -5,6 +5,7 @@ import { threadsAsTasks } from '../../../../src/domain/files/era';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
 import { allNodes } from '../../../../src/domain/tree/nodeChildren';
 import type { PermissionAsk, PlanNode, TaskNode, ThreadNode, WorkstreamSnapshot } from '../../../../src/domain/tree/nodes';
+import { rowState } from '../../../../src/domain/tree/rowState';
 import { taskStatuses } from '../../../../src/domain/taskStatus';
 import { journalOf, planText, taskRecords, workstream } from '../../../support/workstreamText';
 
@@ -93,6 +94,21 @@ describe('buildWorkstream', () => {
     assert.deepEqual([...allNodes(stream.stages)].map(({ id, name }) => `${id} ${name}`), [
       '01 Stage 01', '01.01 Batch 01', '01.01.01 One', '01.01.02 Two', '02 Stage 02', '02.01 Batch 01', '02.01.01 Three', '02.01.01.01 Task 02.01.01.01',
     ]); // prettier-ignore
+  });
+
+  it('asks nobody about a thread that was dropped, whatever kept it from being merged', () => {
+    const merged = (status: 'cancelled' | 'blocked') => {
+      const journal = journalOf(
+        { kind: 'run.started', run: 'r', batch: '01.01', threads: ['01.01.01'], isolation: 'task', base: 'b', branch: null },
+        { kind: 'thread.started', run: 'r', thread: '01.01.01' },
+        { kind: 'merge.rejected', thread: '01.01.01', commit: 'c', reason: 'red' },
+        { kind: 'run.finished', run: 'r', batch: '01.01', outcome: 'blocked', merged: [], blocked: ['01.01.01'] },
+      );
+      const row = thread(workstream({ plan: threeThreads, tasks: taskRecords({ '01.01.01.01': status }), journal }), '01.01.01');
+      return [row.merge?.state, rowState(row).icon];
+    };
+    assert.deepEqual(merged('blocked'), ['rejected', 'rejected']);
+    assert.deepEqual(merged('cancelled'), [undefined, 'cancelled']);
   });
 
   it('rolls statuses and counts up, and keeps what has no tasks yet pending', () => {

@@ -150,6 +150,20 @@ describe('The page of a stage with sixty tasks', () => {
     assert.equal(page.match(/<details\s+id="batch-/g)?.length, 3);
   });
 
+  it('folds the threads that nobody has to look at, each under a heading that says how it stands, and can fold all', () => {
+    const threads = [...page.matchAll(/<details\s+(open )?class="thread" id="thread-([\d.]+)">\s*<summary>([^]*?)<\/summary>/g)];
+    assert.equal(threads.length, new Set(threads.map(([, , id]) => id)).size);
+    const unfolded = threads.flatMap(([, isOpen, id]) => (isOpen === undefined ? [] : [id]));
+    assert.ok(unfolded.length > 0 && unfolded.length < threads.length / 2, unfolded.join());
+    assert.ok(unfolded.includes('01.02.02') && unfolded.includes('01.04.01'), unfolded.join());
+    for (const [, , id, summary = ''] of threads) {
+      assert.ok(summary.includes(`>${id}<`) && /<h4>[^]*class="word"[^]*class="count"/.test(summary), summary);
+      assert.doesNotMatch(summary, /<button/, 'a heading that folds holds no other button');
+    }
+    assert.deepEqual([...page.matchAll(/data-folds="(\w+)"/g)].map(([, how]) => how), ['open', 'close']); // prettier-ignore
+    assert.doesNotMatch(pageContent(viewOf(reportOf('word'))), /data-folds|<details\s+class="thread"/, 'a short page is open');
+  });
+
   it('shows what waits for a person above everything that is folded', () => {
     const waiting = /<section class="attention"[^]*?<\/section>/.exec(page)?.[0] ?? '';
     assert.match(waiting, /01\.02\.02\.03/);
