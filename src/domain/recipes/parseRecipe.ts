@@ -64,7 +64,8 @@ class RecipeReader {
     const found = this.body(node, number);
     if (found) this.checkVariables(found.text, found.node, id);
     const output = this.output(node, number);
-    return found && { id, kind: found.kind, text: found.text, output };
+    const agent = found?.kind === 'agent' ? this.text(node, 'agent', number) : undefined;
+    return found && { id, kind: found.kind, text: found.text, ...(agent === undefined ? {} : { agent }), output };
   }
 
   private body(node: YAMLMap, number: number): { readonly kind: 'bash' | 'agent'; readonly text: string; readonly node: Node } | undefined {

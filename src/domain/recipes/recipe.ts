@@ -6,6 +6,8 @@ export type RecipeStep = {
   readonly id: string;
   readonly kind: 'bash' | 'agent';
   readonly text: string;
+  /** Who is told it, by name; undefined: the agent of the task. */
+  readonly agent?: string | undefined;
   /** The variable that the steps after it find its output in. */
   readonly output: string | undefined;
 };

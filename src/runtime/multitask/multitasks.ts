@@ -3,6 +3,8 @@ import { anySignal } from '../../common/abort';
 import { AwakeLimit } from '../../common/awakeTime';
 import { isoTime, type Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
+import { isKnownAgent, unknownAgent } from '../../domain/agents';
+import type { RecipeStep } from '../../domain/recipes/recipe';
 import { defaultRecipe, type MultitaskEntry } from '../../domain/multitask/multitaskConfig';
 import { mostEntries } from '../../domain/multitask/multitaskPlanText';
 import { multitaskReport, statusLines, type EntryEnd, type MultitaskMode } from '../../domain/multitask/multitaskReport';
@@ -126,11 +128,16 @@ export class Multitasks {
     type Found = Pick<Wanted['entries'][number], 'steps' | 'problem'>;
     const plain: Found = { steps: null, problem: null };
     const found = new Map<string, Found>();
+    const agents = await this.services.files.readAgents();
     const find = async (name: string, isNamed: boolean): Promise<Found> => {
       try {
         const { recipe, problems } = await readRecipe(this.services.root, name);
         for (const problem of problems) tell(`warning: ${toldAt(problem)}`);
-        return { steps: recipe.steps.map(({ output, ...step }) => (output === undefined ? step : { ...step, output })), problem: null };
+        const stranger = recipe.steps.find(({ agent }) => agent !== undefined && !isKnownAgent(agent, agents));
+        if (stranger?.agent !== undefined) {
+          return { steps: null, problem: `Recipe ${name}, step "${stranger.id}": ${unknownAgent(stranger.agent, agents.source).replace(/\.?$/, '.')}` };
+        }
+        return { steps: recipe.steps.map(plainStep), problem: null };
       } catch (error) {
         if (!(error instanceof RecipeError)) throw error;
         if (isNamed || !error.message.startsWith('There is no recipe')) return { steps: null, problem: error.message };
@@ -229,3 +236,10 @@ export class Multitasks {
     );
   }
 }
+
+/** As it is kept in the record: without what it has not. */
+const plainStep = ({ agent, output, ...step }: RecipeStep) => ({
+  ...step,
+  ...(agent === undefined ? {} : { agent }),
+  ...(output === undefined ? {} : { output }),
+});

@@ -14,7 +14,7 @@ export type StepWorld = {
    * Tells the agent a step and gives its last words; the same. Undefined: it stopped for good (an error, a report that it is blocked),
    * which is how the recipe ends.
    */
-  agent(number: number, text: string, limit: AbortSignal): Promise<string | undefined>;
+  agent(number: number, text: string, limit: AbortSignal, name: string | undefined): Promise<string | undefined>;
 };
 
 /** Seconds. */
@@ -47,10 +47,10 @@ async function runBash({ id, text }: RecipeStep, number: number, values: Variabl
   return output.trim();
 }
 
-async function runAgent({ id, text }: RecipeStep, number: number, values: Variables, world: StepWorld, limits: StepLimits) {
+async function runAgent({ id, text, agent }: RecipeStep, number: number, values: Variables, world: StepWorld, limits: StepLimits) {
   const limit = new AwakeLimit(limits.agent * 1000, tooLong(id, limits.agent));
   try {
-    return (await world.agent(number, fillIn(text, values), limit.signal))?.trim();
+    return (await world.agent(number, fillIn(text, values), limit.signal, agent))?.trim();
   } finally {
     limit.dispose();
   }

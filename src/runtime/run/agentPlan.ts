@@ -33,6 +33,13 @@ export class AgentPlan {
     return chosen.definition !== undefined && chosen.models.length > 0 ? chosen : undefined;
   }
 
+  /** Who is asked as that agent; undefined when it is unknown, or has no model that the server knows. */
+  speaker(name: string): { readonly agent: string | undefined; readonly model: ModelRef | null } | undefined {
+    if (this.problemOf(name) !== undefined) return undefined;
+    const { models, opencodeAgent } = this.forTask({ agent: name });
+    return { agent: opencodeAgent, model: models[0] ?? null };
+  }
+
   /** Why an agent cannot work: unknown, or with no model that the server knows. */
   problemOf(name: string): string | undefined {
     if (!isKnownAgent(name, this.file)) return unknownAgent(name, this.file.source);

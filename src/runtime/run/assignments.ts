@@ -16,7 +16,15 @@ const assignment = z.strictObject({
   recipe: z.string().nullable(),
   /** What its agent is told one after the other; null: the thread's prompt, in one. */
   steps: z
-    .array(z.strictObject({ id: z.string(), kind: z.enum(['bash', 'agent']), text: z.string(), output: z.string().optional() }))
+    .array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.enum(['bash', 'agent']),
+        text: z.string(),
+        agent: z.string().optional(),
+        output: z.string().optional(),
+      }),
+    )
     .nullable(),
   /** Why it cannot be begun, as a sentence. */
   problem: z.string().nullable(),

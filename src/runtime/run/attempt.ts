@@ -143,7 +143,9 @@ export class Attempt {
       texts,
       care,
       budget,
-      recipe: this.assigned && recipeOf(context, { attempt: id, task: request.task.id, assigned: this.assigned, workplace }),
+      recipe:
+        this.assigned &&
+        recipeOf(context, { attempt: id, task: request.task.id, assigned: this.assigned, workplace, speaker: request.speaker }),
       goesOn: resumes && (resumes.isReturn ? 'its work could not be merged' : 'a person told its agent to go on'),
     };
     const { decision, end, cause } = await new AttemptTalk(

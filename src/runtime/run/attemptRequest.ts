@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome';
 import type { AttemptEnd, FailureCause, FollowUp } from '../../domain/run/retryPolicy';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AttemptTexts } from './attemptTexts';
+import type { Speaker } from './conversation';
 import type { RunBudgets } from './runBudgets';
 import type { Workplace } from './workplace';
 
@@ -24,6 +25,8 @@ export type AttemptRequest = {
   readonly agent: AgentDefinition | undefined;
   readonly opencodeAgent: string | undefined;
   readonly model: ModelRef | null;
+  /** Others of the agents file, by name, with the first model that can be asked. */
+  readonly speaker: (agent: string) => Speaker | undefined;
   readonly base: string;
   readonly shared: SharedPlace | undefined;
   /** It goes on in the session and worktree of an attempt that ended. */

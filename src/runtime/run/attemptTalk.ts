@@ -7,7 +7,7 @@ import { AgentStuck, type AttemptCare } from './attemptCare';
 import { AttemptLimits, LimitReached } from './attemptLimits';
 import type { AttemptBudget } from './attemptBudget';
 import type { AttemptTexts } from './attemptTexts';
-import type { Conversation, JournalledPrompt, PromptPurpose } from './conversation';
+import type { Conversation, JournalledPrompt, PromptPurpose, Speaker } from './conversation';
 import { RecipeError } from '../recipes/recipeError';
 import { BudgetSpent } from './runBudgets';
 import type { RunContext } from './runContext';
@@ -33,7 +33,7 @@ export type Talk = {
 /** The agent as a recipe sees it. */
 export type StepAgent = {
   /** Tells it the `number`-th of the recipe's prompts (from 1), once for ever, and waits until it stops. An aborted limit stops it. */
-  tell(number: number, text: string, limit: AbortSignal): Promise<SessionEnd>;
+  tell(number: number, text: string, limit: AbortSignal, speaker?: Speaker): Promise<SessionEnd>;
 };
 
 const causeOf = (error: LimitReached | AgentStuck | BudgetSpent): FailureCause => {
@@ -118,7 +118,7 @@ export class AttemptTalk {
     return conversation.listen(this.signal, this.limits);
   }
 
-  private async tell(number: number, text: string, limit: AbortSignal): Promise<SessionEnd> {
+  private async tell(number: number, text: string, limit: AbortSignal, speaker?: Speaker): Promise<SessionEnd> {
     const { conversation, budget } = this.talk;
     const whole = this.signal;
     this.signal = AbortSignal.any([whole, limit]);
@@ -126,10 +126,10 @@ export class AttemptTalk {
       const last = conversation.prompts.at(-1);
       const isTold = conversation.prompts.filter(({ purpose }) => purpose.about === 'task').length >= number;
       if (!last) await budget.pass(this.signal);
-      if (!isTold) return await this.through(conversation.say({ about: 'task' }, text, this.signal, this.limits));
+      if (!isTold) return await this.through(conversation.say({ about: 'task' }, text, this.signal, this.limits, speaker));
       budget.join();
       if (last && !last.isSent && last.purpose.about === 'task') {
-        return await this.through(conversation.sayAgain(last, text, this.signal, this.limits));
+        return await this.through(conversation.sayAgain(last, text, this.signal, this.limits, speaker));
       }
       if (last && !last.isSent) return await this.through(this.sayAgain(last));
       if (budget.isPaused) return await this.through(this.goOnPaused());

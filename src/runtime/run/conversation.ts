@@ -26,6 +26,9 @@ export type ConversationStart = {
   readonly session: string | undefined;
 };
 
+/** Who answers a prompt, where that is not who the conversation was begun with. `agent`: opencode's own. */
+export type Speaker = { readonly agent: string | undefined; readonly model: ModelRef | null };
+
 /**
  * What a prompt is for: the task itself, the question for a missing report, going on after the server went away, going on because
  * a person said so (`cut`: the tool call that was cut off), going on after no progress.
@@ -93,13 +96,19 @@ export class Conversation {
   }
 
   /** Puts one more prompt into the session, exactly once, and waits until the agent stops. An abort stops the agent first. */
-  say(purpose: PromptPurpose, text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
-    return this.sayAs(this.prompts.length + 1, purpose, text, signal, limits);
+  say(purpose: PromptPurpose, text: string, signal: AbortSignal, limits?: AttemptLimits, speaker?: Speaker): Promise<SessionEnd> {
+    return this.sayAs(this.prompts.length + 1, purpose, text, signal, limits, speaker);
   }
 
   /** Puts the last journalled prompt, with the ids it was given then, into the session if it is not there; waits as `say` does. */
-  sayAgain({ number, purpose }: JournalledPrompt, text: string, signal: AbortSignal, limits?: AttemptLimits): Promise<SessionEnd> {
-    return this.sayAs(number, purpose, text, signal, limits);
+  sayAgain(
+    { number, purpose }: JournalledPrompt,
+    text: string,
+    signal: AbortSignal,
+    limits?: AttemptLimits,
+    speaker?: Speaker,
+  ): Promise<SessionEnd> {
+    return this.sayAs(number, purpose, text, signal, limits, speaker);
   }
 
   /** Waits until the agent stops, without a word to it. */
@@ -129,10 +138,12 @@ export class Conversation {
     text: string,
     signal: AbortSignal,
     limits: AttemptLimits | undefined,
+    speaker: Speaker = this.start,
   ): Promise<SessionEnd> {
     const { opencode, effects } = this.context;
-    const { directory, agent } = this.start;
-    const model = this.start.model ?? undefined;
+    const { directory } = this.start;
+    const { agent } = speaker;
+    const model = speaker.model ?? undefined;
     const { session } = this;
     const cut = 'cut' in purpose ? (purpose.cut ?? null) : null;
     const why: Record<string, string> = purpose.about === 'nudge' ? { reason: purpose.reason } : {};

@@ -5,10 +5,12 @@ import { stripControl } from '../../common/text';
 import type { GivenVariables, RecipeStep } from '../../domain/recipes/recipe';
 import { runUserCommand } from '../git/userCommand';
 import type { SessionEnd } from '../opencode/sessionFollower';
+import { RecipeError } from '../recipes/recipeError';
 import { mostOutput, runSteps, type BashResult, type StepWorld } from '../recipes/runSteps';
 import { stepPrompt } from '../recipes/stepPrompt';
 import type { AssignedThread } from './assignments';
 import type { StepAgent, Talk } from './attemptTalk';
+import type { Speaker } from './conversation';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
 
@@ -17,6 +19,8 @@ export type RecipeAttempt = {
   readonly task: string;
   readonly assigned: AssignedThread;
   readonly workplace: Workplace;
+  /** Who a step is told to that names an agent; undefined where nobody can be. */
+  readonly speaker: (agent: string) => Speaker | undefined;
 };
 
 const bashEnd = z.strictObject({ exitCode: z.number().nullable(), timedOut: z.boolean(), output: z.string() });
@@ -59,7 +63,7 @@ class RecipeRun {
     };
     const world: StepWorld = {
       bash: (number, command, env, limit) => this.bash(number, command, env, limit),
-      agent: (number, text, limit) => this.tell(number, text, limit),
+      agent: (number, text, limit, name) => this.tell(number, text, limit, name),
     };
     const isDone = await runSteps(steps, given, world, context.settings.recipes);
     if (isDone) {
@@ -94,13 +98,17 @@ class RecipeRun {
     });
   }
 
-  private async tell(number: number, text: string, limit: AbortSignal): Promise<string | undefined> {
+  private async tell(number: number, text: string, limit: AbortSignal, name: string | undefined): Promise<string | undefined> {
     const { context, work, agent } = this;
+    const speaker = name === undefined ? undefined : work.speaker(name);
+    if (name !== undefined && !speaker) {
+      throw new RecipeError(`Step ${number} is for agent ${name}, which has no model that the server knows.`);
+    }
     const told = (this.prompts += 1);
     const { directory, branch } = work.workplace;
     const prompt = stepPrompt({ text, task: work.task, worktree: directory, branch: branch ?? '', isFirst: told === 1 });
     const act = async () => {
-      this.last = await agent.tell(told, prompt, limit);
+      this.last = await agent.tell(told, prompt, limit, speaker);
       return { output: stripControl(this.last.lastText).slice(-mostOutput) };
     };
     const { output } = await context.effects.run('step', `${work.attempt}/step/${number}`, { prompt: told }, act, {

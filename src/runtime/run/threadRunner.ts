@@ -194,6 +194,7 @@ export class ThreadRunner {
       agent: choice.definition,
       opencodeAgent: choice.opencodeAgent,
       model,
+      speaker: name => work.agents.speaker(name),
       base: open?.base ?? resumed?.state.base ?? base,
       shared,
       resumes,

@@ -27,8 +27,12 @@ describe('A multitask run', () => {
   after(() => harness.dispose());
 
   /** With an origin of its own that has `main` and `feat/there`. */
-  async function project(entries: readonly unknown[], files: Readonly<Record<string, string>> = {}): Promise<Project> {
-    const made = await harness.project({ files: { ...files, 'multitask.json': JSON.stringify(entries, undefined, 2) } });
+  async function project(
+    entries: readonly unknown[],
+    files: Readonly<Record<string, string>> = {},
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<Project> {
+    const made = await harness.project({ settings, files: { ...files, 'multitask.json': JSON.stringify(entries, undefined, 2) } });
     const origin = path.join(path.dirname(made.root), 'origin.git');
     await made.git('init', '--quiet', '--bare', origin);
     await made.git('remote', 'add', 'origin', `file://${origin}`);
@@ -191,6 +195,82 @@ describe('A multitask run', () => {
     assert.equal(await readFile(path.join(inTheWay, 'mine.txt'), 'utf8'), 'mine');
     await rm(path.join(made.root, 'multitask.json'));
     assert.deepEqual((await run(made)).end, { kind: 'refused', problems: [`There is no file ${path.join(made.root, 'multitask.json')}.`] });
+  });
+
+  it('goes on at the step that it was in when its driver was killed, and tells a step to the agent that it names', async () => {
+    const agent = (name: string, model: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/${model}]\n`;
+    const recipe = [
+      '- bash: printf one >> steps.txt',
+      '- agent: reviewer',
+      '  prompt: |',
+      '    Look at the step before.',
+      '    [[write two.txt|two]]',
+      '    [[gate]]',
+      '    [[say Looked.]]',
+      '- bash: printf three >> steps.txt',
+      '',
+    ].join('\n');
+    const made = await project(
+      [entry(401, 'feat/killed', 'Whatever', { recipe: 'ship' }), entry(402, 'feat/nobody', 'Never', { recipe: 'stranger' })],
+      {
+        'work/agents.yaml': `agents:\n${agent('default', 'scripted')}${agent('reviewer', 'second')}`,
+        'work/recipes/ship.yaml': recipe,
+        'work/recipes/stranger.yaml': '- id: ask\n  agent: nobody\n  prompt: Never.\n',
+      },
+    );
+    const before = harness.model.requests.length;
+    const start = () => startWork(['multitask', 'multitask.json'], made.root, harness.programEnvironment);
+    const first = start();
+    await waitFor('the agent to be in the middle of its step', () => harness.model.waiting === 1, { describe: () => first.out });
+    assert.match(first.out, /^\[402\] failed: Recipe stranger, step "ask": Agent "nobody" not found in agents\.yaml\.$/m);
+    first.process.kill('SIGKILL');
+    await first.ended;
+    const second = start();
+    await waitFor('the next driver to go on', () => second.out.includes('was cut off earlier; it goes on where it was'), { describe: () => second.out }); // prettier-ignore
+    harness.model.release();
+    const { code, out } = await second.ended;
+    assert.equal(code, 1, out);
+    assert.match(out, /^\[401\] completed$/m);
+    assert.deepEqual(await made.git('show', 'feat/killed:steps.txt'), 'onethree', 'no step was done twice, and none was left out');
+    const asked = harness.model.requests.slice(before).filter(({ tools }) => tools.length > 0);
+    assert.deepEqual([...new Set(asked.map(({ model, session }) => `${model} ${session === asked[0]?.session}`))], ['second true']);
+    const prompts = asked.at(-1)?.messages.filter(({ role, text }) => role === 'user' && text.includes('Look at the step before.'));
+    assert.equal(prompts?.length, 1);
+    assert.ok(
+      asked.every(({ directory }) => (directory ?? '').includes('ws-401-')),
+      'nothing was begun for an agent that is not there',
+    );
+  });
+
+  it('holds the times that settings give: for a command, for an agent, and for all of it', async () => {
+    const recipes = {
+      'work/recipes/command.yaml': '- id: wait\n  bash: sleep 1000\n- bash: touch never.txt\n',
+      'work/recipes/agent.yaml': '- id: think\n  prompt: |\n    [[hang]]\n- bash: touch never.txt\n',
+    };
+    const steps = await project(
+      [entry(501, 'feat/command', 'Whatever', { recipe: 'command' }), entry(502, 'feat/agent', 'Whatever', { recipe: 'agent' })],
+      recipes,
+      { 'work.recipes.bash': 1, 'work.recipes.agent': 1 },
+    );
+    const ran = await run(steps);
+    assert.equal(finished(ran).exitCode, 1);
+    const failures = ran.told.filter(line => /^\[\d+\] failed/.test(line)).sort();
+    assert.deepEqual(failures, [
+      '[501] failed: Step "wait" did not end within 1 seconds.',
+      '[502] failed: Step "think" did not end within 1 seconds.',
+    ]);
+    for (const branch of ['feat/command', 'feat/agent']) assert.ok(!(await filesOn(steps, branch)).includes('never.txt'));
+
+    const whole = await project([entry(503, 'feat/whole', '[[hang]]')], {}, { 'work.multitask.limit': 2, 'work.multitask.grace': 0 });
+    const told: string[] = [];
+    const end = await whole.repository.multitasks.run({ config: path.join(whole.root, 'multitask.json') }, line => told.push(line), new AbortController().signal); // prettier-ignore
+    assert.ok(end.kind === 'finished' && end.exitCode === 1, told.join('\n'));
+    assert.ok(
+      told.some(line => /^\[503\] Timed out after \d+s, terminating…$/.test(line)),
+      told.join('\n'),
+    );
+    assert.match(await readFile(end.report, 'utf8'), /Status: {2}FAILED \(exit -1\)/);
+    await waitFor('no agent to be at the model', () => harness.model.waiting === 0);
   });
 
   it('leaves nothing running after Ctrl-C: no process of its agents, no busy session', async () => {

@@ -24,7 +24,7 @@ describe('A recipe', () => {
     '',
   ].join('\n');
   const steps = [
-    { id: 'clarify', kind: 'agent', text: 'Analyze: {{task_description}}', output: 'requirements' },
+    { id: 'clarify', kind: 'agent', text: 'Analyze: {{task_description}}', agent: 'writer', output: 'requirements' },
     { id: '2', kind: 'bash', text: 'npm test -- {{ branch }}', output: 'tests' },
     { id: '3', kind: 'agent', text: 'Build {{requirements}} after\n{{tests}}\n', output: undefined },
     { id: '4', kind: 'bash', text: 'echo ok', output: undefined },
