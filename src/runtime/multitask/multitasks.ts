@@ -135,7 +135,10 @@ export class Multitasks {
         for (const problem of problems) tell(`warning: ${toldAt(problem)}`);
         const stranger = recipe.steps.find(({ agent }) => agent !== undefined && !isKnownAgent(agent, agents));
         if (stranger?.agent !== undefined) {
-          return { steps: null, problem: `Recipe ${name}, step "${stranger.id}": ${unknownAgent(stranger.agent, agents.source).replace(/\.?$/, '.')}` };
+          return {
+            steps: null,
+            problem: `Recipe ${name}, step "${stranger.id}": ${unknownAgent(stranger.agent, agents.source).replace(/\.?$/, '.')}`,
+          };
         }
         return { steps: recipe.steps.map(plainStep), problem: null };
       } catch (error) {
