@@ -46,9 +46,12 @@ function identityItem({ identity }: SetupFacts, t: Translate): SetupItem {
   return { ...item, state: 'missing', detail: t('git does not know who you are'), fix };
 }
 
+/** Of what could not be looked at: its reason says more. */
+const lookAgain = (t: Translate) => t('Put right what is said there, or look again: it may only have taken too long.');
+
 function workItem({ work }: SetupFacts, t: Translate): SetupItem {
   const item = { id: 'work', name: 'work/', need: t('Plans and the states of their tasks.'), isNeeded: true };
-  if (work.kind === 'unknown') return { ...item, state: 'unknown', detail: work.why };
+  if (work.kind === 'unknown') return { ...item, state: 'unknown', detail: work.why, fix: lookAgain(t) };
   if (work.kind === 'absent') {
     const fix = t('Create a workstream: work create --name my-feature.');
     return { ...item, isNeeded: false, state: 'missing', detail: t('there is no plan here yet'), fix };
@@ -60,7 +63,7 @@ function workItem({ work }: SetupFacts, t: Translate): SetupItem {
 
 function diskItem({ disk }: SetupFacts, t: Translate): SetupItem {
   const item = { id: 'disk', name: t('disk space'), need: t('Every task has a worktree of its own.'), isNeeded: true };
-  if (disk.kind !== 'found') return { ...item, state: 'unknown', detail: disk.why ?? t('unknown') };
+  if (disk.kind !== 'found') return { ...item, state: 'unknown', detail: disk.why ?? t('unknown'), fix: lookAgain(t) };
   const { folder, free } = disk.value;
   const detail = t('{0} free for {1}', formatSize(free), folder);
   if (free >= scarce) return { ...item, state: 'ok', detail };
@@ -75,7 +78,7 @@ function excludedItem({ excluded }: SetupFacts, t: Translate): SetupItem {
     need: t('git does not offer worktrees as untracked files.'),
     isNeeded: false,
   };
-  if (excluded.kind === 'unknown') return { ...item, state: 'unknown', detail: excluded.why };
+  if (excluded.kind === 'unknown') return { ...item, state: 'unknown', detail: excluded.why, fix: lookAgain(t) };
   if (excluded.kind === 'absent') return { ...item, state: 'ok', detail: t('they lie outside the repository') };
   if (excluded.value) return { ...item, state: 'ok', detail: t('git is told to leave them alone') };
   const fix = t('Nothing to do: the first run adds the line to .git/info/exclude.');
@@ -84,7 +87,7 @@ function excludedItem({ excluded }: SetupFacts, t: Translate): SetupItem {
 
 function driverItem({ driver }: SetupFacts, t: Translate): SetupItem {
   const item = { id: 'driver', name: t('driver'), need: t('One program at a time runs batches of a repository.'), isNeeded: false };
-  if (driver.kind === 'unknown') return { ...item, state: 'unknown', detail: driver.why };
+  if (driver.kind === 'unknown') return { ...item, state: 'unknown', detail: driver.why, fix: lookAgain(t) };
   if (driver.kind === 'absent') return { ...item, state: 'ok', detail: t('nobody runs batches here') };
   const fix = t('Watch it, stop it there, or go on here with Work: Take Over (work take-over).');
   return { ...item, state: 'warning', detail: describeHolder(driver.value), fix, action: 'takeOver' };
@@ -92,7 +95,7 @@ function driverItem({ driver }: SetupFacts, t: Translate): SetupItem {
 
 function locksItem({ locks }: SetupFacts, t: Translate): SetupItem {
   const item = { id: 'locks', name: t('file locks'), need: t('Programs do not overwrite each other’s states.'), isNeeded: false };
-  if (locks.kind !== 'found') return { ...item, state: 'unknown', detail: locks.why ?? t('unknown') };
+  if (locks.kind !== 'found') return { ...item, state: 'unknown', detail: locks.why ?? t('unknown'), fix: lookAgain(t) };
   const held = locks.value;
   if (held.length === 0) return { ...item, state: 'ok', detail: t('none is held') };
   const detail = held.map(({ path, age }) => t('{0} (last touched {1} ago)', path, formatDuration(age))).join(', ');

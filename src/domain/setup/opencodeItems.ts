@@ -23,7 +23,15 @@ function programItem({ opencode, isServerExternal, testedVersion }: SetupFacts, 
 
 function serverItem({ server, isServerExternal, testedVersion }: SetupFacts, t: Translate): SetupItem {
   const item = { id: 'server', name: t('opencode server'), need: t('Sessions of agents live in it.'), isNeeded: true };
-  if (server.kind === 'unknown') return { ...item, state: 'unknown', detail: server.why, action: 'startServer' };
+  if (server.kind === 'unknown') {
+    return {
+      ...item,
+      state: 'unknown',
+      detail: server.why,
+      fix: t('Look again; if it stays so, stop the server and start it anew.'),
+      action: 'startServer',
+    };
+  }
   if (server.kind === 'absent') {
     if (!isServerExternal && server.why === undefined) {
       const fix = t('Nothing to do: the first run starts it. To look at it now: work doctor --server.');
@@ -55,7 +63,10 @@ function versionState(
 
 function modelItems({ agents }: SetupFacts, t: Translate): readonly SetupItem[] {
   const item = { id: 'models', name: t('models'), need: t('Every agent of the agents file has a model to work with.'), isNeeded: true };
-  if (agents.kind === 'unknown') return [{ ...item, state: 'unknown', detail: agents.why, action: 'agentsFile' }];
+  if (agents.kind === 'unknown') {
+    const fix = t('Start the server (work doctor --server), and put right what is wrong in work/agents.yaml.');
+    return [{ ...item, state: 'unknown', detail: agents.why, fix, action: 'agentsFile' }];
+  }
   if (agents.kind === 'absent') {
     return [{ ...item, isNeeded: false, state: 'ok', detail: t('no agents file: the server’s default model is used') }];
   }

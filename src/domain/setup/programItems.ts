@@ -54,7 +54,7 @@ function optional(
     case 'unknown':
       return { ...item, state: 'unknown', detail: program.why, fix };
     case 'absent':
-      if (!isUsed) return { ...item, state: 'missing', detail: t('not found; nothing here uses it') };
+      if (!isUsed) return { ...item, state: 'missing', detail: t('not found; nothing here uses it'), fix };
       return { ...item, state: 'warning', detail: program.why ?? t('not found'), fix };
   }
 }
@@ -66,7 +66,9 @@ function mailItem({ agentMail }: SetupFacts, t: Translate): SetupItem {
     need: t('Agents of several tools reserve files and write to each other.'),
     isNeeded: false,
   };
-  if (agentMail.kind === 'unknown') return { ...item, state: 'unknown', detail: agentMail.why };
+  if (agentMail.kind === 'unknown') {
+    return { ...item, state: 'unknown', detail: agentMail.why, fix: t('If it is yours, name it in the setting work.agentMail.url.') };
+  }
   if (agentMail.kind === 'absent') return { ...item, state: 'ok', detail: t('none is configured; reservations are kept here') };
   const { url, answers } = agentMail.value;
   if (answers) return { ...item, state: 'ok', detail: t('answers on {0}', url) };

@@ -11,8 +11,12 @@ const server = z.object({ url: z.string(), enabled: z.boolean().optional() });
 const schema = z.object({ mcp: z.record(z.string(), z.unknown()).optional() });
 const limit = 3000;
 
-/** The MCP Agent Mail server of the repository's opencode configuration. Only an address of this machine is asked. */
-export async function findAgentMail(root: string, signal: AbortSignal): Promise<SetupFacts['agentMail']> {
+/**
+ * The MCP Agent Mail server: the one that the settings name, which runs use; else that of the repository's opencode configuration, of
+ * which only an address of this machine is asked.
+ */
+export async function findAgentMail(root: string, setting: string | undefined, signal: AbortSignal): Promise<SetupFacts['agentMail']> {
+  if (setting !== undefined) return found({ url: setting, answers: await answers(setting, signal) });
   for (const name of files) {
     const read = await readText(path.join(root, ...name.split('/')));
     const url = read.kind === 'ok' ? mailUrl(read.text) : undefined;

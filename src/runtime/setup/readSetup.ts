@@ -59,7 +59,7 @@ export async function readSetup(sources: SetupSources, request: SetupRequest, si
       source('openspec'),
       source('bd'),
       source('bv'),
-      probe(limited => findAgentMail(root, limited), signal),
+      probe(limited => findAgentMail(root, settings.agentMail.url, limited), signal),
       probe(() => findDisk(worktrees), signal),
       probe(() => findExclusion(git, worktrees), signal),
       probe(() => findWork(path.join(root, 'work')), signal),

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { runCommandLine } from '../../../src/cli/runCommandLine';
+import type { SetupItem } from '../../../src/domain/setup/setupReport';
 import { RunHarness, streamId, working, type Project } from '../../support/runHarness';
 import { isRunning } from '../../support/processes';
 import { terminalIo } from '../../support/terminalIo';
@@ -33,7 +36,21 @@ describe('The commands that run a plan', () => {
     const again = await work(project, 'serve');
     assert.match(again.out, /^Adopted opencode /);
     assert.equal(await serverPid(), pid);
+    await writeFile(
+      path.join(project.root, 'work', 'agents.yaml'),
+      'agents:\n  - name: default\n    description: d\n    best_for: b\n    models: [lab/scripted, lab/none]\n',
+    );
+    const doctor = await work(project, 'doctor', '--server', '--json');
+    const { items } = JSON.parse(doctor.out) as { readonly items: readonly SetupItem[] };
+    const item = (id: string) => items.find(each => each.id === id);
+    assert.equal(item('server')?.state, 'ok');
+    assert.match(item('server')?.detail ?? '', /http:\/\/127\.0\.0\.1:47\d\d/);
+    assert.match(item('models default')?.detail ?? '', /^the server does not know lab\/none$/);
+    for (const { id, state, fix } of items) assert.ok(state === 'ok' || fix !== undefined, `${id}: ${state}`);
+    assert.equal(await serverPid(), pid, 'it was looked at, not started again');
     assert.deepEqual(await work(project, 'serve', '--stop'), { code: 0, out: 'The opencode server is stopped.\n', err: '' });
+    const without = JSON.parse((await work(project, 'doctor', '--json')).out) as { readonly items: readonly SetupItem[] };
+    assert.equal(without.items.find(each => each.id === 'server')?.detail, 'not running');
     await waitFor('the server to be gone', () => !isRunning(pid));
     assert.deepEqual(await work(project, 'serve', '--stop'), { code: 0, out: 'No opencode server of ours is running.\n', err: '' });
   });

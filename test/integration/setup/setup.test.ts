@@ -156,6 +156,8 @@ describe('work doctor', () => {
     assert.equal((await doctor({ PATH: bin })).item('agentMail')?.state, 'warning');
     await repository.write({ 'opencode.json': JSON.stringify({ mcp: { 'agent-mail': { url: 'https://mail.example.com/mcp' } } }) });
     assert.equal((await doctor({ PATH: bin })).item('agentMail')?.state, 'unknown');
+    const named = await doctor({ PATH: bin, WORK_AGENT_MAIL_URL: url }); // what runs use, whatever the configuration says
+    assert.equal(named.item('agentMail')?.detail, `nothing answers on ${url}`);
   });
 
   it('tells a git that is not there from one that fails', async () => {

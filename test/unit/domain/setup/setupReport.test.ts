@@ -41,6 +41,34 @@ const item = (change: Partial<SetupFacts>, id: string): SetupItem => {
 };
 
 describe('setupReport', () => {
+  it('says of everything that is not in order what to do about it', () => {
+    const facts = [
+      'git',
+      'identity',
+      'opencode',
+      'server',
+      'agents',
+      'ripgrep',
+      'agentMail',
+      'disk',
+      'excluded',
+      'work',
+      'driver',
+      'locks',
+    ] as const;
+    const none = (given: SetupFacts['ripgrep']): Partial<SetupFacts> => ({
+      ...Object.fromEntries(facts.map(name => [name, given])),
+      programs: {
+        openspec: { program: given, isUsed: false },
+        bd: { program: given, isUsed: true },
+        bv: { program: given, isUsed: false },
+      },
+    });
+    for (const given of [absent, unknown('no answer within 30 seconds')]) {
+      for (const each of report(none(given))) assert.ok(each.state === 'ok' || each.fix !== undefined, `${each.id}: ${given.kind}`);
+    }
+  });
+
   const openspec = (used: boolean): Partial<SetupFacts> => ({
     programs: { ...whole.programs, openspec: { program: absent, isUsed: used } },
   });
