@@ -116,6 +116,7 @@ export const anyNewEvent: fc.Arbitrary<NewJournalEvent> = fc.oneof(
     verdict: fc.constantFrom(...verdicts),
     text,
   }),
+  fc.record({ kind: fc.constant('plan.populated' as const), phase: text, threads: texts, found: texts, agent: text, session: text }),
   fc.record({ kind: fc.constant('stage.delivered' as const), stage: text, branch: text, before: text, commit: text }),
   fc.record({
     kind: fc.constant('delivery.refused' as const),

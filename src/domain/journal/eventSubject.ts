@@ -21,6 +21,8 @@ function rawSubject(event: JournalEvent): string | undefined {
     case 'delivery.refused':
     case 'delivery.undone':
       return event.stage;
+    case 'plan.populated':
+      return event.phase === 'all' ? undefined : event.phase;
     case 'effect.intended':
     case 'effect.done':
     case 'effect.failed':

@@ -127,6 +127,8 @@ function sentence(event: JournalEvent): string {
       return `stage approved by ${event.by}`;
     case 'stage.revoked':
       return `approval taken back by ${event.by}${because(event.reason)}`;
+    case 'plan.populated':
+      return `@${event.agent} was asked what ${event.threads.join(', ')} ${event.threads.length === 1 ? 'leaves' : 'leave'} open: ${event.found.length === 0 ? 'nothing usable' : `answered for ${event.found.join(', ')}`}`;
     case 'stage.reviewed':
       return `reviewed by @${event.agent} at ${short(event.tip)}: ${verdictWords(event.verdict)}${event.text === '' ? '' : `; ${event.text}`}`;
     case 'stage.delivered':

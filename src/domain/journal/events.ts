@@ -225,6 +225,16 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     session: z.string().optional(),
     cost: z.number().optional(),
   }),
+  /** An agent that only reads was asked what threads leave open; `found`: those it said something usable of. */
+  event('plan.populated', {
+    /** A stage or a batch; `all` for everything at once. */
+    phase: z.string(),
+    threads: z.array(z.string()),
+    found: z.array(z.string()),
+    agent: z.string(),
+    session: z.string(),
+    cost: z.number().optional(),
+  }),
   /** An approved stage's work is on the user's branch, which was at `before`; `key` is its effect, absent where nothing had to move. */
   event('stage.delivered', { stage: z.string(), branch: z.string(), before: z.string(), commit: z.string(), key: z.string().optional() }),
   /**

@@ -33,8 +33,8 @@ export type JournalState = {
   readonly deliveries: readonly DeliveryState[];
   /** Of stages whose work is still what was reviewed; one for each at most. */
   readonly reviews: readonly StageReview[];
-  /** Dollars of every session that reviewed a stage, as it is known, in order; also of work that is another by now. */
-  readonly reviewCosts: readonly ReviewCost[];
+  /** Dollars of every session that only read, as it is known, in order: reviews, also of work that is another by now, and populations. */
+  readonly readerCosts: readonly ReaderCost[];
   /** Threads that did not begin in their last run, while what was in their way is as it was. */
   readonly unreachable: readonly UnreachableState[];
   /** Threads that wait for files which others have: who, as a sentence without a full stop. */
@@ -51,7 +51,7 @@ export type UnreachableState = {
   readonly at: string;
 };
 
-export type ReviewCost = { readonly stage: string; readonly session: string; readonly cost: number };
+export type ReaderCost = { readonly session: string; readonly cost: number };
 
 /** What the project's checks said of one candidate. */
 export type ValidationState = {

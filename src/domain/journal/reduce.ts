@@ -21,7 +21,7 @@ export const emptyJournalState: JournalState = {
   reviews: [],
   unreachable: [],
   held: [],
-  reviewCosts: [],
+  readerCosts: [],
 };
 
 /** Gives a map with one entry changed. */
@@ -162,10 +162,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
     case 'stage.reviewed': {
       const review = pick(event, 'stage', 'tip', 'agent', 'verdict', 'text', 'at');
       const reviews = [...state.reviews.filter(({ stage }) => stage !== event.stage), review];
-      const { stage, session, cost } = event;
-      if (session === undefined || cost === undefined) return { reviews };
-      return { reviews, reviewCosts: [...state.reviewCosts, { stage, session, cost }] };
+      return { reviews, ...readerCost(state, event) };
     }
+    case 'plan.populated':
+      return readerCost(state, event);
     case 'stage.delivered': {
       const delivered = {
         state: 'delivered' as const,
@@ -297,4 +297,11 @@ function optional<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K],
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
+}
+
+function readerCost(
+  { readerCosts }: JournalState,
+  { session, cost }: { readonly session?: string | undefined; readonly cost?: number | undefined },
+): Pick<JournalState, 'readerCosts'> {
+  return { readerCosts: session === undefined || cost === undefined ? readerCosts : [...readerCosts, { session, cost }] };
 }

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../journal/events';
 import type { FileChange } from './fileChanges';
 import { countText, effortMetrics, fixIterations, mergeMetrics, rateText, tasksOf, type Metric } from './reportMetrics';
 import { codeSpan, headingText, inline } from './reportMarkdown';
-import { allReviews } from './reviewLines';
+import { allTalks } from './readerTalks';
 import { taskLines } from './taskLines';
 
 export type CompletionInput = {
@@ -39,7 +39,7 @@ export function completion({ stream, completedAt, events = [], files = [] }: Com
     `- Fix Iterations: ${fixIterations(stages)}`,
     ...[
       ...mergeMetrics(threads, events),
-      ...effortMetrics(tasksOf(stages), allReviews(events)),
+      ...effortMetrics(tasksOf(stages), allTalks(events)),
       ...fileMetrics(files),
       ...deliveryMetrics(stages),
     ].map(metric => `- ${metric.name}: ${metric.value}`),

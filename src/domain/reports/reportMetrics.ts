@@ -6,7 +6,7 @@ import { doneCount } from '../status/counts';
 import type { Counts, StageNode, TaskNode, ThreadNode } from '../tree/nodes';
 import { conflictsOf, mergeStory } from './mergeStory';
 import { batchesOf, tasksOfSubject, threadsOf, type ReportSubject } from './reportInput';
-import { reviewsOf, type Reviewed } from './reviewLines';
+import { talksOf, type ReaderTalk } from './readerTalks';
 import { elapsed, runTimelines } from './runTimeline';
 
 /** What the attempts at some tasks took, as far as it is known. */
@@ -41,10 +41,10 @@ export function rateText(counts: Counts): string {
   return `${(counts.total === 0 ? 0 : (doneCount(counts) / counts.total) * 100).toFixed(1)}%`;
 }
 
-/** The rows about attempts, and what they and the reviews cost; none where no attempt is known. */
-export function effortMetrics(tasks: readonly TaskNode[], reviews: readonly Reviewed[]): readonly Metric[] {
+/** The rows about attempts, and what they and the agents that only read cost; none where no attempt is known. */
+export function effortMetrics(tasks: readonly TaskNode[], talks: readonly ReaderTalk[]): readonly Metric[] {
   const { attempts, time } = effortOf(tasks);
-  const cost = costWith(tasks, reviews);
+  const cost = costWith(tasks, talks);
   return [
     ...(attempts === 0 ? [] : [{ name: 'Attempts', value: String(attempts) }]),
     ...(cost === undefined ? [] : [{ name: 'Cost', value: `$${cost.toFixed(2)}` }]),
@@ -52,9 +52,9 @@ export function effortMetrics(tasks: readonly TaskNode[], reviews: readonly Revi
   ];
 }
 
-/** Dollars of the attempts at some tasks and of reviews, as far as it is known. */
-export function costWith(tasks: readonly TaskNode[], reviews: readonly Reviewed[]): number | undefined {
-  return sum([effortOf(tasks).cost, ...reviews.map(({ cost }) => cost)]);
+/** Dollars of the attempts at some tasks and of agents that only read, as far as it is known. */
+export function costWith(tasks: readonly TaskNode[], talks: readonly ReaderTalk[]): number | undefined {
+  return sum([effortOf(tasks).cost, ...talks.map(({ cost }) => cost)]);
 }
 
 /** All figures of a stage or a batch; what only the journal knows is left out where nothing was run. */
@@ -69,7 +69,7 @@ export function subjectMetrics(subject: ReportSubject, events: readonly JournalE
     { name: 'Blocked', value: String(counts.blocked) },
     { name: 'Fix Iterations', value: String(subject.kind === 'stage' ? fixIterations([subject]) : fixBatches([subject])) },
     ...mergeMetrics(threads, events),
-    ...effortMetrics(tasksOfSubject(subject), reviewsOf(subject, events)),
+    ...effortMetrics(tasksOfSubject(subject), talksOf(subject, events)),
     ...elapsedMetric(subject, events),
   ];
 }

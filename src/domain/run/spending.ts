@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AttemptState, EffectState, JournalState, ReviewCost } from '../journal/journalState';
+import type { AttemptState, EffectState, JournalState, ReaderCost } from '../journal/journalState';
 
 /** What a session and its sub-agents used so far: answers of models, dollars. */
 export type Spending = { readonly turns: number; readonly cost: number };
@@ -7,9 +7,9 @@ export type Spending = { readonly turns: number; readonly cost: number };
 /** By session, of those that are watched now or were asked for again; newer than what the journal says. */
 export type LiveSpending = ReadonlyMap<string, Spending>;
 
-/** Dollars of a workstream: each session once, with its latest figure, whichever attempts shared it; those of reviews too. */
-export function workstreamCost(attempts: Iterable<AttemptState>, live: LiveSpending, reviews: readonly ReviewCost[] = []): number {
-  const costs = new Map<string, number>(reviews.map(({ session, cost }) => [session, cost]));
+/** Dollars of a workstream: each session once, with its latest figure, whichever attempts shared it; those of agents that only read too. */
+export function workstreamCost(attempts: Iterable<AttemptState>, live: LiveSpending, readers: readonly ReaderCost[] = []): number {
+  const costs = new Map<string, number>(readers.map(({ session, cost }) => [session, cost]));
   for (const { session, cost } of attempts) if (session !== undefined && cost !== undefined) costs.set(session, cost);
   for (const [session, { cost }] of live) costs.set(session, Math.max(cost, costs.get(session) ?? 0));
   return [...costs.values()].reduce((sum, cost) => sum + cost, 0);
@@ -36,19 +36,19 @@ export function taskTurns(
 
 type PlacedSession = { readonly session: string; readonly worktree: string | undefined };
 
-/** Sessions of which the journal has no figures: their attempts or reviews were cut off, or go on. */
-export function unknownSessions({ attempts, effects, reviewCosts }: Spent): readonly PlacedSession[] {
-  const known = new Set(reviewCosts.map(({ session }) => session));
-  return [...unknownOf(attempts.values()), ...[...effects.values()].flatMap(reviewSession).filter(({ session }) => !known.has(session))];
+/** Sessions of which the journal has no figures: their attempts, reviews or populations were cut off, or go on. */
+export function unknownSessions({ attempts, effects, readerCosts }: Spent): readonly PlacedSession[] {
+  const known = new Set(readerCosts.map(({ session }) => session));
+  return [...unknownOf(attempts.values()), ...[...effects.values()].flatMap(readerSession).filter(({ session }) => !known.has(session))];
 }
 
-type Spent = Pick<JournalState, 'attempts' | 'effects' | 'reviewCosts'>;
+type Spent = Pick<JournalState, 'attempts' | 'effects' | 'readerCosts'>;
 
 const opened = z.looseObject({ session: z.string() });
 const openedIn = z.looseObject({ directory: z.string() });
 
-function reviewSession({ key, evidence, intent }: EffectState): readonly PlacedSession[] {
-  if (!/^\d+\/review\/[^/]+\/session$/.test(key)) return [];
+function readerSession({ key, evidence, intent }: EffectState): readonly PlacedSession[] {
+  if (!/^(?:\d+\/review\/[^/]+|population\/[^/]+\/[^/]+)\/session$/.test(key)) return [];
   const { session } = opened.safeParse(evidence).data ?? {};
   return session === undefined ? [] : [{ session, worktree: openedIn.safeParse(intent).data?.directory }];
 }

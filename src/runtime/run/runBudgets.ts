@@ -119,7 +119,7 @@ export class RunBudgets {
     };
     const all = {
       turns: () => made('turns', task, turnsPerTask, taskTurns(attempts, { run: this.run, task }, this.live)),
-      cost: () => made('cost', undefined, costPerWorkstream, workstreamCost(attempts, this.live, journal.state.reviewCosts)),
+      cost: () => made('cost', undefined, costPerWorkstream, workstreamCost(attempts, this.live, journal.state.readerCosts)),
     };
     return budgetKinds.flatMap(kind => all[kind]());
   }

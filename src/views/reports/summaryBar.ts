@@ -2,7 +2,7 @@ import { formatDuration } from '../../common/duration';
 import type { Translate } from '../../common/translate';
 import { batchesOf, tasksOfSubject, threadsOf } from '../../domain/reports/reportInput';
 import { costWith, countText } from '../../domain/reports/reportMetrics';
-import { reviewsOf } from '../../domain/reports/reviewLines';
+import { talksOf } from '../../domain/reports/readerTalks';
 import { elapsed } from '../../domain/reports/runTimeline';
 import { rowState, stateWord } from '../../domain/tree/rowState';
 import { html, type Html } from './html';
@@ -30,7 +30,7 @@ export function summaryBar(view: PageView): Html {
 function facts({ report, timelines, t }: PageView): readonly Html[] {
   const { subject } = report;
   const state = rowState(subject);
-  const cost = costWith(tasksOfSubject(subject), reviewsOf(subject, report.events ?? []));
+  const cost = costWith(tasksOfSubject(subject), talksOf(subject, report.events ?? []));
   const merged = threadsOf(subject).filter(({ merge }) => merge?.state === 'landed').length;
   const time = elapsed(timelines);
   return [

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PopulatedThread } from '../../../src/domain/population/populationAnswer';
+import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
+import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { projectRoot } from '../../support/projectRoot';
 import { RunHarness, streamId, type Project } from '../../support/runHarness';
 import { runWork } from '../cli/workProcess';
@@ -31,7 +33,13 @@ describe('An agent that only reads', function () {
   after(() => harness.dispose());
 
   describe('and populates a plan', () => {
-    const project = () => harness.project({ threads: threads.map(id => `${id} T`), tasks: { '01.01.01.01': 'pending' } });
+    const priced = 'agents:\n  - name: default\n    description: d\n    best_for: b\n    models: [lab/priced]\n';
+    const project = () =>
+      harness.project({
+        threads: threads.map(id => `${id} T`),
+        tasks: { '01.01.01.01': 'pending' },
+        files: { 'work/agents.yaml': priced },
+      });
     const propose = ({ repository }: Project, ids: readonly string[]) =>
       repository.populations.propose({ stream: streamId, threads: ids }, new AbortController().signal);
 
@@ -39,8 +47,8 @@ describe('An agent that only reads', function () {
       const first = threads.slice(0, 3);
       const second = threads.slice(3);
       harness.model.replaceScripts([
-        { label: asked('01.01.01'), directives: answer(first, '[[barrier 2]]', '[[write src/x.ts|no]]') },
-        { label: asked('02.01.01'), directives: answer(second.slice(1), '[[barrier 2]]') },
+        { label: asked('01.01.01'), directives: answer(first, '[[barrier 2]]', '[[usage input=1000 output=0]]', '[[write src/x.ts|no]]') },
+        { label: asked('02.01.01'), directives: answer(second.slice(1), '[[barrier 2]]', '[[usage input=1000 output=0]]') },
         { label: again, directives: answer(second) },
       ]);
       const place = await project();
@@ -56,6 +64,23 @@ describe('An agent that only reads', function () {
       assert.equal(new Set(corrections.map(({ session }) => session)).size, 1);
       assert.match(corrections[0]?.prompt ?? '', /- thread 02\.01\.01 is missing/);
       assert.equal((await place.git('status', '--porcelain')).includes('src'), false);
+
+      const talks = (await readJournal(journalFile(journalFolder(path.join(place.root, '.git'), streamId)))).events.flatMap(event =>
+        event.kind === 'plan.populated' ? [event] : [],
+      );
+      assert.deepEqual(talks.map(({ phase, threads: its, found }) => [phase, its, found]).sort(), [
+        ['01', first, first],
+        ['02', second, second],
+      ]);
+      const cost = talks.reduce((sum, each) => sum + (each.cost ?? 0), 0);
+      assert.ok(
+        talks.every(each => (each.cost ?? 0) > 0),
+        JSON.stringify(talks),
+      );
+      const shown = await place.read(path.relative(place.root, await place.repository.reports.writeStageReport(streamId, '02')));
+      assert.ok(shown.includes(`| Cost | $${(talks.find(({ phase }) => phase === '02')?.cost ?? 0).toFixed(2)} |`), shown);
+      const limited = harness.runtime({ 'work.budget.costPerWorkstream': cost / 2 }).repository(place.root);
+      await assert.rejects(limited.populations.propose({ stream: streamId, threads }, new AbortController().signal), { reason: 'budget' });
 
       await place.repository.populations.apply(streamId, proposal);
       const { stages } = await place.snapshot();

@@ -90,9 +90,9 @@ describe('The review of a stage', function () {
     assert.equal((await project.snapshot()).stages[0]?.approval, 'draft', 'a verdict approves nothing');
 
     const { state } = await readJournal(journalFile(journalFolder(path.join(project.root, '.git'), streamId)));
-    const cost = state.reviewCosts.reduce((sum, review) => sum + review.cost, 0);
-    assert.ok(cost >= 1, JSON.stringify(state.reviewCosts));
-    assert.equal(state.reviewCosts.length, 2);
+    const cost = state.readerCosts.reduce((sum, review) => sum + review.cost, 0);
+    assert.ok(cost >= 1, JSON.stringify(state.readerCosts));
+    assert.equal(state.readerCosts.length, 2);
     const shown = await project.read(path.relative(project.root, await project.repository.reports.writeStageReport(streamId, '01')));
     assert.ok(shown.includes(`| Cost | $${cost.toFixed(2)} |`), shown);
     await project.repository.files.updateTask(streamId, task, { status: 'pending' });

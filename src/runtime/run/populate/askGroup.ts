@@ -24,20 +24,44 @@ export async function askGroup(context: RunContext, question: GroupQuestion, sto
   const { phase } = group;
   const title = phase === 'all' ? 'Population of the plan' : `Population of ${phase}`;
   const read = (said: string) => parsePopulation(said, group, known);
+  let talk: ReadOnlyTalk | undefined;
+  let found: readonly PopulatedThread[] = [];
   try {
-    const talk = await ReadOnlyTalk.open(context, { attempt: `population/${round}/${phase}`, about: phase, directory, title, agent }, stop);
+    talk = await ReadOnlyTalk.open(context, { attempt: `population/${round}/${phase}`, about: phase, directory, title, agent }, stop);
     const first = read(await talk.ask(() => Promise.resolve(populationPrompt({ group, plan })), stop));
-    if (first.kind === 'threads') return { threads: first.threads, problem: undefined };
+    if (first.kind === 'threads') return { threads: (found = first.threads), problem: undefined };
     const correction = populationCorrection(first.problems);
     const second = read(await talk.askAgain({ about: 'nudge', reason: 'its answer could not be used' }, correction, stop));
-    if (second.kind === 'threads') return { threads: second.threads, problem: undefined };
+    if (second.kind === 'threads') return { threads: (found = second.threads), problem: undefined };
     return refused(group, `its agent’s answer cannot be used, also when it was asked again: ${second.problems.join('; ')}`);
   } catch (error) {
     context.driver.check();
     stop.throwIfAborted();
     context.logger.warn(`the population of ${phase} failed: ${String(error)}`);
     return refused(group, error instanceof Error ? error.message : String(error));
+  } finally {
+    if (talk) await account(context, question, talk, found);
   }
+}
+
+/** What it cost counts, whatever came of it. */
+async function account(
+  { journal, driver }: RunContext,
+  { group: { phase, threads }, agent: { definition } }: GroupQuestion,
+  talk: ReadOnlyTalk,
+  found: readonly PopulatedThread[],
+): Promise<void> {
+  const spent = await talk.spent();
+  if (driver.lost.aborted) return; // whoever drives now asks the session itself
+  const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id);
+  journal.append({
+    kind: 'plan.populated',
+    phase,
+    threads: ids(threads),
+    found: ids(found),
+    agent: definition?.name ?? 'default',
+    ...spent,
+  });
 }
 
 function refused({ threads }: PopulationGroup, why: string): GroupAnswer {

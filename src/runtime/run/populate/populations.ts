@@ -10,6 +10,7 @@ import type { WorkFiles } from '../../files/workFiles';
 import { journalFolder } from '../../journal/journalPaths';
 import type { OpencodeRuntime } from '../../opencode/opencodeRuntime';
 import { AgentPlan, type ChosenAgent } from '../agentPlan';
+import { RunBudgets } from '../runBudgets';
 import type { RunContext } from '../runContext';
 import type { Runs } from '../runs';
 import { askGroup, type GroupAnswer } from './askGroup';
@@ -57,6 +58,8 @@ export class Populations {
     return services.runs.betweenRuns(request.stream, async ({ context, stream, lost }) => {
       const threads = thinThreads(stream.stages).filter(({ id }) => request.threads.includes(id));
       if (threads.length === 0) throw new PopulationError('nothing', 'None of these threads is pending and lacks anything.');
+      const hindrance = await new RunBudgets(context, 'population').hindrance();
+      if (hindrance !== undefined) throw new PopulationError('budget', `${hindrance}: nobody was asked.`);
       const { planText = '' } = await services.files.readWorkstream(stream.id);
       const stop = AbortSignal.any([signal, lost]);
       const answers = await this.ask(context, { request, groups: populationGroups(threads), plan: planText, stream }, stop);

@@ -94,8 +94,24 @@ describe('What was spent', () => {
     const landed: NewJournalEvent = { kind: 'merge.landed', thread: '01.01.01', commit: 'c', before: 'b', branch: 'work/x' };
     const events = [...begun('r1'), reviewed('r1', 2), landed, ...begun('r2'), reviewed('r2', 3), ...begun('r3')];
     const state = foldJournal(events.map((event, index) => placed(event, index + 1)));
-    assert.equal(workstreamCost([attempt('a', 's1', { cost: 1 })], none, state.reviewCosts), 6);
+    assert.equal(workstreamCost([attempt('a', 's1', { cost: 1 })], none, state.readerCosts), 6);
     assert.deepEqual(placesOf(unknownSessions(state)), [['r3', '/r3']]);
+  });
+
+  it('counts what populations cost, also those that came to nothing, and asks for what a cut-off one cost', () => {
+    const asked = (session: string, cost: number): NewJournalEvent => ({
+      ...{ kind: 'plan.populated', phase: '01', threads: ['01.01.01'], found: [], agent: 'default', session, cost },
+    });
+    const begun = (session: string): readonly NewJournalEvent[] => {
+      const key = `population/round/${session}/session`;
+      return [
+        { kind: 'effect.intended', effect: 'session', key, intent: { directory: `/${session}`, title: 'Population' } },
+        { kind: 'effect.done', effect: 'session', key, evidence: { session } },
+      ];
+    };
+    const state = foldJournal([...begun('p1'), asked('p1', 2), ...begun('p2')].map((event, index) => placed(event, index + 1)));
+    assert.equal(workstreamCost([attempt('a', 's1', { cost: 1 })], none, state.readerCosts), 3);
+    assert.deepEqual(placesOf(unknownSessions(state)), [['p2', '/p2']]);
   });
 });
 
