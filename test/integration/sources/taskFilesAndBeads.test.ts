@@ -125,13 +125,14 @@ describe('task files and beads as sources of plans', () => {
       const bd = await fakeProgram(programs, 'bd', `if (cwd !== ${JSON.stringify(root)}) process.exit(3);`);
       const source = beadsSource({ env: env() });
       const said = await source.writeBack(root, '.beads', [
-        { key: 'app-2', title: 'Two', status: 'in_progress' },
+        { key: 'app-2', title: 'Two', status: 'blocked', report: 'Which; "$(port)"?' },
         done('app-1', 'Built; "it" & $(more) %PATH%'),
         done(hostile),
         done('--all'),
       ]);
       assert.deepEqual(await bd.calls(), [
-        ['update', 'app-2', '--status', 'in_progress'],
+        ['update', 'app-2', '--status', 'blocked'],
+        ['comments', 'add', 'app-2', 'Blocked: Which; "$(port)"?'],
         ['close', 'app-1', '--reason=Built; "it" & $(more) %PATH%'],
         ['close', hostile],
         ['sync'],

@@ -17,7 +17,7 @@ export type BdCommands = {
 type Outcome = Pick<ImportedTask, 'key' | 'status' | 'report'>;
 
 /**
- * The calls of `bd` that tell beads what became of tasks: claim, close, block. What beads says already is not said again, and what
+ * The calls of `bd` that tell beads what became of tasks: claim, close, block with its reason. What beads says already is not said again, and what
  * somebody closed there stays closed. An issue whose steps are tasks is claimed with the first of them and closed with the last.
  */
 export function bdCommands(issues: readonly Issue[], tasks: readonly Outcome[]): BdCommands {
@@ -30,9 +30,8 @@ export function bdCommands(issues: readonly Issue[], tasks: readonly Outcome[]):
       problems.push(`"${oneLine(task.key)}" is not among the issues of beads any more.`);
       return [];
     }
-    const command = commandFor(issue, task);
-    if (command === undefined) return [];
-    if (isSafeId(issue.id)) return [command];
+    const calls = callsFor(issue, task);
+    if (calls.length === 0 || isSafeId(issue.id)) return calls;
     problems.push(`"${oneLine(issue.id)}" is no id that bd can be called with: it would not be taken for one.`);
     return [];
   });
@@ -42,23 +41,30 @@ export function bdCommands(issues: readonly Issue[], tasks: readonly Outcome[]):
 /** What would begin like an option, or has a line break in it, is no id for a command line. */
 const isSafeId = (id: string) => /^[\p{L}\p{N}][^\p{C}]*$/u.test(id);
 
-function commandFor(issue: Issue, { status, report }: Outcome): BdCommand | undefined {
-  if (isClosed(issue)) return undefined;
+function callsFor(issue: Issue, { status, report = '' }: Outcome): readonly BdCommand[] {
+  if (isClosed(issue)) return [];
   switch (status) {
     case 'pending':
-      return undefined; // whoever claimed it there may be somebody else
+      return []; // whoever claimed it there may be somebody else
     case 'in_progress':
-      return issue.status === 'in_progress' || issue.status === 'hooked' ? undefined : ['update', issue.id, '--status', 'in_progress'];
+      return issue.status === 'in_progress' || issue.status === 'hooked' ? [] : [['update', issue.id, '--status', 'in_progress']];
     case 'blocked':
-      return issue.status === 'open' || issue.status === 'in_progress' ? ['update', issue.id, '--status', 'blocked'] : undefined;
+      if (issue.status !== 'open' && issue.status !== 'in_progress') return [];
+      return [['update', issue.id, '--status', 'blocked'], ...comment(issue, report)];
     case 'completed':
-      return ['close', issue.id, ...reason(report ?? '')];
+      return [['close', issue.id, ...reason(report)]];
     case 'cancelled':
-      return ['close', issue.id, ...reason(`Cancelled. ${report ?? ''}`)];
+      return [['close', issue.id, ...reason(`Cancelled. ${report}`)]];
   }
 }
 
 const reason = (report: string) => (oneLine(report) === '' ? [] : [`--reason=${oneLine(report)}`]);
+
+/** Behind what others wrote: notes would take its place. Once, also when what `bd` was told is exported late. */
+function comment({ id, comments }: Issue, report: string): readonly BdCommand[] {
+  const text = `Blocked: ${oneLine(report)}`;
+  return oneLine(report) === '' || comments.includes(text) ? [] : [['comments', 'add', id, text]];
+}
 
 /** Issues that are no tasks themselves because their parts are, as their parts stand. */
 function wholes(graph: IssueGraph, outcomes: ReadonlyMap<string, Outcome>): readonly Outcome[] {

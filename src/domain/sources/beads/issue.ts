@@ -34,6 +34,7 @@ export const issueSchema = z.looseObject({
   defer_until: time,
   close_reason: text,
   dependencies: z.array(dependency).nullish(),
+  comments: z.array(z.looseObject({ text })).nullish().catch(undefined),
   blocked_by: z.array(z.string().min(1)).nullish(),
 });
 
@@ -61,6 +62,8 @@ export type Issue = {
   readonly dueAt: string | undefined;
   readonly deferUntil: string | undefined;
   readonly closeReason: string;
+  /** Their texts, in order. */
+  readonly comments: readonly string[];
   /** `blocked_by` of old files is among them, as `blocks`. */
   readonly links: readonly IssueLink[];
   /** The 1-based line of the file. */
@@ -88,6 +91,7 @@ export function toIssue(record: z.infer<typeof issueSchema>, line: number): Issu
     dueAt: record.due_at,
     deferUntil: record.defer_until,
     closeReason: record.close_reason,
+    comments: (record.comments ?? []).map(comment => comment.text),
     links: [...links, ...blockers.filter(({ on }) => !links.some(link => link.on === on && isBlocking(link)))],
     line,
   };

@@ -25,6 +25,7 @@ describe('bdCommands', () => {
         ['update', 'a', '--status', 'in_progress'],
         ['close', 'b', "--reason=It's done; rm -rf /"],
         ['update', 'c', '--status', 'blocked'],
+        ['comments', 'add', 'c', 'Blocked: why'],
         ['close', 'd', '--reason=Cancelled. no need'],
         ['close', 'f'],
       ],
@@ -45,6 +46,20 @@ describe('bdCommands', () => {
     ] as const) {
       assert.deepEqual(commands([issue('a', { status })], task('a', wanted)), { commands: [], problems: [] }, `${status} ${wanted}`);
     }
+  });
+
+  it('says why something is blocked once, and nothing where nobody said why', () => {
+    const before = { id: 1, author: 'a', created_at: '2026-01-01T00:00:00Z' };
+    const update = ['update', 'a', '--status', 'blocked'];
+    assert.deepEqual(
+      commands([issue('a', { comments: [{ ...before, text: 'Blocked: --no port' }] })], task('a', 'blocked', '--no\nport')).commands,
+      [update],
+    );
+    assert.deepEqual(commands([issue('a', { comments: [{ ...before, text: 'Hm.' }] })], task('a', 'blocked', '--no\nport')).commands, [
+      update,
+      ['comments', 'add', 'a', 'Blocked: --no port'],
+    ]);
+    assert.deepEqual(commands([issue('a')], task('a', 'blocked', ' ')).commands, [update]);
   });
 
   it('refuses ids that would be options, and names issues that are gone', () => {
