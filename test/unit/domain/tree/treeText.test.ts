@@ -22,7 +22,7 @@ describe('drawTree', () => {
 │  │     ├─ ✓ 01.01.01.01 Task 01.01.01.01  completed · @web
 │  │     └─ ◐ 01.01.01.02 Task 01.01.01.02  in progress · @web
 │  └─ ✓ 01.02 Batch 02  1/1 · completed
-│     └─ ✓ 01.02.01 Store  1/1 · completed · @default
+│     └─ − 01.02.01 Store  1/1 · cancelled · @default
 │        └─ − 01.02.01.01 Task 01.02.01.01  cancelled · @default
 └─ ○ 02 Stage 02
    └─ ○ 02.01 Batch 01
