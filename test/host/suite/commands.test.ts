@@ -13,33 +13,7 @@ import { claimDriver } from '../../../src/runtime/recovery/driverClaim';
 import { runGit, temporaryRepository } from '../../support/gitRepository';
 import { journalAttempt } from '../../support/journalAttempt';
 import { waitFor } from '../../support/waitFor';
-
-/** What a person is told, and what they press or choose. */
-class Person {
-  readonly told: string[] = [];
-  presses: string | undefined;
-  folder: string | undefined;
-  private readonly originals = { ...vscode.window };
-
-  sit(): void {
-    const tell = (message: string, ...rest: readonly (string | vscode.MessageOptions)[]) => {
-      const options = rest.find(each => typeof each !== 'string');
-      this.told.push([message, ...(options?.detail === undefined ? [] : [options.detail])].join(' '));
-      return Promise.resolve(rest.find(each => each === this.presses));
-    };
-    Object.assign(vscode.window, {
-      showInformationMessage: tell,
-      showWarningMessage: tell,
-      showErrorMessage: tell,
-      showOpenDialog: () => Promise.resolve(this.folder === undefined ? undefined : [vscode.Uri.file(this.folder)]),
-    });
-  }
-
-  leave(): void {
-    const { showInformationMessage, showWarningMessage, showErrorMessage, showOpenDialog } = this.originals;
-    Object.assign(vscode.window, { showInformationMessage, showWarningMessage, showErrorMessage, showOpenDialog });
-  }
-}
+import { Person } from '../support/person';
 
 describe('In the palette', () => {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
