@@ -1,9 +1,12 @@
 import { afterAnswer, budgetKey, type BudgetKind, type BudgetState } from '../run/budget';
 import { isWithin } from '../ids';
 import { withoutThread } from '../merge/foreseen';
-import type { EffectKind, JournalEvent, JsonValue } from './events';
-import type { AttemptState, EffectState, JournalState, MergeState, ResolutionState, RunState, ThreadRunState } from './journalState';
+import { attemptChanges } from './attemptChanges';
+import { effectChanges } from './effectChanges';
+import type { JournalEvent } from './events';
+import type { JournalState, MergeState, ResolutionState, RunState, ThreadRunState } from './journalState';
 import { mergeAfter } from './mergeEnd';
+import { optional, pick, type Put } from './stateChange';
 
 export const emptyJournalState: JournalState = {
   lastSeq: 0,
@@ -24,8 +27,6 @@ export const emptyJournalState: JournalState = {
   readerCosts: [],
 };
 
-/** Gives a map with one entry changed. */
-type Put = <V>(map: ReadonlyMap<string, V>, key: string, value: V) => ReadonlyMap<string, V>;
 const putInCopy: Put = (map, key, value) => new Map(map).set(key, value);
 
 /**
@@ -91,47 +92,14 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return { threads: put(state.threads, event.thread, ended), held: state.held.filter(each => each.thread !== event.thread) };
     }
     case 'attempt.started':
-      return { attempts: put(state.attempts, event.attempt, startedAttempt(state, event)) };
-    case 'attempt.decided': {
-      const attempt = state.attempts.get(event.attempt);
-      if (!attempt || attempt.finishedAt !== undefined) return {};
-      const { was, reason, report, commit, cause } = event;
-      const decided = { ...pick(event, 'outcome', 'status', 'next', 'at'), ...optional({ was, reason, report, commit, cause }) };
-      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, decided }) };
-    }
-    case 'attempt.finished': {
-      const attempt = state.attempts.get(event.attempt);
-      if (!attempt) return {};
-      const { outcome, reason, commit, report, cost, tokens, turns, at } = event;
-      const { paused: _, ...rest } = attempt;
-      const finished = { ...rest, outcome, finishedAt: at, ...optional({ reason, commit, report, cost, tokens, turns }) };
-      return { attempts: put<AttemptState>(state.attempts, event.attempt, finished) };
-    }
-    case 'attempt.resumed': {
-      const attempt = state.attempts.get(event.attempt);
-      if (!attempt) return {};
-      const { health: _, ...unjudged } = attempt; // what an earlier driver saw is over
-      return { attempts: put<AttemptState>(state.attempts, event.attempt, unjudged) };
-    }
-    case 'attempt.paused': {
-      const attempt = state.attempts.get(event.attempt);
-      return attempt ? { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, paused: event.reason }) } : {};
-    }
-    case 'attempt.judged': {
-      const attempt = state.attempts.get(event.attempt);
-      if (!attempt) return {};
-      const health = pick(event, 'state', 'since', 'reason');
-      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, health }) };
-    }
-    case 'attempt.changed': {
-      const attempt = state.attempts.get(event.attempt);
-      return attempt ? { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, changes: event.files }) } : {};
-    }
-    case 'attempt.messaged': {
-      const attempt = state.attempts.get(event.attempt);
-      if (!attempt || event.about === undefined) return {};
-      return { attempts: put<AttemptState>(state.attempts, event.attempt, { ...attempt, asked: true }) };
-    }
+    case 'attempt.decided':
+    case 'attempt.finished':
+    case 'attempt.resumed':
+    case 'attempt.paused':
+    case 'attempt.judged':
+    case 'attempt.changed':
+    case 'attempt.messaged':
+      return attemptChanges(state, event, put);
     case 'conflicts.foreseen':
       return { foreseen: event.conflicts };
     case 'merge.landed':
@@ -187,21 +155,10 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
       return budget(state, event, before => ({ ...before, reached: true }));
     case 'budget.answered':
       return budget(state, event, before => afterAnswer(before, event));
-    case 'effect.intended': {
-      const { effect: kind, key, intent, at } = event;
-      const effects = put<EffectState>(state.effects, key, { key, kind, state: 'intended', intent, intendedAt: at });
-      return { effects, ...(kind === 'prompt' ? unpaused(state, key, put) : {}) };
-    }
-    case 'effect.done': {
-      const { effect, key, evidence } = event;
-      const done = { ...begun(state, effect, key, event.at), state: 'done' as const, evidence };
-      const effects = put<EffectState>(state.effects, key, done);
-      return { effects, ...attemptSession(state, key, sessionIn(done), put), ...attemptPlace(state, done, put) };
-    }
-    case 'effect.failed': {
-      const { effect, key, reason } = event;
-      return { effects: put<EffectState>(state.effects, key, { ...begun(state, effect, key, event.at), state: 'failed', reason }) };
-    }
+    case 'effect.intended':
+    case 'effect.done':
+    case 'effect.failed':
+      return effectChanges(state, event, put);
     case 'run.resumed':
     case 'merge.diagnosed':
     case 'attempt.stepped':
@@ -220,17 +177,6 @@ function changes(state: JournalState, event: JournalEvent, put: Put): Partial<Jo
   }
 }
 
-function startedAttempt(state: JournalState, event: Extract<JournalEvent, { kind: 'attempt.started' }>): AttemptState {
-  const { attempt: id, at, worktree, branch, resumes, message } = event;
-  const session = sessionIn(state.effects.get(sessionKey(id)));
-  return {
-    id,
-    ...pick(event, 'task', 'thread', 'run', 'number', 'record', 'agent', 'model', 'base'),
-    startedAt: at,
-    ...optional({ worktree, branch, resumes, message, session }),
-  };
-}
-
 type OfBudget = { readonly run: string; readonly budget: BudgetKind; readonly task?: string | undefined };
 
 function budget(state: JournalState, event: OfBudget, change: (before: BudgetState) => BudgetState): Partial<JournalState> {
@@ -241,62 +187,9 @@ function budget(state: JournalState, event: OfBudget, change: (before: BudgetSta
   return { runs };
 }
 
-/** A paused agent that is spoken to goes on. */
-function unpaused(state: JournalState, key: string, put: Put): Partial<JournalState> {
-  const attempt = state.attempts.get(key.replace(/\/prompt\/\d+$/, ''));
-  if (attempt?.paused === undefined) return {};
-  const { paused: _, ...rest } = attempt;
-  return { attempts: put<AttemptState>(state.attempts, attempt.id, rest) };
-}
-
 function merged(state: JournalState, id: string, put: Put, merge: MergeState): Partial<JournalState> {
   const thread = state.threads.get(id);
   return thread ? { threads: put(state.threads, id, { ...thread, merge }) } : {};
-}
-
-/** The effect as it was intended; when the line of the intent is lost, as much as its end tells. */
-function begun(state: JournalState, kind: EffectKind, key: string, at: string): EffectState {
-  const known = state.effects.get(key);
-  return known
-    ? { key, kind, state: 'intended', intent: known.intent, intendedAt: known.intendedAt }
-    : { key, kind, state: 'intended', intent: null, intendedAt: at };
-}
-
-const sessionSuffix = '/session';
-const sessionKey = (attempt: string) => `${attempt}${sessionSuffix}`;
-
-function attemptSession(state: JournalState, key: string, session: string | undefined, put: Put): Partial<JournalState> {
-  const attempt = key.endsWith(sessionSuffix) ? state.attempts.get(key.slice(0, -sessionSuffix.length)) : undefined;
-  return attempt && session !== undefined ? { attempts: put(state.attempts, attempt.id, { ...attempt, session }) } : {};
-}
-
-/** Where the opencode server put the attempt's worktree; for one of ours, the attempt's start has told it. */
-function attemptPlace(state: JournalState, { kind, key, evidence }: EffectState, put: Put): Partial<JournalState> {
-  const attempt = kind === 'worktree' ? state.attempts.get(key.replace(/\/worktree$/, '')) : undefined;
-  const [worktree, branch] = [stringProperty(evidence, 'path'), stringProperty(evidence, 'branch')];
-  if (!attempt || worktree === undefined || branch === undefined) return {};
-  return { attempts: put<AttemptState>(state.attempts, attempt.id, { ...attempt, worktree, branch }) };
-}
-
-function sessionIn(effect: EffectState | undefined): string | undefined {
-  return effect?.kind === 'session' && effect.state === 'done' ? stringProperty(effect.evidence, 'session') : undefined;
-}
-
-function stringProperty(value: JsonValue | undefined, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const property = value[name];
-  return typeof property === 'string' ? property : undefined;
-}
-
-function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;
-}
-
-/** Without the properties that are undefined, so that a state is the same after a trip through JSON. */
-function optional<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function readerCost(
