@@ -3,10 +3,7 @@ import type { SourceKind } from '../../src/domain/sources/importedPlan';
 /** Files of a source by their paths below the repository, with `/`. */
 export type SourceTree = Readonly<Record<string, string>>;
 
-/**
- * One format of plans, as the table of corruptions needs it. A corruption that a format cannot have is left out: openspec has no
- * types that could be wrong.
- */
+/** One format of plans, as the table of corruptions needs it. */
 export type SourceFormat = {
   readonly kind: SourceKind;
   /** What is imported. */
@@ -23,6 +20,8 @@ export type SourceFormat = {
   readonly many: (count: number) => SourceTree;
   /** Each with what its problem says, and the file and line that it names. */
   readonly bad: Readonly<Partial<Record<Corruption, { readonly files: SourceTree; readonly at: string; readonly says: RegExp }>>>;
+  /** Why it cannot have the others. */
+  readonly cannotBe: Readonly<Partial<Record<Corruption, string>>>;
 };
 
 export const corruptions = [
@@ -48,7 +47,7 @@ const twoFiles = { ...first, 'tasks/2.md': task('second', 'status: todo\ndepends
 const issue = (id: string, fields: object = {}): string => `${JSON.stringify({ id, title: id, ...fields })}\n`;
 const blockedBy = (on: string) => ({ dependencies: [{ issue_id: 'x', depends_on_id: on, type: 'blocks' }] });
 const issues = (...lines: readonly string[]): SourceTree => ({ '.beads/issues.jsonl': lines.join('') });
-const twoIssues = [issue('app-1', { title: 'First' }), issue('app-2', { title: 'Second', ...blockedBy('app-1') })];
+const twoIssues = [issue('app/1', { title: 'First' }), issue('app/2', { title: 'Second', ...blockedBy('app/1') })];
 
 const entry = (issue: number, description: string, more: object = {}): object => ({
   ...{ issue, branch: `feat/${issue}`, description, task: `Do ${description}.`, ...more },
@@ -61,6 +60,7 @@ export const sourceFormats: readonly SourceFormat[] = [
   {
     kind: 'openspec',
     path: openspec,
+    cannotBe: { 'wrong types': 'all of it is text' },
     good: tasksMd(two),
     grown: tasksMd(`${two}- [ ] 1.3 Third\n`),
     many: count =>
@@ -94,6 +94,7 @@ export const sourceFormats: readonly SourceFormat[] = [
   {
     kind: 'tasks',
     path: 'tasks',
+    cannotBe: {},
     good: twoFiles,
     grown: { ...twoFiles, 'tasks/3.md': task('third', 'status: pending', 'Third') },
     many: count =>
@@ -120,9 +121,13 @@ export const sourceFormats: readonly SourceFormat[] = [
   {
     kind: 'beads',
     path: '.beads',
+    cannotBe: {
+      'unknown statuses': 'a project may have statuses of its own',
+      'unknown ids': 'an export may be of a part; who is not in it blocks nobody',
+    },
     isNotWritten: true,
     good: issues(...twoIssues),
-    grown: issues(...twoIssues, issue('app-3', { title: 'Third' })),
+    grown: issues(...twoIssues, issue('app/3', { title: 'Third' })),
     many: count => issues(...Array.from({ length: count }, (_, index) => issue(`app-${index}`))),
     bad: {
       empty: { files: issues(''), at: '.beads/issues.jsonl:1', says: /There is no issue in/ },
@@ -148,6 +153,11 @@ export const sourceFormats: readonly SourceFormat[] = [
   {
     kind: 'multitask',
     path: 'multitask.json',
+    cannotBe: {
+      cyclic: 'its entries wait for nothing',
+      'unknown ids': 'its entries name no others',
+      'unknown statuses': 'its entries have none',
+    },
     isNotWritten: true,
     isFlat: true,
     good: config(...twoEntries),

@@ -179,4 +179,7 @@ it('Every format that can be imported is in the table of corruptions', () => {
     allSources().map(({ kind }) => kind),
     sourceFormats.map(({ kind }) => kind),
   );
+  for (const { kind, bad, cannotBe } of sourceFormats) {
+    assert.deepEqual([...Object.keys(bad), ...Object.keys(cannotBe)].sort(), [...corruptions].sort(), kind);
+  }
 });
