@@ -3,9 +3,6 @@ import { anySignal } from '../../common/abort';
 import { AwakeLimit } from '../../common/awakeTime';
 import { isoTime, type Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
-import { isKnownAgent, unknownAgent } from '../../domain/agents';
-import type { RecipeStep } from '../../domain/recipes/recipe';
-import { defaultRecipe, type MultitaskEntry } from '../../domain/multitask/multitaskConfig';
 import { mostEntries } from '../../domain/multitask/multitaskPlanText';
 import { multitaskReport, statusLines, type EntryEnd, type MultitaskMode } from '../../domain/multitask/multitaskReport';
 import { parseMultitask } from '../../domain/multitask/parseMultitask';
@@ -17,13 +14,13 @@ import { writeText } from '../files/writeText';
 import { originOf } from '../git/cloneBranch';
 import type { Git } from '../git/git';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
-import { readRecipe, toldAt } from '../recipes/readRecipe';
-import { RecipeError } from '../recipes/recipeError';
+import { toldAt } from '../recipes/readRecipe';
 import { multitaskFolder, type Assignments } from '../run/assignments';
 import type { Runs } from '../run/runs';
 import { CappedLog } from './cappedLog';
 import { EntryLog } from './entryLog';
 import { EntryTracker } from './entryTracker';
+import { withRecipes } from './entryRecipes';
 import { makeWorkstream, type MultitaskWorkstream, type Wanted } from './makeWorkstream';
 
 export type MultitaskServices = {
@@ -113,50 +110,9 @@ export class Multitasks {
       return { problems: [`${name} has ${entries.length} entries; ${mostEntries} are the most that are run at once.`] };
     }
     if (isolation === 'clone') await originOf(git);
-    const resolved = await this.withRecipes(entries, mode, recipe, tell);
+    const resolved = await withRecipes(this.services, entries, { mode, recipe, tell });
     const wanted: Wanted = { config: name, mode, isolation, grace, entries: resolved };
     return { made: await makeWorkstream(this.services, wanted, again) };
-  }
-
-  /** A recipe that is not there, or is wrong, keeps its entries from being begun, and no others. */
-  private async withRecipes(
-    entries: readonly MultitaskEntry[],
-    mode: MultitaskMode,
-    asked: string | undefined,
-    tell: (line: string) => void,
-  ): Promise<Wanted['entries']> {
-    type Found = Pick<Wanted['entries'][number], 'steps' | 'problem'>;
-    const plain: Found = { steps: null, problem: null };
-    const found = new Map<string, Found>();
-    const agents = await this.services.files.readAgents();
-    const find = async (name: string, isNamed: boolean): Promise<Found> => {
-      try {
-        const { recipe, problems } = await readRecipe(this.services.root, name);
-        for (const problem of problems) tell(`warning: ${toldAt(problem)}`);
-        const stranger = recipe.steps.find(({ agent }) => agent !== undefined && !isKnownAgent(agent, agents));
-        if (stranger?.agent !== undefined) {
-          return {
-            steps: null,
-            problem: `Recipe ${name}, step "${stranger.id}": ${unknownAgent(stranger.agent, agents.source).replace(/\.?$/, '.')}`,
-          };
-        }
-        return { steps: recipe.steps.map(plainStep), problem: null };
-      } catch (error) {
-        if (!(error instanceof RecipeError)) throw error;
-        if (isNamed || !error.message.startsWith('There is no recipe')) return { steps: null, problem: error.message };
-        tell(`${error.message} Entries that name no recipe are given their task in one prompt.`);
-        return plain;
-      }
-    };
-    const resolved: Wanted['entries'][number][] = [];
-    for (const entry of entries) {
-      const name = entry.recipe ?? asked ?? defaultRecipe;
-      const isNamed = (entry.recipe ?? asked) !== undefined;
-      const key = `${isNamed} ${name}`;
-      if (mode === 'recipe' && !found.has(key)) found.set(key, await find(name, isNamed));
-      resolved.push({ ...entry, recipe: mode === 'recipe' ? name : null, ...(mode === 'recipe' ? (found.get(key) ?? plain) : plain) });
-    }
-    return resolved;
   }
 
   private async carryOut(
@@ -239,10 +195,3 @@ export class Multitasks {
     );
   }
 }
-
-/** As it is kept in the record: without what it has not. */
-const plainStep = ({ agent, output, ...step }: RecipeStep) => ({
-  ...step,
-  ...(agent === undefined ? {} : { agent }),
-  ...(output === undefined ? {} : { output }),
-});
