@@ -19,6 +19,7 @@ import { Deliveries } from './delivery/deliveries';
 import { settleAndTell } from './delivery/settleDelivery';
 import { Coordination } from './files/coordination';
 import { WorkFiles } from './files/workFiles';
+import { readCoordinatorStates } from './coordinator/readCoordinatorState';
 import { Git } from './git/git';
 import type { Write } from './journal/appender';
 import { journalFolder } from './journal/journalPaths';
@@ -193,6 +194,8 @@ export class Repository implements Disposable {
       isDriving: () => this.runs.runningBatches.size > 0,
       readDriver: this.readDriver,
       isTrusted,
+      coordinated: async () =>
+        (await readCoordinatorStates(this.root, this.options.environment)).filter(({ entries }) => entries.length > 0),
       onDidRun: this.runs.news.onDidChange,
       logger,
     };

@@ -15,6 +15,9 @@ const entry = z.object({
 /** A worktree with its session, as another coordinator (open-coordinator, open-trees) keeps it in its `state.json`. */
 export type CoordinatedWorktree = z.infer<typeof entry>;
 
+/** What one such tool keeps about worktrees of a repository. */
+export type CoordinatedBy = { readonly tool: string; readonly entries: readonly CoordinatedWorktree[] };
+
 export type CoordinatorState =
   | {
       readonly kind: 'read';

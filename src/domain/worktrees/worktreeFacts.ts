@@ -1,3 +1,4 @@
+import type { CoordinatedBy } from '../coordinator/coordinatorState';
 import type { Outcome } from '../outcome';
 
 /**
@@ -105,6 +106,8 @@ export type RepositoryWorktrees = {
   readonly root: string;
   readonly worktrees: readonly WorktreeFacts[];
   readonly deleted: readonly DeletedWorktree[];
+  /** What other coordinators keep about worktrees here, which nothing of ours touches; those that keep none are left out. */
+  readonly coordinated?: readonly CoordinatedBy[] | undefined;
   /** Why they could not be listed, if so. */
   readonly problem?: string | undefined;
 };

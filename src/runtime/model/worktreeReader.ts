@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Limiter } from '../../common/limiter';
 import type { Logger } from '../../common/logger';
 import { integrationBranch, integrationWorktreeName } from '../../domain/names';
+import type { CoordinatedBy } from '../../domain/coordinator/coordinatorState';
 import type {
   RepositoryWorktrees,
   WorktreeCondition,
@@ -39,6 +40,8 @@ export type WorktreeSources = {
   readonly readDriver: ReadDriver;
   /** In an untrusted repository nobody looks into worktrees: its settings may make git run programs then. */
   readonly isTrusted: () => boolean;
+  /** What other coordinators keep about worktrees of the repository. */
+  readonly coordinated?: () => Promise<readonly CoordinatedBy[]>;
   readonly logger: Logger;
 };
 
@@ -70,11 +73,12 @@ export async function readWorktrees(sources: WorktreeSources, signal?: AbortSign
     signal,
   };
   const limiter = new Limiter(width);
-  const [worktrees, deleted] = await Promise.all([
+  const [worktrees, deleted, coordinated = []] = await Promise.all([
     Promise.all(infos.map(info => limiter.run(() => readWorktree(sources, context, info), signal))),
     readDeletedWorktrees(git, context),
+    sources.coordinated?.(),
   ]);
-  return { root: files.root, worktrees: inOrder(worktrees), deleted: deletedInOrder(deleted, worktrees) };
+  return { root: files.root, worktrees: inOrder(worktrees), deleted: deletedInOrder(deleted, worktrees), coordinated };
 }
 
 async function readWorktree(sources: WorktreeSources, context: Context, info: WorktreeInfo): Promise<WorktreeFacts> {

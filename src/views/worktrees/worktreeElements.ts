@@ -1,4 +1,5 @@
 import { untranslated } from '../../common/translate';
+import type { CoordinatedBy, CoordinatedWorktree } from '../../domain/coordinator/coordinatorState';
 import type { DeletedWorktree, RepositoryWorktrees, WorktreeFacts } from '../../domain/worktrees/worktreeFacts';
 import { deletedRow, worktreeRow } from '../../domain/worktrees/worktreeRow';
 
@@ -12,10 +13,20 @@ export type WorktreeRowElement = Base & {
 };
 export type DeletedGroupElement = Base & { readonly kind: 'deleted'; readonly count: number; readonly unmerged: number };
 export type SnapshotElement = Base & { readonly kind: 'snapshot'; readonly deleted: DeletedWorktree };
+export type CoordinatorGroupElement = Base & { readonly kind: 'coordinator'; readonly tool: string; readonly count: number };
+/** A worktree with its session, as another coordinator keeps it: shown, never changed. */
+export type CoordinatedElement = Base & { readonly kind: 'coordinated'; readonly entry: CoordinatedWorktree };
 export type ListProblemElement = Base & { readonly kind: 'problem'; readonly message: string };
 
 /** A row of the Worktrees view, and what a command is given on it. The object stays the same while its row exists. */
-export type WorktreeElement = RepositoryElement | WorktreeRowElement | DeletedGroupElement | SnapshotElement | ListProblemElement;
+export type WorktreeElement =
+  | RepositoryElement
+  | WorktreeRowElement
+  | DeletedGroupElement
+  | SnapshotElement
+  | CoordinatorGroupElement
+  | CoordinatedElement
+  | ListProblemElement;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Entry = { readonly element: WorktreeElement; readonly parent: Entry | undefined; children: readonly Entry[]; readonly said: string };
@@ -67,7 +78,7 @@ export class WorktreeElements {
   }
 
   private contents(
-    { root, worktrees, deleted, problem }: RepositoryWorktrees,
+    { root, worktrees, deleted, coordinated = [], problem }: RepositoryWorktrees,
     parent: Entry | undefined,
     before: ReadonlyMap<string, Entry>,
     sizeOf: SizeOf,
@@ -81,13 +92,32 @@ export class WorktreeElements {
     );
     const problems =
       problem === undefined ? [] : [this.entry(before, { kind: 'problem', key: `${root}|problem`, root, message: problem }, parent)];
-    return [...problems, ...rows, ...(deleted.length === 0 ? [] : [this.group(root, deleted, parent, before)])];
+    return [
+      ...problems,
+      ...rows,
+      ...(deleted.length === 0 ? [] : [this.group(root, deleted, parent, before)]),
+      ...coordinated.map(each => this.coordinatorGroup(root, each, parent, before)),
+    ];
   }
 
   private group(root: string, deleted: readonly DeletedWorktree[], parent: Entry | undefined, before: ReadonlyMap<string, Entry>): Entry {
     const unmerged = deleted.filter(each => each.unmerged).length;
     const group = this.entry(before, { kind: 'deleted', key: `${root}|deleted`, root, count: deleted.length, unmerged }, parent);
     group.children = deleted.map(each => this.entry(before, { kind: 'snapshot', key: `${root}|${each.ref}`, root, deleted: each }, group));
+    return group;
+  }
+
+  private coordinatorGroup(
+    root: string,
+    { tool, entries }: CoordinatedBy,
+    parent: Entry | undefined,
+    before: ReadonlyMap<string, Entry>,
+  ): Entry {
+    const key = `${root}|${tool}`;
+    const group = this.entry(before, { kind: 'coordinator', key, root, tool, count: entries.length }, parent);
+    group.children = entries.map(entry =>
+      this.entry(before, { kind: 'coordinated', key: `${key}|${entry.worktreePath}`, root, entry }, group),
+    );
     return group;
   }
 

@@ -4,7 +4,7 @@ import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
 import { deletedRow, worktreeRow, type WorktreeIcon, type WorktreeRow } from '../../domain/worktrees/worktreeRow';
 import { themeColour } from '../treeItem';
-import type { DeletedGroupElement, WorktreeElement } from './worktreeElements';
+import type { CoordinatedElement, CoordinatorGroupElement, DeletedGroupElement, WorktreeElement } from './worktreeElements';
 
 const icons: Readonly<Record<WorktreeIcon, string>> = {
   main: 'home',
@@ -39,6 +39,10 @@ export function worktreeItem(element: WorktreeElement, now: number): vscode.Tree
       return rowItem(element.key, deletedRow(element.deleted, vscode.l10n.t, formatDuration(now - element.deleted.takenAt)));
     case 'deleted':
       return groupItem(element);
+    case 'coordinator':
+      return coordinatorItem(element);
+    case 'coordinated':
+      return coordinatedItem(element);
     case 'problem': {
       const item = new vscode.TreeItem(oneLine(element.message));
       item.id = element.key;
@@ -67,5 +71,31 @@ function groupItem({ key, count, unmerged }: DeletedGroupElement): vscode.TreeIt
   item.iconPath = new vscode.ThemeIcon('trash');
   item.contextValue = 'deletedGroup';
   item.accessibilityInformation = { label: `${vscode.l10n.t('Deleted Worktrees')}, ${words}` };
+  return item;
+}
+
+/** Another coordinator's, of which nothing can be done from here. */
+function coordinatorItem({ key, tool, count }: CoordinatorGroupElement): vscode.TreeItem {
+  const label = vscode.l10n.t('Worktrees of {0}', tool);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const words = vscode.l10n.t('{0} · read only', count);
+  item.id = key;
+  item.description = words;
+  item.iconPath = new vscode.ThemeIcon('organization');
+  item.contextValue = 'coordinatorGroup';
+  item.accessibilityInformation = { label: `${label}, ${words}` };
+  return item;
+}
+
+function coordinatedItem({ key, entry }: CoordinatedElement): vscode.TreeItem {
+  const { task, branch, status, sessionID } = entry;
+  const label = oneLine(task ?? branch);
+  const item = new vscode.TreeItem(label);
+  const words = [...(task === undefined ? [] : [branch]), ...(status === undefined ? [] : [status]), sessionID].map(oneLine).join(' · ');
+  item.id = key;
+  item.description = words;
+  item.iconPath = new vscode.ThemeIcon('folder');
+  item.contextValue = 'coordinated';
+  item.accessibilityInformation = { label: `${label}, ${words}` };
   return item;
 }

@@ -14,6 +14,16 @@ export function worktreeTooltip(element: WorktreeElement, now: number, size?: Me
   switch (element.kind) {
     case 'repository':
       return paragraph(markdown, element.root);
+    case 'coordinator':
+      return paragraph(
+        markdown,
+        vscode.l10n.t(
+          'What {0} keeps in its state file about worktrees of this repository. Nothing of it is changed from here.',
+          element.tool,
+        ),
+      );
+    case 'coordinated':
+      return paragraph(markdown, element.entry.worktreePath);
     case 'problem':
       return paragraph(markdown, element.message);
     case 'deleted':

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { systemClock } from '../../../src/common/clock';
+import { silentLogger } from '../../../src/common/logger';
+import { parseSettings } from '../../../src/domain/settings/parseSettings';
+import { createRuntime } from '../../../src/runtime/createRuntime';
+import { readWorktrees } from '../../../src/runtime/model/worktreeReader';
+import { WorktreeElements } from '../../../src/views/worktrees/worktreeElements';
 import { runCommandLine } from '../../../src/cli/runCommandLine';
 import { temporaryRepository } from '../../support/gitRepository';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 import { terminalIo } from '../../support/terminalIo';
 
 describe('work coordinator-state', () => {
-  it('shows what other coordinators keep of this repository: what is gone, elsewhere or broken is counted', async () => {
+  it('shows what other coordinators keep of this repository: what is gone, elsewhere or broken is counted; so does a group of the worktrees', async () => {
     const repository = await temporaryRepository({ files: { 'a.txt': 'a' } });
     const home = await temporaryDirectory();
     try {
@@ -40,6 +46,32 @@ describe('work coordinator-state', () => {
         first?.entries.map(({ sessionID }) => sessionID),
         ['ses_1'],
       );
+
+      const runtime = createRuntime({
+        stateDirectory: home.path,
+        settings: () => parseSettings({}).settings,
+        pluginFile: '',
+        workScript: '',
+        environment: { PATH: process.env.PATH, HOME: home.path },
+        clock: systemClock,
+        logger: silentLogger,
+      });
+      try {
+        const elements = new WorktreeElements();
+        elements.update([await readWorktrees(runtime.repository(repository.root).worktreeSources)], () => undefined);
+        const groups = elements.roots.filter(({ kind }) => kind !== 'worktree');
+        assert.deepEqual(
+          groups.map(group => group.kind === 'coordinator' && [group.tool, group.count]),
+          [['open-coordinator', 1]],
+        );
+        assert.deepEqual(
+          groups.flatMap(group => elements.children(group)).map(row => row.kind === 'coordinated' && row.entry.task),
+          ['task-1'],
+        );
+        assert.equal(elements.roots.length, 3, 'the two worktrees of the repository stand beside the group, once each');
+      } finally {
+        runtime.dispose();
+      }
     } finally {
       await repository.dispose();
       await home.dispose();
