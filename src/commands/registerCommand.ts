@@ -15,6 +15,7 @@ const harmless: readonly CommandId[] = [
   CommandId.openReviewedFile,
   CommandId.refreshWorktrees,
   CommandId.revealWorktree,
+  CommandId.showDependencies,
 ];
 
 /**
