@@ -59,8 +59,11 @@
     const button = event.target.closest('button, g[data-row]');
     if (!button) return;
     const { do: action, row, id, file, output, commit, folds } = button.dataset;
-    if (folds) for (const thread of report.querySelectorAll('details.thread')) thread.open = folds === 'open';
-    else if (action) ask({ type: 'report', action });
+    if (folds) {
+      for (const thread of report.querySelectorAll('details.thread')) thread.open = folds === 'open';
+      // What was unfolded is to be seen.
+      if (folds === 'open') for (const batch of report.querySelectorAll('details:has(details.thread)')) batch.open = true;
+    } else if (action) ask({ type: 'report', action });
     else if (row) ask({ type: 'row', action: row, id });
     else if (file !== undefined) ask({ type: 'file', path: file });
     else if (output) ask({ type: 'output', file: output });

@@ -3,7 +3,6 @@ import { stripControl, truncate } from '../common/text';
 import { CommandId } from '../contributions';
 import { approvalProblem } from '../domain/run/checkApproval';
 import type { StageNode } from '../domain/tree/nodes';
-import { reviewWords } from '../domain/tree/rows';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -30,8 +29,11 @@ export const registerApproveStage: RegisterCommand = services =>
 /** What a review that does not approve says: it is shown before a person approves all the same. */
 function reviewDoubt({ review }: StageNode): string | undefined {
   if (!review || review.verdict === 'approve') return undefined;
-  const words = reviewWords(review.verdict, vscode.l10n.t);
-  return [`@${review.agent}, ${words}`, stripControl(truncate(review.text, 1500))].join('\n');
+  const first =
+    review.verdict === 'changes'
+      ? vscode.l10n.t('The review by @{0} wants changes.', review.agent)
+      : vscode.l10n.t('The review by @{0} gave no verdict.', review.agent);
+  return [first, stripControl(truncate(review.text, 1500))].join('\n');
 }
 
 /** Asks with a problem's first line, and the others below it. */

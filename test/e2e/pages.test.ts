@@ -91,6 +91,13 @@ describe('Pages', () => {
       const completion = await window.webview('h1', 'Completion: text-toolkit');
       await window.screenshot('completion');
       assert.deepEqual(await accessibilityViolations(completion), []);
+
+      await writeFile(sample.path('METRICS.md'), '# Metrics of a later format\n\n| Tasks | Done |\n| --- | --- |\n| 12 | 12 |\n');
+      await window.runCommand('Work: Open Completion');
+      await window.quickInput.pick('METRICS.md');
+      const metrics = await window.webview('h1', 'Metrics of a later format');
+      await metrics.locator('table').waitFor();
+      await window.screenshot('metrics');
     });
   });
 });

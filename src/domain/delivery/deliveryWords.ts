@@ -32,7 +32,15 @@ export type DeliveryResult =
       readonly files: readonly string[];
       /** The project's checks do not pass on what would be delivered; a person may want it all the same. */
       readonly red?: true;
+      readonly output?: RedOutput;
     };
+
+/** How red checks ended: the words about it that stand in the reason, and the file that holds the whole output, absolute. */
+export type RedOutput = { readonly words: string; readonly file: string };
+
+/** The reason of a refusal for where little room is and the output can be opened. */
+export const briefReason = ({ reason, output }: Extract<DeliveryResult, { readonly kind: 'refused' }>): string =>
+  output ? reason.replace(output.words, '') : reason;
 
 /** The end of a delivery as a sentence for people. */
 export function deliverySentence(result: DeliveryResult, t: Translate): string {

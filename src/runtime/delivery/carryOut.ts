@@ -64,7 +64,8 @@ export function refuse(
   const [ofKey, ofHalfWay] = [key === undefined ? {} : { key }, halfWay ? { halfWay: true as const } : {}];
   const ofChecks = error instanceof DeliveryRefusal && error.isRed ? { red: true as const } : {};
   journal.append({ kind: 'delivery.refused', stage, action, branch, reason, files: [...files], ...ofKey, ...ofHalfWay, ...ofChecks });
-  return { kind: 'refused', action, stage, branch, reason, files, ...ofChecks };
+  const output = error instanceof DeliveryRefusal ? error.output : undefined;
+  return { kind: 'refused', action, stage, branch, reason, files, ...ofChecks, ...(output ? { output } : {}) };
 }
 
 /**

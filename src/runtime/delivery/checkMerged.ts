@@ -34,11 +34,12 @@ export async function refuseRed(
   });
   if (end === undefined) return;
   const red = redCommand(journal.state.validations.findLast(known => known.commit === commit)?.commands ?? []);
-  const said = red ? ` It ended with: ${endOf(red.tail)} (all of it: ${path.join(journalFolder, red.output)}).` : '';
+  const file = red && path.join(journalFolder, red.output);
+  const words = red ? ` It ended with: ${endOf(red.tail)} (all of it: ${file}).` : '';
   throw new DeliveryRefusal(
-    `Merged with what was committed to ${branch} meanwhile, it does not pass: ${end}. Nothing was delivered.${said} Put that right and deliver again, or deliver it anyway.`,
+    `Merged with what was committed to ${branch} meanwhile, it does not pass: ${end}. Nothing was delivered.${words} Put that right and deliver again, or deliver it anyway.`,
     [],
-    { isRed: true },
+    { isRed: true, output: file === undefined ? undefined : { words, file } },
   );
 }
 

@@ -38,7 +38,7 @@ export class ConflictEditors implements vscode.Disposable {
     const roots = [worktree, await realPathOf(worktree)].map(root => vscode.Uri.file(`${root}/`).path);
     const isInside = ({ path: file }: vscode.Uri) => roots.some(root => file.startsWith(root));
     const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
-    await vscode.window.tabGroups.close(tabs.filter(({ input }) => input instanceof vscode.TabInputText && isInside(input.uri)));
+    await vscode.window.tabGroups.close(tabs.filter(({ input }) => placesOf(input).some(isInside)));
     const repository = await openGitRepository(worktree).catch(() => undefined);
     if (repository) await vscode.commands.executeCommand('git.close', repository.rootUri);
   }
@@ -52,4 +52,12 @@ export class ConflictEditors implements vscode.Disposable {
     this.watched.get(worktree)?.dispose();
     this.watched.delete(worktree);
   }
+}
+
+/** The files of a tab. That of a merge editor has no type in the stable API: it is known by its `result`. */
+function placesOf(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  if (input instanceof vscode.TabInputTextDiff) return [input.original, input.modified];
+  if (typeof input !== 'object' || input === null || !('result' in input)) return [];
+  return input.result instanceof vscode.Uri ? [input.result] : [];
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/common/clock';
 import { silentLogger } from '../../../src/common/logger';
-import { CommandId, DocumentScheme } from '../../../src/contributions';
+import { CommandId, CustomEditorId, DocumentScheme } from '../../../src/contributions';
 import type { Runtime } from '../../../src/runtime/createRuntime';
 import { Journal } from '../../../src/runtime/journal/journal';
 import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
@@ -218,6 +218,30 @@ describe('In the palette', () => {
     // Other tests draw the same plan.
     if (told === undefined) await rm(journalFile(folder));
     else await writeFile(journalFile(folder), told);
+  });
+
+  it('Open Completion opens as a page what later formats put in place of COMPLETION.md, and asks which of several', async () => {
+    const file = (name: string) => path.join(root, 'work', stream, name);
+    const page = () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom ? [input.viewType, path.basename(input.uri.fsPath)] : undefined;
+    };
+    try {
+      await run(CommandId.openCompletion, { root });
+      assert.deepEqual(person.told, ['There is no COMPLETION.md yet. Work: Complete writes it.']);
+      await writeFile(file('METRICS.md'), '# Metrics\n');
+      await run(CommandId.openCompletion, { root });
+      await waitFor('the page of METRICS.md', () => page()?.join() === `${CustomEditorId.report},METRICS.md`, { describe: page });
+      await writeFile(file('REPORT.md'), '# Report\n');
+      await run(CommandId.openCompletion, { root });
+      assert.deepEqual([person.asked, page()], [['METRICS.md', 'REPORT.md'], [CustomEditorId.report, 'METRICS.md']]);
+      person.chooses = 'REPORT.md';
+      await run(CommandId.openCompletion, { root });
+      await waitFor('the page of REPORT.md', () => page()?.join() === `${CustomEditorId.report},REPORT.md`, { describe: page });
+    } finally {
+      await run('workbench.action.closeAllEditors');
+      for (const name of ['METRICS.md', 'REPORT.md']) await rm(file(name), { force: true });
+    }
   });
 
   it('Forget asks before a deleted worktree goes for good, and says whether its work is merged; all merged ones go without the others', async () => {
