@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isSafeName, safeSegments } from '../../domain/files/workPaths';
-import { codeOf, FilesError } from './filesError';
+import { codeOf, FilesError, wordsOf } from './filesError';
 
 /** The folder `work/` of a repository. No path it gives leads out of it, whatever names files and plans contain. */
 export class WorkFolder {
@@ -49,7 +49,9 @@ async function realpathOfExisting(file: string): Promise<string> {
     return await realpath(file);
   } catch (error) {
     const parent = path.dirname(file);
-    if (codeOf(error) !== 'ENOENT' || parent === file) throw new FilesError('failed', `${file} cannot be reached.`, { file, cause: error });
+    if (codeOf(error) !== 'ENOENT' || parent === file) {
+      throw new FilesError('failed', `${file} cannot be reached: ${wordsOf(error)}.`, { file, cause: error });
+    }
     return path.join(await realpathOfExisting(parent), path.basename(file));
   }
 }

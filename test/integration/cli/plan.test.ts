@@ -307,7 +307,7 @@ describe('The commands that show and write a plan', () => {
       assert.deepEqual(await plan.work('report', '--stage', '1'), {
         code: 1,
         out: '',
-        err: 'Error: 01-stage-01.md could not be written: a file stands where its folder should be. Nothing was changed.\n',
+        err: `Error: ${path.join(reports, '01-stage-01.md')} cannot be reached: a file stands where its folder should be.\n`,
       });
       assert.equal(await plan.read(`work/${stream}/reports`), 'mine\n');
     } finally {
