@@ -234,7 +234,13 @@ describe('In the palette', () => {
       await waitFor('the page of METRICS.md', () => page()?.join() === `${CustomEditorId.report},METRICS.md`, { describe: page });
       await writeFile(file('REPORT.md'), '# Report\n');
       await run(CommandId.openCompletion, { root });
-      assert.deepEqual([person.asked, page()], [['METRICS.md', 'REPORT.md'], [CustomEditorId.report, 'METRICS.md']]);
+      assert.deepEqual(
+        [person.asked, page()],
+        [
+          ['METRICS.md', 'REPORT.md'],
+          [CustomEditorId.report, 'METRICS.md'],
+        ],
+      );
       person.chooses = 'REPORT.md';
       await run(CommandId.openCompletion, { root });
       await waitFor('the page of REPORT.md', () => page()?.join() === `${CustomEditorId.report},REPORT.md`, { describe: page });
