@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readServerState } from '../../../src/runtime/opencode/serverState';
 import { isolatedHome } from '../../support/isolatedHome';
+import { projectRoot } from '../../support/projectRoot';
 import { ScriptedModel } from '../../support/scriptedModel';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 
@@ -28,7 +29,12 @@ export async function prepareEnvironment(): Promise<Environment> {
   const folder = await temporaryDirectory('work-stories-');
   const model = await ScriptedModel.start();
   const { environment, stateDirectory } = await isolatedHome({ folder: folder.path, modelUrl: model.url });
-  await writeFile(path.join(folder.path, 'home', '.gitconfig'), '[user]\n\tname = Story\n\temail = story@example.com\n');
+  const home = path.join(folder.path, 'home');
+  // The server asks a login shell for PATH.
+  await mkdir(path.join(home, 'bin'));
+  await symlink(path.join(projectRoot(), 'node_modules', '.bin', 'openspec'), path.join(home, 'bin', 'openspec'));
+  await writeFile(path.join(home, '.profile'), `PATH="${path.join(home, 'bin')}:$PATH"\n`);
+  await writeFile(path.join(home, '.gitconfig'), '[user]\n\tname = Story\n\temail = story@example.com\n');
   return {
     variables: environment,
     model,
