@@ -45,7 +45,12 @@ export async function launch({ binary, port, environment, stateDirectory }: Laun
       for (const listener of listeners) listener();
     };
     child.once('exit', (code, signal) =>
-      end(new OpencodeError('did-not-start', `The opencode server ended (${signal ?? `exit code ${code ?? 'unknown'}`}).`)),
+      end(
+        new OpencodeError(
+          signal ? 'killed' : 'did-not-start',
+          `The opencode server ended (${signal ?? `exit code ${code ?? 'unknown'}`}).`,
+        ),
+      ),
     );
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);

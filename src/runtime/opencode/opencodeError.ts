@@ -3,6 +3,8 @@ export type OpencodeErrorReason =
   | 'no-binary'
   | 'wrong-version'
   | 'did-not-start'
+  /** While it started, by a signal. */
+  | 'killed'
   | 'port-taken'
   | 'unreachable'
   | 'unauthorized'

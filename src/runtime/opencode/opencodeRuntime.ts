@@ -12,6 +12,7 @@ import { request } from './request';
 import type { Environment } from './serverEnvironment';
 import { SessionEvents } from './sessionEvents';
 import { Sessions } from './sessions';
+import { throughRestarts } from './throughRestarts';
 
 export type OpencodeRuntimeOptions = {
   readonly stateDirectory: string;
@@ -86,15 +87,18 @@ export class OpencodeRuntime implements Disposable {
   }
 
   /**
-   * What the server offers in the directory. Configuration that is wrong is read anew, by a restart, if nothing works.
+   * What the server offers in the directory; one that dies meanwhile is started again. Configuration that is wrong is read anew, by a restart, if nothing works.
    * @throws {OpencodeError} `bad-config` with what the server says of it.
    */
   async catalog(directory: string, signal?: AbortSignal): Promise<Catalog> {
+    const { server, options } = this;
+    const read = () =>
+      throughRestarts('read what it offers', { server, logger: options.logger }, it => readCatalog(it, directory, signal), signal);
     try {
-      return await readCatalog(await this.server.ensure(signal), directory, signal);
+      return await read();
     } catch (error) {
-      if (!isOpencodeError(error, 'bad-config') || !(await this.server.restartIfIdle())) throw error;
-      return readCatalog(await this.server.ensure(signal), directory, signal);
+      if (!isOpencodeError(error, 'bad-config') || !(await server.restartIfIdle())) throw error;
+      return read();
     }
   }
 

@@ -35,7 +35,7 @@ const attempts = 5;
 /**
  * Starts a server on the first free port, waits until it can work, and leaves word of it in the state directory. `before`: the
  * servers whose place it takes.
- * @throws {OpencodeError} `no-binary`, `port-taken`, `wrong-version`, `bad-config`, or `did-not-start` with what it printed.
+ * @throws {OpencodeError} `no-binary`, `port-taken`, `wrong-version`, `bad-config`, or `did-not-start` and `killed` with what it printed.
  */
 export async function startServer(options: StartOptions, before: Predecessors, signal?: AbortSignal): Promise<LiveServer> {
   const { port = 4096, environment, logger } = options;
@@ -108,7 +108,8 @@ async function tryPort(
     const why = ended?.message ?? error.message;
     logger.warn(`opencode did not start at ${credentials.url}: ${why} ${output}`);
     if (!(await isPortFree(port))) return error;
-    throw new OpencodeError('did-not-start', `${why} ${output === '' ? 'It printed nothing.' : `It printed:\n${output}`}`, {
+    const reason = ended?.reason === 'killed' || isOpencodeError(error, 'unreachable') ? 'killed' : 'did-not-start';
+    throw new OpencodeError(reason, `${why} ${output === '' ? 'It printed nothing.' : `It printed:\n${output}`}`, {
       cause: error,
     });
   }

@@ -11,7 +11,7 @@ const mostTries = 3;
 const whileItDies = 500;
 
 /**
- * Makes a call that may be repeated, and makes it again with a server that was started anew when the server died under it; not
+ * Makes a call that may be repeated, and makes it again with a server that was started anew when the server died under it or while it started; not
  * when somebody stopped the server. `act` is told how often it was tried, from 1. @throws what the last call threw.
  */
 export async function throughRestarts<T>(
@@ -21,11 +21,13 @@ export async function throughRestarts<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
-    const connection = await server.ensure(signal);
+    let connection: Connection | undefined;
     try {
+      connection = await server.ensure(signal);
       return await act(connection, tries);
     } catch (error) {
-      if (tries === mostTries || !isOpencodeError(error, 'unreachable') || (await server.wasStopped())) throw error;
+      const isItsEnd = isOpencodeError(error, connection ? 'unreachable' : 'killed');
+      if (tries === mostTries || !isItsEnd || (await server.wasStopped())) throw error;
       logger.warn(`the opencode server went away; trying again to ${what}: ${error.message}`);
       await pause(whileItDies * tries, undefined, { signal });
     }

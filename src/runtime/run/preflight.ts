@@ -76,10 +76,11 @@ type ServerCheck = {
 
 async function checkServer({ root, server: { opencode, signal, starts } }: PreflightSources): Promise<ServerCheck> {
   try {
-    const connection = await (starts ? opencode.server.ensure(signal) : opencode.server.look(signal));
-    // Opencode writes into .git of a repository that it is asked about for the first time: a dry run does not ask.
-    if (!connection || !starts) return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
-    const catalog = await opencode.catalog(root);
+    if (!starts) {
+      await opencode.server.look(signal); // and no more: opencode writes into .git of a repository that it is asked about for the first time
+      return { findings: noFindings, known: undefined, primaryAgents: [], skills: [] };
+    }
+    const catalog = await opencode.catalog(root, signal);
     const warnings: Finding[] =
       opencode.server.status.plugin === 'none'
         ? [

@@ -255,6 +255,27 @@ describe('the opencode server', function () {
     }
   });
 
+  it('is started again when it is killed while it starts, and while it is asked what it offers', async () => {
+    const directory = await harness.repository('killed');
+    const program = harness.another();
+    const before = (await readServerState(harness.stateDirectory))?.pid;
+    const asked = program.catalog(directory);
+    const starting = await waitFor('its process', async () => {
+      const pid = (await readServerState(harness.stateDirectory))?.pid;
+      return pid !== before && pid;
+    });
+    process.kill(starting, 'SIGKILL');
+    assert.ok((await asked).has('lab', 'scripted'));
+    const { pid = 0 } = program.server.status;
+    assert.notEqual(pid, starting);
+    const again = program.catalog(directory);
+    process.kill(pid, 'SIGKILL');
+    assert.ok((await again).has('lab', 'scripted'));
+    assert.notEqual(program.server.status.pid, pid);
+    await program.server.stop();
+    program.dispose();
+  });
+
   it('ends with everything that runs in it when it is stopped, and every program knows', async () => {
     const directory = await harness.repository('stopped');
     const program = harness.another();

@@ -50,6 +50,7 @@ describe('readIssues', () => {
         dueAt: '2026-01-01T00:00:00Z',
         deferUntil: undefined,
         closeReason: 'r',
+        comments: ['c'],
         links: [
           { on: 'app-a', type: 'parent-child' },
           { on: 'app-b', type: 'blocks' },
