@@ -258,7 +258,9 @@ describe('the opencode server', function () {
   it('is started again when it is killed while it starts, and while it is asked what it offers', async () => {
     const directory = await harness.repository('killed');
     const program = harness.another();
-    const before = (await readServerState(harness.stateDirectory))?.pid;
+    await program.server.ensure();
+    const before = program.server.status.pid;
+    await program.server.stop();
     const asked = program.catalog(directory);
     const starting = await waitFor('its process', async () => {
       const pid = (await readServerState(harness.stateDirectory))?.pid;
