@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { bytesOf, type BytePath } from './bytePath';
 import type { Git } from './git';
@@ -35,7 +35,7 @@ export async function withIndexOf<T>(
   const { stdout } = await git.run(['rev-parse', '--git-path', 'index'], { cwd: worktree });
   const index = path.resolve(worktree, stdout.replace(/\r?\n$/, ''));
   return withIndex(git, async env => {
-    const isThere = await copyFile(index, env.GIT_INDEX_FILE).then(
+    const isThere = await copyAsOld(index, env.GIT_INDEX_FILE).then(
       () => true,
       (error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -45,6 +45,16 @@ export async function withIndexOf<T>(
     if (!isThere) await git.run(['read-tree', '--empty'], { env });
     return act(env);
   });
+}
+
+/**
+ * With the time of the original: git looks into files that are as old as its index, since such a one may have been changed right after
+ * git had looked. In a younger copy it would take them for unchanged.
+ */
+async function copyAsOld(from: string, to: string): Promise<void> {
+  const { atime, mtime } = await stat(from);
+  await copyFile(from, to);
+  await utimes(to, atime, mtime);
 }
 
 /** Replaces entries in conflict: first taken out with all their stages, then put back as ours, where we had the file. */

@@ -54,6 +54,10 @@ describe('The terminals of threads', () => {
     }));
   const closed = () => waitFor('the terminals to close', () => names().length === 0, { describe: names, timeout: 20_000 });
 
+  before(async () => {
+    for (const terminal of vscode.window.terminals) terminal.dispose(); // of runs of other tests
+    await closed();
+  });
   afterEach(async () => {
     terminals?.dispose();
     transcripts = new Map();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deliverStage, undoDelivery } from '../../../src/runtime/delivery/deliverStage';
 import { runGit } from '../../support/gitRepository';
@@ -130,8 +130,12 @@ const refused: readonly Row[] = [
   {
     name: 'changed in a file that is marked skip-worktree and that the work deletes',
     prepare: async fixture => {
+      await fixture.repository.git(['config', 'core.trustctime', 'false']);
       await fixture.repository.git(['update-index', '--skip-worktree', 'gone.txt']);
-      await write(fixture, 'gone.txt', 'mine\n');
+      const file = at(fixture, 'gone.txt');
+      const { atime, mtime } = await stat(file);
+      await writeFile(file, 'mine\n'); // as long as before, in the very moment in which git looked
+      for (const each of [file, path.join(fixture.repository.root, '.git', 'index')]) await utimes(each, atime, mtime);
     },
     says: ['marked skip-worktree: gone.txt', 'git update-index --no-skip-worktree'],
     files: ['gone.txt'],
