@@ -16,7 +16,7 @@ const lanes = {
   everything: [
     { name: 'code', limit: 12, budget: 3, steps: ['types', 'lint', 'format', 'unit', 'vsix', 'package'] },
     { name: 'integration', limit: 35, budget: 18, steps: ['integration'] },
-    { name: 'window', limit: 25, budget: 12, steps: ['host', 'e2e'], after: 'code' },
+    { name: 'window', limit: 35, budget: 12, steps: ['host', 'e2e'], after: 'code' },
   ],
   check: [
     { name: 'lint', limit: 5, budget: 1, steps: ['lint'] },
