@@ -10,6 +10,14 @@ import type { Picked } from '../pickNode';
 /** Milliseconds. */
 const hintTime = 20_000;
 
+/** The merge of a thread in a worktree of its own; the one that is open already, if there is one. */
+export async function openMerge({ runtime }: CommandServices, { root, stream, node }: Picked<ThreadNode>): Promise<OpenedResolution> {
+  const title = vscode.l10n.t('Merging thread {0} in a worktree of its own', node.id);
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    runtime.repository(root).resolutions.open(stream.id, node.id, new AbortController().signal),
+  );
+}
+
 /** Shows what is to be decided: files of which a side must be taken in quick picks, the others in editors. */
 export async function showConflict(services: CommandServices, picked: Picked<ThreadNode>, opened: OpenedResolution): Promise<void> {
   const { node } = picked;

@@ -4,7 +4,7 @@ import { CommandId, ViewId } from '../../contributions';
 import type { RegisterCommand } from '../commandServices';
 import { pickNode } from '../pickNode';
 import { registerCommand } from '../registerCommand';
-import { showConflict } from './conflictSteps';
+import { openMerge, showConflict } from './conflictSteps';
 
 /** The merge of a thread that the project's checks refuse, in a worktree of its own, where a person repairs it. */
 export const registerRepairMerge: RegisterCommand = services =>
@@ -17,12 +17,8 @@ export const registerRepairMerge: RegisterCommand = services =>
       ({ running, merge }) => !running && merge?.state === 'rejected',
     );
     if (!picked) return;
-    const { root, stream, node } = picked;
-    const title = vscode.l10n.t('Merging thread {0} in a worktree of its own', node.id);
-    const { resolutions } = services.runtime.repository(root);
-    const opened = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      resolutions.open(stream.id, node.id, new AbortController().signal),
-    );
+    const { root, node } = picked;
+    const opened = await openMerge(services, picked);
     // What was merged since may conflict with it now.
     if (opened.files.length > 0) return showConflict(services, picked, opened);
     const reason = node.merge?.state === 'rejected' ? withoutTicks(node.merge.reason) : '';

@@ -3,7 +3,7 @@ import { CommandId } from '../../contributions';
 import type { RegisterCommand } from '../commandServices';
 import { pickNode } from '../pickNode';
 import { registerCommand } from '../registerCommand';
-import { showConflict } from './conflictSteps';
+import { openMerge, showConflict } from './conflictSteps';
 
 /** The conflicted merge of a thread, in a worktree of its own, opened to be resolved; the one that is open already, if there is one. */
 export const registerResolveConflict: RegisterCommand = services =>
@@ -16,11 +16,5 @@ export const registerResolveConflict: RegisterCommand = services =>
       ({ running, merge, resolution }) => !running && (merge?.state === 'conflicted' || resolution !== undefined),
     );
     if (!picked) return;
-    const { root, stream, node } = picked;
-    const title = vscode.l10n.t('Merging thread {0} in a worktree of its own', node.id);
-    const { resolutions } = services.runtime.repository(root);
-    const opened = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      resolutions.open(stream.id, node.id, new AbortController().signal),
-    );
-    await showConflict(services, picked, opened);
+    await showConflict(services, picked, await openMerge(services, picked));
   });

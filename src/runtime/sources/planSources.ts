@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isoTime, type Clock } from '../../common/clock';
 import { Sequencer } from '../../common/sequencer';
@@ -12,6 +11,7 @@ import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { allSources } from './allSources';
 import type { FoundSource, Source } from './source';
 import { SourcesError } from './sourcesError';
+import { sha256 } from './sha256';
 import { SourceUpdates, type UpdatePreview } from './sourceUpdates';
 
 export type PlanSourcesOptions = {
@@ -205,6 +205,4 @@ function refuseBad({ path: at, files, problems }: ImportPreview): void {
 }
 
 const isBelow = (inner: string, outer: string) => outer !== '' && inner.startsWith(`${outer}/`);
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hashOf = (plan: ImportedPlan | undefined) => sha256(JSON.stringify(plan ?? null));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isoTime, type Clock } from '../../common/clock';
 import { count, oneLine, truncate } from '../../common/text';
 import { compareIds } from '../../domain/ids';
@@ -15,6 +14,7 @@ import { diffTexts, mergeTexts } from '../git/mergeTexts';
 import type { TextConflict } from '../git/textConflicts';
 import type { ImportPreview } from './planSources';
 import { promptUpdates, type PromptUpdate } from './promptUpdates';
+import { sha256 } from './sha256';
 import { SourcesError } from './sourcesError';
 
 /** What a workstream would be with what changed in its source. */
@@ -164,5 +164,3 @@ function quoted(lines: readonly string[]): string {
   const text = oneLine(lines.filter(line => line.trim() !== '').join(' ⏎ '));
   return text === '' ? 'nothing' : `“${truncate(text, 120)}”`;
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

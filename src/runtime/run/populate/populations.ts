@@ -115,7 +115,6 @@ export class Populations {
 
   private async agents(signal: AbortSignal): Promise<AgentPlan> {
     const { files, opencode, root } = this.services;
-    await opencode.server.ensure(signal);
     const catalog = await opencode.catalog(root, signal);
     return new AgentPlan(await files.readAgents(), catalog, catalog.primaryAgents);
   }
