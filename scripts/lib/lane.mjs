@@ -59,7 +59,7 @@ export async function runLane({ name, limit, steps }, { prefix, folder, print = 
   const state = step => [
     `── ${step.name} is over the limit of its lane, ${limit} minutes. What it was at:`,
     ...runningTests(notes, Date.now()).map(line => `    test: ${line}`),
-    ...survivors(lane).map(({ pid, command }) => `    process: ${pid} ${command}`),
+    ...survivors(lane).map(({ pid, state, command }) => `    process: ${pid} ${state} ${command}`),
     'Its last lines:',
     ...last.map(line => `    ${line}`),
   ];
@@ -101,7 +101,7 @@ export async function runLane({ name, limit, steps }, { prefix, folder, print = 
       // Not `close`: a server left behind holds our pipes open.
       child.once('exit', (code, signal) => {
         const left = survivors(lane);
-        for (const { pid, command } of left) say(`left behind by ${step.name}, ended now: ${pid} ${command}`);
+        for (const { pid, state, command } of left) say(`left behind by ${step.name}, ended now: ${pid} ${state} ${command}`);
         if (left.length > 0) kill();
         setTimeout(
           () => settle(late ? { status: 'failed', why: `over the limit of ${limit} minutes` } : judge(folder, step, code ?? signal)),

@@ -31,12 +31,18 @@ function tree(pid, all = parents()) {
   return [pid, ...all.filter(([, parent]) => parent === pid).flatMap(([child]) => tree(child, all))];
 }
 
+/** The state of a process in the kernel's words, e.g. `S pipe_read`, and its parent. */
+function stateOf(pid) {
+  const [, state = '?', parent = '?'] = /^.*\) (\S) (\d+)/s.exec(read(`/proc/${pid}/stat`)) ?? [];
+  return `${state} ${read(`/proc/${pid}/wchan`) || '-'}, child of ${parent},`;
+}
+
 /** Processes of a lane that still run, wherever they hang now; known on Linux only. */
 export function survivors(lane) {
   if (process.platform !== 'linux') return [];
   return processes()
     .filter(pid => pid !== process.pid && read(`/proc/${pid}/environ`).split('\0').includes(`${laneVariable}=${lane}`))
-    .map(pid => ({ pid, command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim().slice(0, 120) }));
+    .map(pid => ({ pid, state: stateOf(pid), command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim().slice(0, 500) }));
 }
 
 /** Ends `pid` and all that it started, at once and without asking. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { laneVariable, survivors } from './processTree.mjs';
 
 /** Environment variable: the folder in which each process of a tier notes which test it is at. */
 export const runningVariable = 'WORKSTREAMS_TEST_RUNNING';
@@ -15,6 +16,17 @@ function begin(runnable) {
   writeFileSync(note, JSON.stringify({ file, title, since: Date.now() }));
 }
 
+/** What tests have to tell of themselves when one fails: sets of functions that give lines. */
+const stories = Symbol.for('workstreams.failureStories');
+
+/** Prints, for a failed test, what its repositories and the processes of its lane are at: a run that hangs says nothing by itself. */
+export async function tellFailure(test, print = console.log) {
+  if (test?.state !== 'failed') return;
+  print(`after "${test.fullTitle()}":`);
+  for (const story of globalThis[stories] ?? []) for (const line of await story()) print(`    ${line}`);
+  for (const { pid, state, command } of survivors(process.env[laneVariable])) print(`    process ${pid} ${state} ${command}`);
+}
+
 /** For mocha's `--require`: files that run side by side tell their output only at their end, one that hangs never. */
 export const mochaHooks = {
   beforeAll() {
@@ -22,6 +34,9 @@ export const mochaHooks = {
   },
   beforeEach() {
     begin(this.currentTest);
+  },
+  afterEach() {
+    return tellFailure(this.currentTest);
   },
   afterAll() {
     if (note) rmSync(note, { force: true });

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { failureStory } from '../support/failureStories';
 
 /**
  * VS Code's extension host loads this module and calls `run`. Results go to the file that the runner named: the host's own output is
@@ -25,6 +26,12 @@ export async function run(): Promise<void> {
     timeout: 60_000,
     slow: 2000,
     forbidOnly: true,
+    rootHooks: {
+      async afterEach(this: Mocha.Context) {
+        if (this.currentTest?.state !== 'failed') return;
+        for (const line of await failureStory()) write({ log: `    ${line}` });
+      },
+    },
     ...(grep ? { grep } : {}),
   });
   const suite = path.join(__dirname, 'suite');

@@ -7,6 +7,7 @@ import type { WorkstreamSnapshot } from '../../src/domain/tree/nodes';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../src/runtime/createRuntime';
 import type { Repository } from '../../src/runtime/repository';
 import type { RunReport, RunRequest } from '../../src/runtime/run/runRequest';
+import { addFailureStory, journalStory } from './failureStories';
 import { runGit, temporaryRepository } from './gitRepository';
 import { isolatedHome } from './isolatedHome';
 import { opencodeBinary } from './opencodeBinary';
@@ -98,8 +99,14 @@ export class RunHarness {
         ...files,
       },
     });
-    this.disposals.push(() => repository.dispose());
-    const runtime = this.runtime(settings, changes);
+    const logger = recordingLogger();
+    const forget = addFailureStory(async () => [
+      `repository ${repository.root}:`,
+      ...logger.lines.slice(-25),
+      ...(await journalStory(repository.root)),
+    ]);
+    this.disposals.push(forget, () => repository.dispose());
+    const runtime = this.runtime(settings, { logger, ...changes });
     const opened = runtime.repository(repository.root);
     return {
       root: repository.root,
