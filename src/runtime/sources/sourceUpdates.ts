@@ -10,9 +10,10 @@ import { hasTakenUp } from '../../domain/sources/takenUp';
 import { isDone } from '../../domain/taskStatus';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
-import { diffTexts, mergeTexts } from '../git/mergeTexts';
+import { diffTexts } from '../git/mergeTexts';
 import type { TextConflict } from '../git/textConflicts';
 import type { ImportPreview } from './planSources';
+import { mergePlans } from './mergePlans';
 import { promptUpdates, type PromptUpdate } from './promptUpdates';
 import { sha256 } from './sha256';
 import { SourcesError } from './sourcesError';
@@ -57,8 +58,9 @@ export class SourceUpdates {
   }
 
   /**
-   * What a workstream's plan would be with what changed in its source since it was imported: merged by lines with what changed in
-   * the plan itself. Writes nothing. @throws {SourcesError} `not-imported`, `bad-source`, `conflict` with each place
+   * What a workstream's plan would be with what changed in its source since it was imported: merged by its parts, and by lines within
+   * a part, with what changed in the plan itself. Writes nothing.
+   * @throws {SourcesError} `not-imported`, `bad-source`, `conflict` with each place
    */
   async preview(streamId: string): Promise<UpdatePreview> {
     const { files, git } = this.services;
@@ -71,7 +73,7 @@ export class SourceUpdates {
       throw new SourcesError('bad-source', `${streamId} was left as it is.`, known?.problems ?? []);
     }
     const before = await this.planText(streamId);
-    const merge = await mergeTexts(git(), { ours: before, base: record.imported.plan, theirs: known.text });
+    const merge = await mergePlans(git(), { ours: before, base: record.imported.plan, theirs: known.text });
     if (merge.kind === 'conflicts') throw conflict(streamId, record.path, merge.conflicts);
     const tasks = await files.readTasks(streamId);
     const update = addNewThreads(plan, {

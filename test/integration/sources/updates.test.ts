@@ -152,6 +152,40 @@ describe('An imported plan that is brought up to its source', () => {
     assert.equal(await read('prompts/01-auth/01-auth/last.md'), edited, 'what a person wrote goes with its thread');
   });
 
+  it('keeps what a person wrote at the end of each thread beside threads that the source renames, explains, takes out and adds', async () => {
+    const mine = (text: string) =>
+      ['First', 'Second', 'Third'].reduce((all, name) => all.replace(new RegExp(`(Thread .*: ${name}\\n[^#]*)`), '$1\nFill in.\n'), text);
+    await edit('PLAN.md', text => mine(text).replaceAll('\n', '\r\n'));
+    await put(tasks.replace('1.2 Second', '1.2 Renamed').concat('- [ ] 1.4 Fourth\n'));
+    const taken = await update();
+    assert.equal(taken.code, 0, taken.printed);
+    const text = await read('PLAN.md');
+    assert.equal(text.replaceAll('\r\n', '').includes('\n'), false, 'with the line ends that it had');
+    const threads = text
+      .replaceAll('\r\n', '\n')
+      .split(/^###### /m)
+      .slice(1);
+    assert.deepEqual(
+      threads.map(thread => [thread.split('\n')[0], thread.includes('Fill in.')]),
+      [
+        ['Thread 01: First', true],
+        ['Thread 02: Renamed', true],
+        ['Thread 03: Third', true],
+        ['Thread 01: Fourth', false],
+      ],
+    );
+
+    await put(tasks.replace('- [ ] 1.3 Third\n', '').replace('1.2 Second', '1.2 Renamed').concat('- [ ] 1.4 Fourth\n'));
+    const refused = await update();
+    assert.equal(refused.code, 1);
+    const line = text.split('\r\n').indexOf('###### Thread 03: Third') + 1;
+    assert.match(
+      refused.printed,
+      new RegExp(`PLAN\\.md:${line}: the plan says “###### Thread 03: Third .*”, the source says nothing`),
+    );
+    assert.equal(await read('PLAN.md'), text);
+  });
+
   it('names every place that both sides changed, and is left as it is', async () => {
     await edit('PLAN.md', text => text.replaceAll('Second', 'Mine'));
     await put(tasks.replace('Second', 'Theirs'));
