@@ -179,10 +179,7 @@ describe('An imported plan that is brought up to its source', () => {
     const refused = await update();
     assert.equal(refused.code, 1);
     const line = text.split('\r\n').indexOf('###### Thread 03: Third') + 1;
-    assert.match(
-      refused.printed,
-      new RegExp(`PLAN\\.md:${line}: the plan says “###### Thread 03: Third .*”, the source says nothing`),
-    );
+    assert.match(refused.printed, new RegExp(`PLAN\\.md:${line}: the plan says “###### Thread 03: Third .*”, the source says nothing`));
     assert.equal(await read('PLAN.md'), text);
   });
 
