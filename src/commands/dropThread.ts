@@ -5,6 +5,7 @@ import { isUnmerged, unmergedReason } from '../domain/merge/unmerged';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { reviewAtGate } from './reviewAtGate';
 
 /** A thread whose work could not be merged, and will not be: the workstream goes on without it. */
 export const registerDropThread: RegisterCommand = services =>
@@ -27,4 +28,5 @@ export const registerDropThread: RegisterCommand = services =>
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, drop)) !== drop) return;
     const { actions } = services.runtime.repository(root);
     for (const task of node.tasks) await actions.setTaskStatus(stream.id, task.id, { status: 'cancelled' });
+    await reviewAtGate(services, picked);
   });

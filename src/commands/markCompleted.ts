@@ -4,6 +4,7 @@ import { isDone } from '../domain/taskStatus';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { reviewAtGate } from './reviewAtGate';
 
 /** The task is done, by the user's word; what its last attempt committed counts and is merged with its thread. */
 export const registerMarkCompleted: RegisterCommand = services =>
@@ -25,4 +26,5 @@ export const registerMarkCompleted: RegisterCommand = services =>
     });
     if (report === undefined) return;
     await services.runtime.repository(root).actions.setTaskStatus(stream.id, node.id, { status: 'completed', report: report.trim() });
+    await reviewAtGate(services, picked);
   });

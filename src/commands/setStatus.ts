@@ -4,6 +4,7 @@ import type { TaskStatus } from '../domain/taskStatus';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { reviewAtGate } from './reviewAtGate';
 
 export const registerSetStatus: RegisterCommand = services =>
   registerCommand(CommandId.setStatus, services, async argument => {
@@ -22,7 +23,7 @@ export const registerSetStatus: RegisterCommand = services =>
     const { actions } = services.runtime.repository(root);
     if (chosen.status !== 'completed') {
       await actions.setTaskStatus(stream.id, node.id, { status: chosen.status });
-      return;
+      return reviewAtGate(services, picked);
     }
     const report = await vscode.window.showInputBox({
       prompt: vscode.l10n.t('Report: one or two sentences on what was done'),
@@ -31,4 +32,5 @@ export const registerSetStatus: RegisterCommand = services =>
     });
     if (report === undefined) return;
     await actions.setTaskStatus(stream.id, node.id, { status: 'completed', ...(report.trim() === '' ? {} : { report: report.trim() }) });
+    await reviewAtGate(services, picked);
   });

@@ -4,6 +4,7 @@ import { isDone } from '../domain/taskStatus';
 import type { RegisterCommand } from './commandServices';
 import { pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
+import { reviewAtGate } from './reviewAtGate';
 
 /** The task is not done and will not be: its thread goes on without it. */
 export const registerSkipTask: RegisterCommand = services =>
@@ -24,4 +25,5 @@ export const registerSkipTask: RegisterCommand = services =>
     const question = vscode.l10n.t('Skip task {0}?', `${node.id} ${node.name}`);
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, skip)) !== skip) return;
     await services.runtime.repository(root).actions.setTaskStatus(stream.id, node.id, { status: 'cancelled' });
+    await reviewAtGate(services, picked);
   });

@@ -52,6 +52,7 @@ import { automaticWriteBack } from './sources/automaticWriteBack';
 import { PlanSources } from './sources/planSources';
 import type { LoadWatch } from './run/loadWatch';
 import { Populations } from './run/populate/populations';
+import { GateReview } from './run/gateReview';
 import { Resolutions } from './run/resolve/resolutions';
 import { Runs } from './run/runs';
 import { sendToThread } from './run/sendToThread';
@@ -88,6 +89,7 @@ export class Repository implements Disposable {
   readonly runs: Runs;
   readonly readDriver: ReadDriver;
   readonly resolutions: Resolutions;
+  readonly gateReview: GateReview;
   readonly populations: Populations;
   readonly changeDrafts: ChangeDrafts;
   readonly actions: PlanActions;
@@ -130,6 +132,7 @@ export class Repository implements Disposable {
     );
     const actionServices = { files: this.files, git: this.git, clock, role, snapshot, writeBack, skill: () => this.skill() };
     this.resolutions = new Resolutions(this.runs, this.git, snapshot);
+    this.gateReview = new GateReview({ ...options, root, files: this.files, runs: this.runs, snapshot });
     this.actions = new PlanActions(actionServices);
     this.changeDrafts = new ChangeDrafts({ ...options, root, refuseAgents: () => this.actions.refuseAgents() });
     this.populations = new Populations({

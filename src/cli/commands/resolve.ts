@@ -45,7 +45,11 @@ export const resolveCommand: CliCommand = {
 async function act(place: Place, values: OptionValues): Promise<number> {
   const { repository, stream, thread, io } = place;
   const { resolutions } = repository;
-  if (flag(values, 'continue')) return tellEnd(place, await resolutions.continue(stream, thread, io.signal));
+  if (flag(values, 'continue')) {
+    const code = tellEnd(place, await resolutions.continue(stream, thread, io.signal));
+    await repository.gateReview.review(stream, thread, io.signal);
+    return code;
+  }
   if (flag(values, 'abandon')) {
     const snapshot = await resolutions.abandon(stream, thread, io.signal);
     io.out(`The resolution of thread ${thread} was given up; the thread is as it was.\n`);

@@ -6,6 +6,7 @@ import type { ContinuedResolution } from '../../runtime/run/resolve/continueReso
 import type { CommandServices, RegisterCommand } from '../commandServices';
 import type { Picked } from '../pickNode';
 import { registerCommand } from '../registerCommand';
+import { reviewAtGate } from '../reviewAtGate';
 import { showConflict } from './conflictSteps';
 import { pickResolution } from './pickResolution';
 
@@ -26,7 +27,7 @@ export const registerContinueMerge: RegisterCommand = services =>
       },
     );
     if (end.kind === 'landed' || end.kind === 'empty' || end.kind === 'again') await services.conflicts.close(worktree);
-    await tell(services, picked, end);
+    await Promise.all([tell(services, picked, end), reviewAtGate(services, picked)]);
   });
 
 async function tell(services: CommandServices, picked: Picked<ThreadNode>, end: ContinuedResolution): Promise<void> {

@@ -2,6 +2,8 @@ import { isKnownAgent, unknownAgent, type AgentDefinition, type AgentsSource, ty
 import { chooseModels, type KnownModels } from '../../domain/run/chooseModel';
 import type { Finding, Findings } from '../../domain/run/checkRun';
 import type { TaskNode, ThreadNode } from '../../domain/tree/nodes';
+import type { WorkFiles } from '../files/workFiles';
+import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 
 export type ChosenAgent = {
   readonly definition: AgentDefinition | undefined;
@@ -67,4 +69,15 @@ export class AgentPlan {
   private definition(name: string): AgentDefinition | undefined {
     return this.file.agents.find(agent => agent.name === name);
   }
+}
+
+/** As the agents file and the server say it now; the server is started for it. */
+export async function readAgentPlan(
+  files: Pick<WorkFiles, 'readAgents'>,
+  opencode: Pick<OpencodeRuntime, 'catalog'>,
+  root: string,
+  signal: AbortSignal,
+): Promise<AgentPlan> {
+  const catalog = await opencode.catalog(root, signal);
+  return new AgentPlan(await files.readAgents(), catalog, catalog.primaryAgents);
 }

@@ -194,7 +194,11 @@ async function runInContext(
       asked: open && !resume ? wanted : undefined,
       open,
       atEnd: (budgets, stop) =>
-        reviewStage(context, { batch: scope.id, agents, budgets, snapshot: () => services.snapshot(stream.id) }, stop),
+        reviewStage(
+          context,
+          { batch: scope.id, agents: () => Promise.resolve(agents), budgets, snapshot: () => services.snapshot(stream.id) },
+          stop,
+        ),
     },
     signal,
   );

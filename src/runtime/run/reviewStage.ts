@@ -9,12 +9,13 @@ import { readJournal } from '../journal/readJournal';
 import type { AgentPlan, ChosenAgent } from './agentPlan';
 import { ReadOnlyTalk } from './readOnlyTalk';
 import type { RunBudgets } from './runBudgets';
-import type { RunContext } from './runContext';
+import type { RunContext, RunObserver } from './runContext';
 
 export type ReviewRequest = {
-  /** The batch or stage whose run is about to end. */
+  /** The batch or stage whose run is about to end, or the stage that came to its gate without one. */
   readonly batch: string;
-  readonly agents: AgentPlan;
+  /** Asked for only when there is something to review. */
+  readonly agents: () => Promise<AgentPlan>;
   readonly budgets: Pick<RunBudgets, 'hindrance'>;
   /** The workstream as its files say it is now. */
   readonly snapshot: () => Promise<WorkstreamSnapshot>;
@@ -36,7 +37,7 @@ export async function reviewStage(context: RunContext, request: ReviewRequest, s
   try {
     const gate = await gateOf(context, request, id);
     if (!gate) return;
-    const agent = request.agents.named(name);
+    const agent = (await request.agents()).named(name);
     if (!agent) {
       tell(context, id, `agent "${name}" is not in work/agents.yaml, or has no model that the opencode server knows (work.review.agent)`);
       return;
@@ -57,6 +58,11 @@ export async function reviewStage(context: RunContext, request: ReviewRequest, s
 }
 
 function tell({ observer }: RunContext, stage: string, why: string): void {
+  notReviewed(observer, stage, why);
+}
+
+/** Says that a stage is at its gate without a verdict, and why. */
+export function notReviewed(observer: Pick<RunObserver, 'notice'>, stage: string, why: string): void {
   observer.notice(`Stage ${stage} was not reviewed: ${why.replace(/\.$/, '')}. Its gate waits for you as ever.`);
 }
 

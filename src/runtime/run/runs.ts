@@ -22,7 +22,8 @@ export class Runs implements Disposable {
   private readonly git: Git;
   private readonly seat: DriverSeat;
   private readonly running = new Map<string, string>();
-  private readonly updating = new Set<string>();
+  /** What is done between runs, in words, by workstream. */
+  private readonly updating = new Map<string, string>();
   readonly news: RunNews;
 
   constructor(
@@ -48,9 +49,8 @@ export class Runs implements Disposable {
     const stream = await this.services.snapshot(request.stream);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) return refusedRun('busy', `${scopeTitle(busy)} of ${stream.id} is running. Wait for it, or stop it first.`);
-    if (this.updating.has(stream.id)) {
-      return refusedRun('busy', `A branch of ${stream.id} is being moved. Wait for it.`);
-    }
+    const updating = this.updating.get(stream.id);
+    if (updating !== undefined) return refusedRun('busy', `${updating}. Wait for it.`);
     this.running.set(stream.id, request.batch);
     this.news.changedHere();
     try {
@@ -83,18 +83,20 @@ export class Runs implements Disposable {
   }
 
   /**
-   * Does something as the driver of a workstream that no batch of it may run beside.
+   * Does something as the driver of a workstream that no batch of it may run beside. `doing`: a sentence for whoever has to wait for it.
    * @throws {DriverError} while another process drives; {UpdateError} `busy` while a batch runs, or something else of this kind
    */
   async betweenRuns<T>(
     streamId: string,
     work: (place: { readonly context: RunContext; readonly stream: WorkstreamSnapshot; readonly lost: AbortSignal }) => Promise<T>,
+    doing?: string,
   ): Promise<T> {
     const stream = await this.services.snapshot(streamId);
     const busy = this.running.get(stream.id);
     if (busy !== undefined) throw new UpdateError('busy', `${scopeTitle(busy)} of ${stream.id} is running. Wait for it, or stop it first.`);
-    if (this.updating.has(stream.id)) throw new UpdateError('busy', `A branch of ${stream.id} is being moved already. Wait for it.`);
-    this.updating.add(stream.id);
+    const updating = this.updating.get(stream.id);
+    if (updating !== undefined) throw new UpdateError('busy', `${updating}. Wait for it.`);
+    this.updating.set(stream.id, doing ?? `A branch of ${stream.id} is being moved`);
     try {
       return await this.seat.sit(driver =>
         withContext(this.driveServices(stream.id, driver), stream, context => work({ context, stream, lost: driver.lost })),

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
 import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
-import { reporting, streamId, working, type Project, type RunHarness } from '../../support/runHarness';
+import { reporting, streamId, working, type Project, type ProjectOptions, type RunHarness } from '../../support/runHarness';
 import type { ModelScript } from '../../support/scriptedModel';
 import { waitFor } from '../../support/waitFor';
 
 const review = '## Your answer';
+const { signal } = new AbortController();
 const agent = (name: string) =>
   `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/${name === 'critic' ? 'priced' : 'scripted'}]\n`;
 const files = { 'work/agents.yaml': `agents:\n${agent('default')}${agent('critic')}` };
@@ -30,8 +31,12 @@ describe('The review of a stage', function () {
     const last = [...new Map(requests.map(request => [request.session, request])).values()];
     return last.map(({ messages }) => messages.filter(({ role, text }) => role === 'user' && text.includes(review)).length);
   };
-  const projectWith = async (change: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}) => {
-    const project = await harness.project({ files: { ...files, ...more }, settings: { ...settings, ...change } });
+  const projectWith = async (
+    change: Readonly<Record<string, unknown>> = {},
+    more: Readonly<Record<string, string>> = {},
+    plan: Pick<ProjectOptions, 'threads' | 'tasks'> = {},
+  ) => {
+    const project = await harness.project({ files: { ...files, ...more }, settings: { ...settings, ...change }, ...plan });
     const said: string[] = [];
     project.repository.runs.news.onDidNotice(message => said.push(message));
     return { project, said };
@@ -104,6 +109,47 @@ describe('The review of a stage', function () {
     limited.budgetAsks.answer(ask.id, { answer: 'stop' });
     await held;
   });
+
+  for (const { how, bring } of [
+    {
+      how: 'by dropping the thread that could not be merged',
+      bring: ({ repository }: Project) => repository.actions.setTaskStatus(streamId, '01.01.02.01', { status: 'cancelled' }),
+    },
+    {
+      how: 'by a merge that a person repaired and continued',
+      bring: async ({ repository }: Project) => {
+        const { worktree } = await repository.resolutions.open(streamId, '01.01.02', signal);
+        await writeFile(path.join(worktree, 'b.txt'), 'good\n');
+        assert.equal((await repository.resolutions.continue(streamId, '01.01.02', signal)).kind, 'landed');
+      },
+    },
+  ]) {
+    it(`happens once where the stage comes to its gate ${how}`, async () => {
+      const seen = harness.model.requests.length;
+      harness.model.replaceScripts([
+        working('01.01.01.01', '[[write a.txt|a]]'),
+        working('01.01.02.01', '[[write b.txt|BAD]]'),
+        saying('Fine.', 'Verdict: approve'),
+      ]);
+      const check = "const fs = require('node:fs'); process.exit(fs.existsSync('b.txt') && fs.readFileSync('b.txt', 'utf8').includes('BAD') ? 3 : 0)"; // prettier-ignore
+      const { project, said } = await projectWith(
+        { 'work.merge.maxAttempts': 0, 'work.validation.commands': [[process.execPath, '-e', check]] },
+        {},
+        { threads: ['01.01.01 One', '01.01.02 Two'], tasks: { '01.01.01.01': 'pending', '01.01.02.01': 'pending' } },
+      );
+      const report = await project.run('01.01');
+      assert.equal(report.kind === 'finished' && report.result.outcome, 'blocked', JSON.stringify([report, said]));
+      const review = () => project.repository.gateReview.review(streamId, '01.01.02', signal);
+      await review();
+      assert.deepEqual(prompts(seen), [], 'it is not at its gate yet');
+      await bring(project);
+      await review();
+      await review();
+      const [stage] = (await project.snapshot()).stages;
+      assert.deepEqual([stage?.atGate, stage?.review?.verdict, prompts(seen)], [true, 'approve', [1]], said.join('\n'));
+      assert.equal(stage?.review?.tip, (await project.git('rev-parse', `refs/heads/work/${streamId}`)).trim());
+    });
+  }
 
   it('gives no verdict for other words', async () => {
     harness.model.replaceScripts([working('01.01.01.01', '[[write a.txt|a]]'), saying('Verdict: approve, I think')]);

@@ -9,7 +9,7 @@ import type { WorkstreamSnapshot } from '../../../domain/tree/nodes';
 import type { WorkFiles } from '../../files/workFiles';
 import { journalFolder } from '../../journal/journalPaths';
 import type { OpencodeRuntime } from '../../opencode/opencodeRuntime';
-import { AgentPlan, type ChosenAgent } from '../agentPlan';
+import { readAgentPlan, type AgentPlan, type ChosenAgent } from '../agentPlan';
 import { RunBudgets } from '../runBudgets';
 import type { RunContext } from '../runContext';
 import type { Runs } from '../runs';
@@ -100,7 +100,8 @@ export class Populations {
     stop: AbortSignal,
   ): Promise<readonly GroupAnswer[]> {
     const { request, groups, plan, stream } = asked;
-    const agents = await this.agents(stop);
+    const { files, opencode, root } = this.services;
+    const agents = await readAgentPlan(files, opencode, root, stop);
     const chosen = groups.map(group => ({ group, agent: agentFor(agents, request.agent ?? group.threads[0]?.agent ?? 'default') }));
     const directory = await placeToRead(context, stop);
     const batches = stream.stages.flatMap(stage => stage.batches);
@@ -111,12 +112,6 @@ export class Populations {
         context.limiter.run(() => askGroup(context, { group, agent, round, plan, known, directory }, stop), stop),
       ),
     );
-  }
-
-  private async agents(signal: AbortSignal): Promise<AgentPlan> {
-    const { files, opencode, root } = this.services;
-    const catalog = await opencode.catalog(root, signal);
-    return new AgentPlan(await files.readAgents(), catalog, catalog.primaryAgents);
   }
 }
 
