@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
+import type { AgentDefinition } from '../domain/agents';
 import { problemLine } from '../domain/sources/problemWords';
 import { suggestName } from '../domain/sources/suggestName';
 import type { SourceKind } from '../domain/sources/importedPlan';
@@ -36,10 +37,32 @@ export const registerImportPlan: RegisterCommand = services =>
     const taken = repository.streams.map(({ name }) => name);
     const name = await askName(services, preview, taken);
     if (name === undefined) return;
-    const stream = await sources.import(preview, name);
+    const agent = await pickAgent(await sources.agentsToChoose(preview), preview.path);
+    if (agent === undefined) return;
+    const stream = await sources.import({ ...preview, agent: agent.name }, name);
     await files.setCurrentStream(stream.id);
     await vscode.window.showTextDocument(vscode.Uri.file(path.join(repository.root, stream.path, 'PLAN.md')));
   });
+
+/** Who has the threads that name no agent, where there is no `default`; undefined when the person leaves. */
+async function pickAgent(agents: readonly AgentDefinition[], at: string): Promise<{ readonly name: string | undefined } | undefined> {
+  if (agents.length === 0) return { name: undefined };
+  const items = agents.map(({ name, description, models }) => ({
+    ...{ label: name, description: models.map(({ text }) => text).join(', '), detail: description },
+    name,
+  }));
+  const nobody = {
+    label: vscode.l10n.t('Nobody for Now'),
+    detail: vscode.l10n.t('They cannot be run before they are given an agent'),
+    name: undefined,
+  };
+  return vscode.window.showQuickPick([...items, nobody], {
+    title: vscode.l10n.t('Import Plan'),
+    placeHolder: vscode.l10n.t('Which agent shall have the threads of {0} that name none?', at),
+    matchOnDescription: true,
+    ignoreFocusOut: true, // the preview is there to be read meanwhile
+  });
+}
 
 /** One source twice would be two workstreams that write to it. */
 async function askAgain(at: string, stream: string): Promise<'update' | 'again' | undefined> {

@@ -14,16 +14,18 @@ import { CliError, openFiles, openStream } from '../repository';
 export const importCommand: CliCommand = {
   name: 'import',
   summary: 'Make a workstream of a plan that is there already: an OpenSpec change, task files, a database of issues, a list of tasks',
-  usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--again] [--dry-run] [--json]
+  usage: `import [<path>] [--kind <kind>] [--name <kebab-name>] [--agent <name>] [--again] [--dry-run] [--json]
        work import --update [--stream <id|name>] [--dry-run] [--json]
   <path>                   what is imported; without it, what could be is listed
   --kind <kind>            only plans of that kind: ${sourceKinds.join(', ')}
   --name, -n <kebab-name>  what the workstream is called, instead of what the plan is
+  --agent <name>           the agent of work/agents.yaml that has the threads that name none; without it, "default"
   --again                  although it was imported before
   --update                 take up what changed where the plan came from; what was changed here stays`,
   options: {
     kind: { type: 'string' },
     name: { type: 'string', short: 'n' },
+    agent: { type: 'string' },
     again: { type: 'boolean' },
     update: { type: 'boolean' },
     stream: { type: 'string', short: 's' },
@@ -37,6 +39,9 @@ export const importCommand: CliCommand = {
     if (flag(values, 'update')) {
       if (wanted !== undefined) {
         throw new UsageError('--update takes up what changed where the plan came from: name the workstream with --stream');
+      }
+      if (stringOption(values, 'agent') !== undefined) {
+        throw new UsageError('--update leaves threads to their agents; give one to another: work assign');
       }
       return update(values, io);
     }
@@ -54,18 +59,26 @@ export const importCommand: CliCommand = {
         `${place.path} was imported already, as ${before}. Take up what changed in it: work import --update --stream ${before}\nOr import it once more: --again`,
       );
     }
-    const preview = await sources.adviseOn(place);
+    const agent = stringOption(values, 'agent');
+    await sources.checkAgent(agent);
+    const preview = await sources.adviseOn({ ...place, agent });
     for (const problem of preview.problems) io.err(`${problem.severity}: ${problemLine(problem)}\n`);
     if (!preview.plan || !preview.files) throw new CliError(`${preview.path} cannot be imported; nothing was written.`);
+    const open = await sources.agentsToChoose(preview);
+    if (open.length > 0) {
+      const names = open.map(each => each.name).join(', ');
+      io.err(`warning: nobody has these threads: there is no agent "default". Name one with --agent: ${names}\n`);
+    }
     const name = stringOption(values, 'name') ?? suggestName(preview.plan, await takenNames(files));
     if (flag(values, 'dry-run')) return show(preview, name, values, io);
     const stream = await sources.import(preview, name);
+    await files.setCurrentStream(stream.id);
     if (flag(values, 'json')) io.out(toJson({ stream: stream.id, ...facts(preview) }));
     else {
-      io.out(`Imported ${preview.path} as ${stream.id}: ${sizeOf(preview)}\n  ${stream.path}/PLAN.md\n`);
       io.out(
-        `Finished work is written back to ${preview.path} (work.sources.writeBack). Look at the plan: work tree --stream ${stream.id}\n`,
+        `Imported ${preview.path} as ${stream.id}, the current workstream from now on: ${sizeOf(preview)}\n  ${stream.path}/PLAN.md\n`,
       );
+      io.out(`Finished work is written back to ${preview.path} (work.sources.writeBack). Look at the plan: work tree\n`);
     }
     return exitCodes.done;
   },

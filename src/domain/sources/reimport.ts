@@ -177,7 +177,8 @@ function tasksAgain(
           const id = known !== undefined && parentId(known) === placed.id ? known : `${placed.id}.${formatId(++last)}`;
           keys.push({ id, key, title });
           if (written.get(id) !== title) {
-            tasks.push({ ...task, id, name: oneLine(title) || key });
+            // Whoever has a task that is there keeps it.
+            tasks.push({ ...task, id, name: oneLine(title) || key, ...(written.has(id) ? { assigned_agent: undefined } : {}) });
           }
           if (id === known && task.status === 'completed') completed.push(id);
         }

@@ -18,6 +18,8 @@ const record = z.object({
   version: z.literal('1.0.0'),
   kind: z.enum(sourceKinds),
   path: z.string(),
+  /** Who has what names nobody; without it, `default`. */
+  agent: z.string().optional(),
   imported_at: z.string(),
   imported,
   /** What is imported as soon as `PLAN.md` has this hash: written before it, so that whoever is cut off in between knows. */
@@ -34,12 +36,20 @@ export function importedFrom(hash: string, { text, threadKeys, taskKeys }: PlanF
 
 /** `at` is an ISO time. */
 export function sourceRecordText(
-  { kind, path }: Pick<ImportedPlan, 'kind' | 'path'>,
+  { kind, path, agent }: Pick<ImportedPlan, 'kind' | 'path'> & { readonly agent?: string | undefined },
   imported: Imported,
   at: string,
   next?: SourceRecord['next'],
 ): string {
-  const value: SourceRecord = { version: '1.0.0', kind, path, imported_at: at, imported, ...(next ? { next } : {}) };
+  const value: SourceRecord = {
+    version: '1.0.0',
+    kind,
+    path,
+    ...(agent === undefined ? {} : { agent }),
+    imported_at: at,
+    imported,
+    ...(next ? { next } : {}),
+  };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 

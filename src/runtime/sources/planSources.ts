@@ -2,7 +2,9 @@ import path from 'node:path';
 import { isoTime, type Clock } from '../../common/clock';
 import { Sequencer } from '../../common/sequencer';
 import type { StreamRecord } from '../../domain/files/records';
+import { isKnownAgent, unknownAgent, type AgentDefinition } from '../../domain/agents';
 import type { ImportedPlan, SourceProblem } from '../../domain/sources/importedPlan';
+import { agentsToChoose, withAgent } from '../../domain/sources/namedAgents';
 import { planFromImport, type PlanFiles } from '../../domain/sources/planFromImport';
 import { importedFrom, sourceRecordText, type SourceRecord } from '../../domain/sources/sourceRecord';
 import type { Git } from '../git/git';
@@ -25,6 +27,9 @@ export type PlanSourcesOptions = {
   readonly sources?: readonly Source[];
 };
 
+/** What is read, and the agent that has what names nobody there. */
+export type Wanted = Pick<FoundSource, 'kind' | 'path'> & { readonly agent?: string | undefined };
+
 /** What a source would become; `plan` and `files` are undefined when a problem is an error. */
 export type ImportPreview = Pick<FoundSource, 'kind' | 'path'> & {
   readonly plan: ImportedPlan | undefined;
@@ -32,6 +37,7 @@ export type ImportPreview = Pick<FoundSource, 'kind' | 'path'> & {
   readonly problems: readonly SourceProblem[];
   /** Of what was read. */
   readonly hash: string;
+  readonly agent: string | undefined;
 };
 
 /** Plans from elsewhere in one repository: found, shown, imported, and told what became of their tasks. */
@@ -82,8 +88,9 @@ export class PlanSources {
   }
 
   /** Reads a source and says what it would become; writes nothing. */
-  async preview({ kind, path: at }: Pick<FoundSource, 'kind' | 'path'>): Promise<ImportPreview> {
-    const { plan, problems } = await this.source(kind).read(this.options.files.root, at);
+  async preview({ kind, path: at, agent }: Wanted): Promise<ImportPreview> {
+    const { plan: read, problems } = await this.source(kind).read(this.options.files.root, at);
+    const plan = read && agent !== undefined ? withAgent(read, agent) : read;
     const made = plan && planFromImport(plan);
     const all = [...problems, ...(made?.problems ?? [])];
     const isUsable = !all.some(({ severity }) => severity === 'error');
@@ -93,12 +100,13 @@ export class PlanSources {
       plan: isUsable ? plan : undefined,
       files: isUsable ? made?.files : undefined,
       problems: all,
-      hash: hashOf(plan),
+      hash: hashOf(read),
+      agent,
     };
   }
 
   /** As `preview`, with what the source's own program says of it. */
-  async adviseOn(place: Pick<FoundSource, 'kind' | 'path'>): Promise<ImportPreview> {
+  async adviseOn(place: Wanted): Promise<ImportPreview> {
     const preview = await this.preview(place);
     const advice = preview.files ? await this.source(place.kind).advise?.(this.options.files.root, place.path) : [];
     return { ...preview, problems: [...preview.problems, ...(advice ?? [])] };
@@ -124,12 +132,13 @@ export class PlanSources {
 
   /**
    * Makes a workstream of what was shown. It is read once more right before it is written.
-   * @throws {SourcesError} `bad-source`, `changed`; {FilesError} as `createWorkstream`. Then there is no workstream.
+   * @throws {SourcesError} `bad-source`, `changed`, `no-such-agent`; {FilesError} as `createWorkstream`. Then there is no workstream.
    */
   async import(preview: ImportPreview, name: string): Promise<StreamRecord> {
     const { files, clock } = this.options;
-    const { kind, path: at, hash } = preview;
+    const { kind, path: at, hash, agent } = preview;
     refuseBad(preview);
+    await this.checkAgent(agent);
     return files.createWorkstream({
       name,
       files: async () => {
@@ -138,10 +147,25 @@ export class PlanSources {
         if (again.hash !== hash || !again.files) {
           throw new SourcesError('changed', `${at} was changed while it was being imported: nothing was written. Import it again.`);
         }
-        const source = sourceRecordText({ kind, path: at }, importedFrom(hash, again.files), isoTime(clock.now()));
+        const source = sourceRecordText({ kind, path: at, agent }, importedFrom(hash, again.files), isoTime(clock.now()));
         return { plan: again.files.text, tasks: again.files.tasks, source };
       },
     });
+  }
+
+  /** The agents of which one has to be named for a plan to run; none where it names its own, or `default` is known. */
+  async agentsToChoose({ plan }: ImportPreview): Promise<readonly AgentDefinition[]> {
+    return plan ? agentsToChoose(plan, await this.options.files.readAgents()) : [];
+  }
+
+  /** @throws {SourcesError} `no-such-agent`, with the names that there are */
+  async checkAgent(name: string | undefined): Promise<void> {
+    if (name === undefined) return;
+    const file = await this.options.files.readAgents();
+    if (isKnownAgent(name, file)) return;
+    const known = file.agents.length === 0 ? '' : `. Agents: ${file.agents.map(agent => agent.name).join(', ')}`;
+    const unreadable = file.agents.length === 0 ? file.problems.find(({ severity }) => severity === 'error') : undefined;
+    throw new SourcesError('no-such-agent', unreadable?.message ?? `${unknownAgent(name, file.source)}${known}`);
   }
 
   /** Where a workstream's plan came from; undefined for one that was written here. */

@@ -38,7 +38,7 @@ export type UpdateServices = {
   readonly clock: Clock;
   readonly git: () => Git;
   /** Reads a source, and throws for one that is bad. */
-  readonly read: (place: Pick<SourceRecord, 'kind' | 'path'>) => Promise<ImportPreview>;
+  readonly read: (place: Pick<SourceRecord, 'kind' | 'path' | 'agent'>) => Promise<ImportPreview>;
 };
 
 /** Where a plan came from, and what of it is taken up. */

@@ -8,8 +8,9 @@ import { problemLine } from '../../domain/sources/problemWords';
  * - `changed`: it was written to while it was being imported
  * - `not-imported`: the workstream's plan came from nowhere that is known
  * - `conflict`: both sides changed the same lines
+ * - `no-such-agent`: it was to be imported for an agent that nobody defined
  */
-export type SourcesErrorReason = 'not-found' | 'ambiguous' | 'bad-source' | 'changed' | 'not-imported' | 'conflict';
+export type SourcesErrorReason = 'not-found' | 'ambiguous' | 'bad-source' | 'changed' | 'not-imported' | 'conflict' | 'no-such-agent';
 
 /** What kept a plan from being imported; nothing was written. */
 export class SourcesError extends Error {

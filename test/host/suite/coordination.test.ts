@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { untranslated } from '../../../src/common/translate';
@@ -95,6 +95,34 @@ describe('What needs a person', () => {
     await run(CommandId.newAfterActionReview, row('01'));
     assert.match(person.told.at(-1) ?? '', /^There is a review of that name already/);
     assert.equal(await readFile(review.uri.fsPath, 'utf8'), 'Mine.\n');
+  });
+
+  it('Import Plan… asks who has threads that name no agent, where there are agents and none is called default', async () => {
+    const index = await readFile(path.join(root, 'work', 'index.json'), 'utf8');
+    const made = path.join(root, 'work', '002-for-builder');
+    const extra = ['openspec', path.join('work', 'agents.yaml')].map(name => path.join(root, name));
+    try {
+      await mkdir(path.join(root, 'openspec', 'changes', 'for-builder'), { recursive: true });
+      await writeFile(path.join(root, 'openspec', 'changes', 'for-builder', 'tasks.md'), '## 1. Greeting\n\n- [ ] 1.1 Say hello\n');
+      const agent = (name: string) => `  - name: ${name}\n    description: Of ${name}s\n    best_for: b\n    models: [p/m]\n`;
+      await writeFile(path.join(root, 'work', 'agents.yaml'), `agents:\n${agent('builder')}${agent('tester')}`);
+      person.types = 'for-builder';
+      person.chooses = 'for-builder'; // the plan, and none of the agents
+      await run(CommandId.importPlan, row('01'));
+      assert.deepEqual(person.asked.slice(-3, -1), ['builder Of builders', 'tester Of testers']);
+      await assert.rejects(readFile(path.join(made, 'PLAN.md')), 'whoever leaves the list imports nothing');
+      person.chooses = 'builder';
+      await run(CommandId.importPlan, row('01'));
+      const tasks = await runtime.repository(root).files.readTasks('002-for-builder');
+      assert.deepEqual(
+        tasks.map(({ name, assigned_agent }) => [name, assigned_agent]),
+        [['Say hello', 'builder']],
+      );
+    } finally {
+      await run('workbench.action.closeAllEditors');
+      for (const each of [...extra, made]) await rm(each, { recursive: true, force: true });
+      await writeFile(path.join(root, 'work', 'index.json'), index);
+    }
   });
 
   it('Read Messages… lists what agents wrote and counts it as read; what they have reserved stands in the tree', async () => {

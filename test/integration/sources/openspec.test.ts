@@ -85,7 +85,7 @@ describe('An OpenSpec change', () => {
       assert.equal(await succeeds('import'), `openspec  ${change}  add-auth: 6 tasks, 0 completed\n`);
       assert.match(
         await succeeds('import', `${change}/tasks.md`),
-        /^Imported openspec\/changes\/add-auth as 000-add-auth: 1 stage, 3 threads, 4 tasks\n/,
+        /^Imported openspec\/changes\/add-auth as 000-add-auth, the current workstream from now on: 1 stage, 3 threads, 4 tasks\n/,
       );
       const plan = await readFile(path.join(repository.root, 'work', '000-add-auth', 'PLAN.md'), 'utf8');
       assert.match(

@@ -183,6 +183,29 @@ describe('An imported plan that is brought up to its source', () => {
     assert.equal(await read('PLAN.md'), text);
   });
 
+  it('has the agent that it was imported for, which what the source adds later has too, and stays with whom it was given to since', async () => {
+    const agent = (name: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [p/m]\n`;
+    await writeFile(file('work', 'agents.yaml'), `agents:\n${agent('builder')}${agent('tester')}`);
+    const again = ['import', change, '--again', '--name', 'again'];
+    const unknown = await work(...again, '--agent', 'nobody');
+    assert.deepEqual(unknown, { code: 1, printed: 'Error: Agent "nobody" not found in agents.yaml. Agents: builder, tester\n' });
+    const open = await work(...again, '--dry-run');
+    assert.match(open.printed, /^warning: .* no agent "default"\. Name one with --agent: builder, tester\n/);
+    const imported = await work(...again, '--agent', 'builder');
+    assert.doesNotMatch(imported.printed, /warning/);
+    assert.match(imported.printed, /^Imported .* as 001-again, the current workstream from now on: /);
+    assert.match((await work('current')).printed, /001-again/);
+    const agents = async () =>
+      (await new WorkFiles(root).readTasks('001-again')).map(({ id, assigned_agent }) => `${id} ${assigned_agent ?? '–'}`);
+    assert.deepEqual(await agents(), ['01.01.01.01 builder', '01.01.01.02 builder', '01.01.02.01 builder', '01.01.03.01 builder']);
+
+    assert.equal((await work('assign', '--task', '01.01.02.01', '--agent', 'tester')).code, 0);
+    await put(tasks.replace('1.2 Second', '1.2 Renamed').concat('- [ ] 1.4 Fourth\n'));
+    const taken = await work('import', '--update');
+    assert.equal(taken.code, 0, taken.printed);
+    assert.deepEqual((await agents()).slice(2), ['01.01.02.01 tester', '01.01.03.01 builder', '01.02.01.01 builder']);
+  });
+
   it('names every place that both sides changed, and is left as it is', async () => {
     await edit('PLAN.md', text => text.replaceAll('Second', 'Mine'));
     await put(tasks.replace('Second', 'Theirs'));
