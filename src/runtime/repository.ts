@@ -263,8 +263,10 @@ export class Repository implements Disposable {
   }
 
   /** Which threads could run together now; nothing is begun. */
-  readyChoice(stream: WorkstreamSnapshot, wanted: { readonly max: number; readonly stage?: string | undefined }): Promise<Choice> {
-    return readyChoice({ git: this.git, logger: this.options.logger }, stream, wanted);
+  async readyChoice(stream: WorkstreamSnapshot, wanted: { readonly max: number; readonly stage?: string | undefined }): Promise<Choice> {
+    const { git, options, runs } = this;
+    const isDriven = async () => runs.isDriving || (await this.readDriver()) !== undefined;
+    return readyChoice({ git, logger: options.logger, coordination: await this.coordination(stream.id), isDriven }, stream, wanted);
   }
 
   /** Ends removals of worktrees that were cut off or met files in use. Nothing in workspaces that are not trusted. */

@@ -21,6 +21,13 @@ export function hindranceWords(why: Hindrance, t: Translate): string {
       const files = namedFiles(why.files);
       return why.certain ? t('touches {0} as {1} does', files, why.thread) : t('may touch {0} as {1} does', files, why.thread);
     }
+    case 'reserved': {
+      const files = namedFiles(why.files);
+      const [thread, stream] = [why.thread, oneLine(why.stream)];
+      return why.certain
+        ? t('waits for thread {1} of workstream {2}, which has {0} reserved', files, thread, stream)
+        : t('may touch {0}, which thread {1} of workstream {2} has reserved', files, thread, stream);
+    }
     case 'limit':
       return t('limit of {0}', why.max);
     case 'blocked':

@@ -3,6 +3,7 @@ import type { ReadinessState, ThreadReadiness } from '../graph/readiness';
 import { ancestorId, isWithin } from '../ids';
 import { mentionedFiles } from '../plan/fileMentions';
 import { overlappingPaths } from '../reservations/pathOverlap';
+import type { Reservation } from '../reservations/reservations';
 import type { ThreadNode } from '../tree/nodes';
 
 export type ChoiceInput = {
@@ -10,6 +11,8 @@ export type ChoiceInput = {
   readonly readiness: readonly ThreadReadiness[];
   /** Files that differ where a thread's work stands that is not merged yet, by thread. */
   readonly touched: ReadonlyMap<string, readonly string[]>;
+  /** What threads of other workstreams have reserved. */
+  readonly elsewhere?: readonly Reservation[] | undefined;
   readonly max: number;
   /** Only of this stage; else of the first that has a thread that can begin. */
   readonly stage?: string | undefined;
@@ -25,9 +28,17 @@ export type Chosen = {
   readonly declared: boolean;
 };
 
-/** Why a thread is not proposed. `files`: another one has them; not `certain` where only its text mentions them. */
+/** Why a thread is not proposed. `files`: another one has them, `reserved`: one of another workstream; not `certain` where only its text mentions them. */
 export type Hindrance =
   | { readonly kind: 'files'; readonly thread: string; readonly files: readonly string[]; readonly certain: boolean }
+  | {
+      readonly kind: 'reserved';
+      readonly thread: string;
+      /** The workstream of that thread, as its journal's folder names it. */
+      readonly stream: string;
+      readonly files: readonly string[];
+      readonly certain: boolean;
+    }
   | { readonly kind: 'limit'; readonly max: number }
   | { readonly kind: 'blocked'; readonly reason: string | undefined }
   | { readonly kind: 'waits'; readonly waits: readonly WaitReason[] }
@@ -45,7 +56,7 @@ export type Choice = { readonly stage: string | undefined; readonly chosen: read
 /**
  * Up to `max` threads of one stage that can begin together: what has the most work waiting behind it first, else in the plan's order,
  * and never two that may touch the same file. What a thread touches is what it declares (`**Files:**`) and has reserved; where its work
- * is not merged yet, also what differs in its worktree. One that declares nothing is held apart by the files its text mentions:
+ * is not merged yet, also what differs in its worktree; what threads of other workstreams have reserved is theirs. One that declares nothing is held apart by the files its text mentions:
  * that is a guess, so a person is told so, and may choose it all the same.
  */
 export function chooseReady(input: ChoiceInput): Choice {
@@ -56,7 +67,9 @@ export function chooseReady(input: ChoiceInput): Choice {
   const hindrances = new Map<string, Hindrance>();
   for (const { thread, work } of inOrder(own.filter(({ state }) => state === 'ready'))) {
     const paths = pathsOf(thread, input.touched);
-    const conflict = taken.map(other => meeting(thread.id, paths, other)).find(found => found !== undefined);
+    const conflict =
+      taken.map(other => meeting(thread.id, paths, other)).find(found => found !== undefined) ??
+      (input.elsewhere ?? []).map(other => meetingElsewhere(paths, other)).find(found => found !== undefined);
     if (conflict) {
       hindrances.set(thread.id, conflict);
     } else if (chosen.length >= input.max) {
@@ -96,10 +109,20 @@ function unmergedWork({ thread, state }: ThreadReadiness, touched: ReadonlyMap<s
 /** What two threads may both touch; certain where both say or show it. */
 function meeting(thread: string, paths: Paths, other: Taken): Hindrance | undefined {
   if (other.thread === thread) return undefined;
+  const shared = common(paths, other);
+  return shared && { kind: 'files', thread: other.thread, ...shared };
+}
+
+function meetingElsewhere(paths: Paths, { stream, thread, path }: Reservation): Hindrance | undefined {
+  const shared = common(paths, { known: [path], guessed: [] });
+  return shared && { kind: 'reserved', stream, thread, ...shared };
+}
+
+function common(paths: Paths, other: Paths): { readonly files: readonly string[]; readonly certain: boolean } | undefined {
   const certain = overlappingPaths(paths.known, other.known);
-  if (certain.length > 0) return { kind: 'files', thread: other.thread, files: certain, certain: true };
+  if (certain.length > 0) return { files: certain, certain: true };
   const files = overlappingPaths([...paths.known, ...paths.guessed], [...other.known, ...other.guessed]);
-  return files.length > 0 ? { kind: 'files', thread: other.thread, files, certain: false } : undefined;
+  return files.length > 0 ? { files, certain: false } : undefined;
 }
 
 function hindranceOf({ thread, state, waits }: ThreadReadiness): Hindrance {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { untranslated } from '../../../src/common/translate';
+import { hindranceWords } from '../../../src/domain/choice/choiceWords';
 import { person } from '../../../src/domain/reservations/mail';
+import type { WorkstreamSnapshot } from '../../../src/domain/tree/nodes';
 import { treeRow } from '../../../src/domain/tree/rows';
 import { AgentMailServer } from '../../support/agentMailServer';
 import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
@@ -122,6 +124,16 @@ describe('Agents that reserve files', () => {
       const kept = { exclusive: true, ttlSeconds: 3600 };
       await other.reserve({ ...kept, thread: '01.01.01', attempt: '01.01.01.01#1', paths: ['src/**'] });
       await other.reserve({ ...kept, thread: '01.01.02', attempt: null, driver: 0, paths: ['docs/**'] }); // a killed driver's
+      const choice = async (snapshot: WorkstreamSnapshot) => {
+        const { chosen, others } = await project.repository.readyChoice(snapshot, { max: 4 });
+        return [
+          ...chosen.map(({ thread }) => thread.id),
+          ...others.map(({ thread, why }) => `${thread.id} ${hindranceWords(why, untranslated)}`),
+        ];
+      };
+      const waits = '01.01.01 waits for thread 01.01.01 of workstream 002-other, which has src/a.ts reserved';
+      const before = await project.snapshot();
+      assert.deepEqual(await choice(before), ['01.01.02', '01.01.03', waits], 'what a killed driver had is free');
       mail.held.set('src/a.ts', 'BoldMarsh');
       harness.model.addScript(working(first));
       for (const task of [second, third]) harness.model.addScript(working(task, '[[barrier 2]]', '[[gate]]'));
@@ -151,6 +163,13 @@ describe('Agents that reserve files', () => {
         '002-other src/**',
       ]); // prettier-ignore
 
+      const theirs = (thread: string, files: string) =>
+        `${thread} waits for thread ${thread} of workstream ${streamId}, which has ${files} reserved`;
+      assert.deepEqual(
+        await choice({ ...before, id: '002-other' }),
+        ['01.01.01', theirs('01.01.02', 'lib/b.ts'), theirs('01.01.03', 'docs/**')],
+        'what the driver at work has for its threads is not free',
+      );
       await other.release('01.01.01');
       const asked = 'BoldMarsh has src/a.ts reserved at the Agent Mail server';
       await waitFor('the server to be asked', async () => (await rows())[0]?.[1]?.includes(asked) === true, { describe: rows });

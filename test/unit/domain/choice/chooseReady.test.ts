@@ -39,6 +39,25 @@ describe('the choice of threads that run together', () => {
     assert.equal(result.others[0]?.canBegin, true);
   });
 
+  it('leaves what threads of other workstreams have reserved to them, and says whom a thread waits for', () => {
+    const held = (path: string) => ({ path, stream: '002-other', thread: '01.02.03', attempt: null, exclusive: true, since: 0, until: 1 });
+    const all = [
+      entry('01.01.01', ['src/a.ts', 'x']),
+      entry('01.01.02', ['free.ts']),
+      entry('01.01.03', [], { summary: 'Write `docs/guide.md`.' }),
+    ];
+    const result = choose(all, { elsewhere: [held('src/**'), held('docs/**')] });
+    assert.deepEqual(chosen(result), ['01.01.02']);
+    assert.deepEqual(others(result), [
+      '01.01.01 waits for thread 01.02.03 of workstream 002-other, which has src/a.ts reserved',
+      '01.01.03 may touch docs/guide.md, which thread 01.02.03 of workstream 002-other has reserved',
+    ]);
+    assert.deepEqual(
+      result.others.map(({ canBegin }) => canBegin),
+      [true, true],
+    );
+  });
+
   it('keeps away from what an agent at work declares, has reserved or has touched', () => {
     const held = { path: 'r.ts', stream: 's', thread: '01.01.01', attempt: null, exclusive: true, since: 0, until: 1 };
     const all = [
