@@ -75,6 +75,7 @@ const hostFree = [
   'src/plugin/**',
   'test/unit/**',
   'test/integration/**',
+  'test/long/**',
   'test/package/**',
   'test/e2e/**',
   'test/support/**',

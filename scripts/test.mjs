@@ -32,7 +32,7 @@ function chosenLanes(names, all) {
   if (names[0] === 'check') return lanes.check;
   const unknown = names.find(name => !all.has(name));
   if (unknown) throw new Advice(`There is no step "${unknown}". There are: check, ${[...all.keys()].join(', ')}.`);
-  return [{ name: names.join('-'), limit: names.includes('integration') ? 35 : 20, steps: names }];
+  return [{ name: names.join('-'), limit: names.some(name => name === 'integration' || name === 'long') ? 35 : 20, steps: names }];
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -80,6 +80,7 @@ export function allBundles({ minify = true } = {}) {
     },
     tier('unit', 'test/unit'),
     tier('integration', 'test/integration'),
+    tier('long', 'test/long'),
     tier('package', 'test/package'),
     tier('prove', 'test/prove'),
     tier('e2e', 'test/e2e'),

@@ -61,6 +61,10 @@ export function steps({ extra = [], cached = false } = {}) {
     tier('integration', mocha('integration', ['--parallel', '--jobs', '2', ...extra]), {
       bundles: ['integration', 'work', 'plugin', 'tools'],
     }),
+    // Heavier forms of what the integration tests show: asked for by name, in no lane.
+    tier('long', mocha('long', ['--parallel', '--jobs', '2', ...extra]), {
+      bundles: ['long', 'integration', 'work', 'plugin', 'tools'],
+    }),
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
     tier('e2e', mocha('e2e', ['--timeout', '360000', ...extra]), {
       window: true,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,6 +26,9 @@ export type CrashPoint = {
   readonly kind?: JournalEvent['kind'];
   readonly effect?: string;
 };
+
+/** The driver at the first such line, unless it says otherwise. */
+export type CrashStep = Pick<CrashPoint, 'side' | 'kind' | 'effect'> & Partial<Pick<CrashPoint, 'victim' | 'nth'>>;
 
 /** A moment that nothing in the batch tells, in milliseconds since the driver was started. */
 export type CrashMoment = { readonly victim: CrashPoint['victim']; readonly after: number };
@@ -68,6 +72,8 @@ export type CrashBatch = {
   readonly project: Project;
   /** Runs the batch (or goes on with it) in a process of its own, to its end or to the point. */
   readonly drive: (point?: CrashPoint | CrashMoment, request?: DriverPlan['request']) => Promise<DriverEnd>;
+  /** Each point kills one driver more, and a last one carries the batch to its end; gives what all of them printed. */
+  readonly crash: (points: readonly CrashStep[]) => Promise<string>;
   /** Drives it in a process that the caller watches; `takeOver` from whoever drives it now. */
   readonly start: (options?: { readonly takeOver?: boolean; readonly settled?: string }) => Promise<OtherProcess>;
   readonly journal: () => Promise<readonly JournalEvent[]>;
@@ -126,15 +132,26 @@ export class CrashHarness {
     const scope = { root, batch: options.scope ?? firstBatch };
     const settings = options.settings ?? {};
     const drafts = new Set<string>();
+    const drive: CrashBatch['drive'] = async (point, request) => {
+      const end = await this.drive({ ...scope, settings, ...(request ? { request } : {}) }, point);
+      for (const draft of await draftsOnDisk(root)) drafts.add(draft);
+      return end;
+    };
     return {
       project,
+      drive,
+      crash: async points => {
+        const story: string[] = [];
+        for (const point of points) {
+          const { isHit, output } = await drive({ victim: 'driver', nth: 1, ...point });
+          story.push(`${JSON.stringify(point)}\n${output}`);
+          assert.ok(isHit, `${JSON.stringify(point)} was never reached: ${story.join('\n---\n')}`);
+        }
+        story.push((await drive()).output);
+        return story.join('\n---\n');
+      },
       journal: async () => (await readJournal(journalFile(journalFolder(path.join(root, '.git'), streamId)))).events,
       start: ({ takeOver = false, settled } = {}) => this.start({ ...scope, settings, takeOver }, settled),
-      drive: async (point, request) => {
-        const end = await this.drive({ ...scope, settings, ...(request ? { request } : {}) }, point);
-        for (const draft of await draftsOnDisk(root)) drafts.add(draft);
-        return end;
-      },
       outcome: () => this.outcome(project, { tasks, threads, seen }),
       lost: () => lostDrafts(root, new Set([...drafts, ...toldDrafts(model, seen)])),
     };
@@ -156,6 +173,11 @@ export class CrashHarness {
     clearTimeout(limit);
     const { output } = driver;
     return { isFinished: code !== null, isHit: (await hit) === true || code === null || output.includes('killed\n'), output };
+  }
+
+  async killServer(): Promise<void> {
+    const state = await readServerState(this.runs.stateDirectory);
+    if (state) process.kill(state.pid, 'SIGKILL');
   }
 
   private async kill(victim: CrashPoint['victim'], driver: OtherProcess): Promise<boolean> {

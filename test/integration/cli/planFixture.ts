@@ -5,14 +5,14 @@ import { isolatedHome } from '../../support/isolatedHome';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 import { indexText, someStream, someTask, tasksText } from '../../support/temporaryWork';
 import { planText } from '../../support/workstreamText';
-import { runWork, type Ended } from './workProcess';
+import { runWorkHere, type Ended } from './workProcess';
 
 export const stream = '001-sample';
 
 export type PlanFixture = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Runs `work` at the root, or where `from` says. */
+  /** Runs `work` at the root, or where `from` says, without a process for it. */
   work(...args: readonly string[]): Promise<Ended>;
   workFrom(cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   read(relative: string): Promise<string>;
@@ -40,8 +40,8 @@ export async function planFixture(files: Readonly<Record<string, string>> = {}):
   return {
     root: repository.root,
     environment,
-    work: (...args) => runWork(args, repository.root, environment),
-    workFrom: (cwd, args, env = {}) => runWork(args, cwd, { ...environment, ...env }),
+    work: (...args) => runWorkHere(args, repository.root, environment),
+    workFrom: (cwd, args, env = {}) => runWorkHere(args, cwd, { ...environment, ...env }),
     read: relative => readFile(path.join(repository.root, ...relative.split('/')), 'utf8'),
     git: (...args) => repository.git(args),
     dispose: async () => {

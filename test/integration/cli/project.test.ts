@@ -3,6 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 import { planFixture, stream, type PlanFixture } from './planFixture';
+import { runWork } from './workProcess';
 
 describe('work project', () => {
   let plan: PlanFixture;
@@ -95,10 +96,12 @@ describe('work project', () => {
     }
   });
 
-  it('loses none of many registrations at once', async () => {
+  it('loses none of many programs’ registrations at once', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     for (const name of names) await mkdir(path.join(elsewhere.path, name, '.git'), { recursive: true });
-    const ended = await Promise.all(names.map(name => project('add', path.join(elsewhere.path, name))));
+    const ended = await Promise.all(
+      names.map(name => runWork(['project', 'add', path.join(elsewhere.path, name)], elsewhere.path, plan.environment)),
+    );
     assert.deepEqual(
       ended.map(({ code, err }) => `${code} ${err}`),
       names.map(() => '0 '),

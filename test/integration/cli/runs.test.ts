@@ -55,29 +55,6 @@ describe('The commands that run a plan', () => {
     assert.deepEqual(await work(project, 'serve', '--stop'), { code: 0, out: 'No opencode server of ours is running.\n', err: '' });
   });
 
-  it('multi --batch runs a batch and prints plain lines', async () => {
-    harness.model.addScript(working('01.01.01.01', '[[write one.txt|one]]'));
-    harness.model.addScript(working('01.01.02.01', '[[write two.txt|two]]'));
-    const project = await harness.project({
-      threads: ['01.01.01 One', '01.01.02 Two'],
-      tasks: { '01.01.01.01': 'pending', '01.01.02.01': 'pending' },
-    });
-    const { code, out, err } = await work(project, 'multi', '--batch', '1.1');
-    assert.deepEqual({ code, err }, { code: 0, err: '' }, out);
-    assert.match(out, /^Batch 01\.01: 2 threads \(01\.01\.01, 01\.01\.02\)$/m);
-    assert.match(out, /^◐ 01\.01\.01\.01 started$/m);
-    assert.match(out, /^✓ 01\.01\.02\.01 completed: Did 01\.01\.02\.01\.$/m);
-    assert.match(out, /^⇢ 01\.01\.01 merged into work\/001-sample \([0-9a-f]{10}\)$/m);
-    assert.match(out, /\nBatch 01\.01: 2 merged\nWhat was merged: git log heads\/work\/001-sample\n$/);
-    const log = /: git (log \S+)\n$/.exec(out)?.[1]?.split(' ') ?? [];
-    assert.match(await project.git(...log), /^ +Thread: 01\.01\.01$/m, 'it works when pasted');
-    assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
-    assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.', '01.01.02.01: completed — Did 01.01.02.01.']);
-    const next = { code: 0, out: 'All batches are complete! Nothing to continue.\n', err: '' };
-    assert.deepEqual(await work(project, 'multi', '--continue'), next);
-    assert.deepEqual(await work(project, 'continue'), next);
-  });
-
   it('multi --dry-run says what would happen, and starts and writes nothing', async () => {
     const project = await harness.project({ threads: ['02.01.01 One'], tasks: { '02.01.01.01': 'pending' } });
     const asked = harness.model.requests.length;
@@ -110,7 +87,7 @@ describe('The commands that run a plan', () => {
     assert.equal(await project.git('branch', '--list', 'work/*', 'task/*'), '');
   });
 
-  it('a blocked thread gives exit code 1; continue then shows what was tried, and tries the rest again', async () => {
+  it('multi --batch runs a batch in plain lines; with a blocked thread it exits with 1, and continue shows what was tried and tries the rest', async () => {
     harness.model.addScript({
       label: '05.01.01.01',
       directives: '[[tool work_task_report {"task":"05.01.01.01","status":"blocked","report":"Which database?"}]]\n[[say Stopped.]]',
@@ -121,10 +98,15 @@ describe('The commands that run a plan', () => {
       threads: ['05.01.01 Store', '05.01.02 Other'],
       tasks: { '05.01.01.01': 'pending', '05.01.02.01': 'pending' },
     });
-    const first = await work(project, 'continue');
-    assert.equal(first.code, 1);
+    const first = await work(project, 'multi', '--batch', '5.1');
+    assert.deepEqual({ code: first.code, err: first.err }, { code: 1, err: '' }, first.out);
+    assert.match(first.out, /^Batch 05\.01: 2 threads \(05\.01\.01, 05\.01\.02\)$/m);
+    assert.match(first.out, /^◐ 05\.01\.01\.01 started$/m);
     assert.match(first.out, /^✗ 05\.01\.01\.01 blocked: Which database\?$/m);
+    assert.match(first.out, /^✓ 05\.01\.02\.01 completed: Did 05\.01\.02\.01\.$/m);
+    assert.match(first.out, /^⇢ 05\.01\.02 merged into work\/001-sample \([0-9a-f]{10}\)$/m);
     assert.match(first.out, /\nBatch 05\.01: 1 merged, 1 blocked \(05\.01\.01\)\n/);
+    assert.doesNotMatch(first.out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     const person = terminalIo({ cwd: project.root, env: harness.programEnvironment, answers: ['2'] });
     assert.equal(await runCommandLine(['continue'], person), 0);
     assert.deepEqual(person.questions, ['1) Continue with what is open  2) Abort [1]: ']);
@@ -136,7 +118,13 @@ describe('The commands that run a plan', () => {
       /^Batch 05\.01 \(Batch 01\) was started before:\n {2}05\.01\.01 Store: blocked, 1 of 1 task to run \(Which database\?\)\n {2}05\.01\.02 Other: completed, done\n/,
     );
     assert.match(second.out, /^◐ 05\.01\.01\.01 started \(attempt 2\)$/m);
-    assert.match(second.out, /\nBatch 05\.01: 1 merged\n/);
+    assert.match(second.out, /\nBatch 05\.01: 1 merged\nWhat was merged: git log heads\/work\/001-sample\n$/);
+    const log = /: git (log \S+)\n$/.exec(second.out)?.[1]?.split(' ') ?? [];
+    assert.match(await project.git(...log), /^ +Thread: 05\.01\.01$/m, 'it works when pasted');
+    assert.deepEqual(await project.tasks(), ['05.01.01.01: completed — Did 05.01.01.01.', '05.01.02.01: completed — Did 05.01.02.01.']);
+    const next = { code: 0, out: 'All batches are complete! Nothing to continue.\n', err: '' };
+    assert.deepEqual(await work(project, 'multi', '--continue'), next);
+    assert.deepEqual(await work(project, 'continue'), next);
   });
 
   it('Ctrl-C in the middle of a batch stops the agents, leaves the tasks pending, and exits with 130', async () => {

@@ -8,7 +8,7 @@ import { createRuntime } from '../../../src/runtime/createRuntime';
 import { ReviewFixture } from '../../support/reviewFixture';
 import { indexText, someStream } from '../../support/temporaryWork';
 import { planText } from '../../support/workstreamText';
-import { runWork } from './workProcess';
+import { runWorkHere } from './workProcess';
 import { isolatedHome } from '../../support/isolatedHome';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
 
@@ -25,7 +25,8 @@ describe('work try and work undo-try', () => {
     try {
       const { root } = fixture.repository;
       const { environment } = await isolatedHome({ folder: home.path, modelUrl: 'http://127.0.0.1:9/v1' });
-      const work = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => runWork(args, root, { ...environment, ...env });
+      const work = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+        runWorkHere(args, root, { ...environment, ...env });
       const content = () => readFile(path.join(root, 'a.txt'), 'utf8');
       assert.match((await work(['try', '01.01.01'])).err, /Nothing was changed in 01\.01\.01 yet\./);
       await fixture.finish(await fixture.begin('01.01.01.01'), { 'a.txt': 'A\n' });

@@ -14,11 +14,12 @@ import { runProgram } from '../../support/withoutPrivilege';
 const task = '01.01.01.01';
 const journalOf = ({ root }: Project) => journalFile(journalFolder(path.join(root, '.git'), streamId));
 
-type Row = ProjectOptions & {
+type Row = {
   readonly what: string;
-  readonly prepare: (project: Project) => Promise<unknown>;
+  readonly options?: ProjectOptions;
+  readonly prepare?: (project: Project) => Promise<unknown>;
   /** Directives of its agent before it does its work. */
-  readonly first?: string;
+  readonly first?: readonly string[];
   /** Told while it runs. */
   readonly says?: readonly RegExp[];
   /** After the batch. */
@@ -28,69 +29,72 @@ type Row = ProjectOptions & {
 const day = 86_400_000;
 const foreign = 'not a line of ours\n{"v":1,"seq":7,"at":"2026-01-20T00:00:00.000Z","epoch":1,"kind":"comet.seen","tail":2}\n';
 
-const harmless: readonly Row[] = [
-  {
-    what: 'a journal with a damaged line and one of a newer version',
-    prepare: async project => {
-      await mkdir(path.dirname(journalOf(project)), { recursive: true });
-      await writeFile(journalOf(project), foreign);
+/** What is in one list is there at the same time: none of it touches the others. */
+const harmless: readonly (readonly Row[])[] = [
+  [
+    {
+      what: 'a journal with a damaged line and one of a newer version',
+      prepare: async project => {
+        await mkdir(path.dirname(journalOf(project)), { recursive: true });
+        await writeFile(journalOf(project), foreign);
+      },
+      says: [
+        /has 1 line \(2\) of a newer version of Workstreams\..*update this program/,
+        /has 1 line \(1\) that cannot be read\. They are kept/,
+      ],
+      check: async project => assert.ok((await readFile(journalOf(project), 'utf8')).startsWith(foreign), 'both are kept where they are'),
     },
-    says: [
-      /has 1 line \(2\) of a newer version of Workstreams\..*update this program/,
-      /has 1 line \(1\) that cannot be read\. They are kept/,
-    ],
-    check: async project => assert.ok((await readFile(journalOf(project), 'utf8')).startsWith(foreign), 'both are kept where they are'),
-  },
-  {
-    what: 'a post-checkout hook that fails',
-    prepare: ({ root }) => writeHook(root, 'post-checkout'),
-  },
-  {
-    what: 'a lock of git that was left over in the user’s checkout',
-    prepare: ({ root }) => writeFile(path.join(root, '.git', 'index.lock'), ''),
-    check: async ({ root }) => assert.ok((await readdir(path.join(root, '.git'))).includes('index.lock'), 'it is the user’s to remove'),
-  },
-  {
-    what: 'the claim of a driver of an earlier boot, whose number another process has now',
-    prepare: async ({ root }) => {
-      const folder = path.join(root, '.git', 'work', 'drivers');
-      await mkdir(folder, { recursive: true });
-      const claim = { ...(await ownIdentity()), boot: 'an earlier one', program: 'VS Code', since: '2026-01-19T00:00:00.000Z' };
-      await writeFile(path.join(folder, 'driver.4'), JSON.stringify({ ...claim, start: 'an earlier one', pid: process.pid }));
-      await writeFile(path.join(root, 'work', streamId, 'threads.json'), threadsText(streamId, ['01.01.01', '02.01.01'].map(left)));
+    {
+      what: 'a post-checkout hook that fails',
+      prepare: ({ root }) => writeHook(root, 'post-checkout'),
     },
-    check: async project => {
-      assert.match(await readFile(journalOf(project), 'utf8'), /"epoch":5/);
-      const threads = await project.repository.files.readWorkstream(streamId);
-      assert.ok(threads.threads.kind === 'ok');
-      const left = threads.threads.value.flatMap(({ sessions }) => sessions).filter(({ sessionId }) => sessionId.startsWith('ses_left'));
-      assert.deepEqual(
-        left.map(({ sessionId, status }) => [sessionId, status]),
-        [
-          ['ses_left_01.01.01', 'interrupted'],
-          ['ses_left_02.01.01', 'interrupted'],
-        ],
-      );
+    {
+      what: 'a lock of git that was left over in the user’s checkout',
+      prepare: ({ root }) => writeFile(path.join(root, '.git', 'index.lock'), ''),
+      check: async ({ root }) => assert.ok((await readdir(path.join(root, '.git'))).includes('index.lock'), 'it is the user’s to remove'),
     },
-  },
-  {
-    what: 'a PLAN.md that somebody saves half-written while an agent works',
-    first: `[[bash printf '# Plan: Sample\\n\\n## Stages\\n\\n### Stage x\\n' > {{plan}}]]`,
-    prepare: () => Promise.resolve(),
-    check: async project => {
-      assert.equal(await project.read(`work/${streamId}/PLAN.md`), '# Plan: Sample\n\n## Stages\n\n### Stage x\n', 'it is the user’s');
-      const again = await project.run('01.01');
-      assert.match(
-        again.kind === 'refused' ? again.findings.problems.map(({ message }) => message).join('\n') : '',
-        /^PLAN\.md:3: No stages found\./m,
-      );
+    {
+      what: 'the claim of a driver of an earlier boot, whose number another process has now',
+      prepare: async ({ root }) => {
+        const folder = path.join(root, '.git', 'work', 'drivers');
+        await mkdir(folder, { recursive: true });
+        const claim = { ...(await ownIdentity()), boot: 'an earlier one', program: 'VS Code', since: '2026-01-19T00:00:00.000Z' };
+        await writeFile(path.join(folder, 'driver.4'), JSON.stringify({ ...claim, start: 'an earlier one', pid: process.pid }));
+        await writeFile(path.join(root, 'work', streamId, 'threads.json'), threadsText(streamId, ['01.01.01', '02.01.01'].map(left)));
+      },
+      check: async project => {
+        assert.match(await readFile(journalOf(project), 'utf8'), /"epoch":5/);
+        const threads = await project.repository.files.readWorkstream(streamId);
+        assert.ok(threads.threads.kind === 'ok');
+        const left = threads.threads.value.flatMap(({ sessions }) => sessions).filter(({ sessionId }) => sessionId.startsWith('ses_left'));
+        assert.deepEqual(
+          left.map(({ sessionId, status }) => [sessionId, status]),
+          [
+            ['ses_left_01.01.01', 'interrupted'],
+            ['ses_left_02.01.01', 'interrupted'],
+          ],
+        );
+      },
     },
-  },
-  {
-    what: 'a clock that jumps back and forth by a day',
-    runtime: { clock: jumping() },
-    prepare: () => Promise.resolve(),
-  },
+  ],
+  [
+    {
+      what: 'a PLAN.md that somebody saves half-written while an agent works',
+      first: [`[[bash printf '# Plan: Sample\\n\\n## Stages\\n\\n### Stage x\\n' > {{plan}}]]`],
+      check: async project => {
+        assert.equal(await project.read(`work/${streamId}/PLAN.md`), '# Plan: Sample\n\n## Stages\n\n### Stage x\n', 'it is the user’s');
+        const again = await project.run('01.01');
+        assert.match(
+          again.kind === 'refused' ? again.findings.problems.map(({ message }) => message).join('\n') : '',
+          /^PLAN\.md:3: No stages found\./m,
+        );
+      },
+    },
+    {
+      what: 'a clock that jumps back and forth by a day',
+      options: { runtime: { clock: jumping() } },
+    },
+  ],
 ];
 
 /** A session that its program, which is dead, wrote down as running. */
@@ -126,16 +130,16 @@ describe('State that is not as it should be', function () {
     assert.equal(merges.split('\n').length, 1, story);
   };
 
-  for (const { what, prepare, first = '', says = [], check, ...options } of harmless) {
-    it(`${what}: the batch is carried out, once`, async () => {
-      harness.model.replaceScripts([working(task, ...(first === '' ? [] : [first]), '[[write made.txt|made]]')]);
-      const project = await harness.project(options);
+  for (const rows of harmless) {
+    it(`${rows.map(({ what }) => what).join(', ')}: the batch is carried out, once`, async () => {
+      harness.model.replaceScripts([working(task, ...rows.flatMap(({ first = [] }) => first), '[[write made.txt|made]]')]);
+      const project = await harness.project(rows.reduce<ProjectOptions>((all, { options }) => ({ ...all, ...options }), {}));
       harness.model.vars.plan = path.join(project.root, 'work', streamId, 'PLAN.md');
-      await prepare(project);
+      for (const { prepare } of rows) await prepare?.(project);
       const said = listen(project);
       await isWhole(project, await project.run('01.01'), said);
-      for (const sentence of says) assert.match(said.join('\n'), sentence);
-      await check?.(project);
+      for (const sentence of rows.flatMap(({ says = [] }) => says)) assert.match(said.join('\n'), sentence);
+      for (const { check } of rows) await check?.(project);
     });
   }
 
@@ -175,47 +179,51 @@ describe('State that is not as it should be', function () {
     });
   }
 
-  const midway = [
-    {
-      what: 'a worktree whose folder is deleted while its agent works',
-      endsAtOnce: false,
-      hurt: (worktree: string) => rm(worktree, { recursive: true }),
-      says: /The worktree \S+ was removed, and with it what was not committed\. Its branch task\/\S+ is kept; the task goes on from there\./,
-    },
-    {
-      what: 'a session that is deleted while its agent works',
-      endsAtOnce: true,
-      hurt: async (worktree: string, session: string, project: Project) => {
-        const connection = await project.runtime.opencode.server.ensure();
-        await connection.client(worktree).session.delete({ sessionID: session });
-      },
-      says: /Its session was deleted on the opencode server\. Its branch is kept; the task goes on from there\./,
-    },
-  ];
-  for (const { what, endsAtOnce, hurt, says } of midway) {
-    it(`${what}: it is said, and the task goes on in another attempt from its branch`, async () => {
-      harness.model.replaceScripts([working(task, '[[gate]]', '[[write made.txt|made]]'), working(task, '[[write made.txt|made]]')]);
-      const project = await harness.project();
-      const said = listen(project);
-      const running = project.run('01.01');
-      await waitFor('the agent to work', () => harness.model.waiting === 1, { timeout: 150_000, describe: () => said.join('\n') });
-      const attempts = async () => (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts ?? [];
-      const [attempt] = await attempts();
-      assert.ok(attempt?.worktree !== undefined && attempt.session !== undefined && attempt.branch !== undefined);
-      await hurt(attempt.worktree, attempt.session, project);
-      if (endsAtOnce) await waitFor('the next attempt', async () => (await attempts()).length === 2, { timeout: 60_000 });
-      harness.model.release();
-      const report = await running;
-      const story = JSON.stringify([report, said, await project.tasks()]);
-      assert.match(story, says);
-      await isWhole(project, report, said);
+  it('a worktree whose folder and a session that are deleted while their agents work: it is said, and both tasks go on in another attempt from their branches', async () => {
+    const [homeless, silenced] = ['01.01.01.01', '01.01.02.01'];
+    harness.model.replaceScripts(
+      [homeless, silenced].flatMap(id => [working(id, '[[gate]]', `[[write ${id}.txt|made]]`), working(id, `[[write ${id}.txt|made]]`)]),
+    );
+    const project = await harness.project({
+      threads: ['01.01.01 One', '01.01.02 Two'],
+      tasks: { [homeless]: 'pending', [silenced]: 'pending' },
+    });
+    const said = listen(project);
+    const running = project.run('01.01');
+    await waitFor('the agents to work', () => harness.model.waiting === 2, { timeout: 150_000, describe: () => said.join('\n') });
+    const attempts = async (thread: number) => (await project.snapshot()).stages[0]?.batches[0]?.threads[thread]?.tasks[0]?.attempts ?? [];
+    const [first] = await attempts(0);
+    const [second] = await attempts(1);
+    assert.ok(first?.worktree !== undefined && second?.worktree !== undefined && second.session !== undefined);
+    await rm(first.worktree, { recursive: true });
+    const connection = await project.runtime.opencode.server.ensure();
+    await connection.client(second.worktree).session.delete({ sessionID: second.session });
+    await waitFor('the next attempt of the one without a session', async () => (await attempts(1)).length === 2, { timeout: 60_000 });
+    harness.model.release();
+    const report = await running;
+    const story = JSON.stringify([report, said, await project.tasks()]);
+    assert.match(
+      story,
+      /The worktree \S+ was removed, and with it what was not committed\. Its branch task\/\S+ is kept; the task goes on from there\./,
+    );
+    assert.match(story, /Its session was deleted on the opencode server\. Its branch is kept; the task goes on from there\./);
+    for (const [thread, id] of [homeless, silenced].entries()) {
+      assert.equal((await project.tasks())[thread], `${id}: completed — Did ${id}.`, story);
+      assert.equal(await project.git('show', `refs/heads/work/${streamId}:${id}.txt`).catch(String), 'made', story);
       assert.deepEqual(
-        (await attempts()).map(({ outcome }) => outcome),
+        (await attempts(thread)).map(({ outcome }) => outcome),
         ['interrupted', 'completed'],
         story,
       );
-    });
-  }
+    }
+    const merges = await project.git(
+      'log',
+      '--format=%(trailers:key=Thread,valueonly,separator=)',
+      '--merges',
+      `main..refs/heads/work/${streamId}`,
+    );
+    assert.deepEqual(merges.split('\n').filter(Boolean).sort(), ['01.01.01', '01.01.02'], story);
+  });
 
   const readOnly = [
     { what: '.git', folder: '.git', says: /Check the permissions of .*drivers/ },

@@ -85,9 +85,16 @@ describe('A batch', () => {
     assert.ok((await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).includes('other.txt'));
   });
 
-  it('gives a thread without tasks one, named after it, and says so', async () => {
+  it('gives a thread without tasks one, named after it, says so, and names the skill for plans in its prompt, which the server lists', async () => {
     harness.model.addScript(working('04.01.01.01', '[[write implicit.txt|x]]'));
-    const project = await harness.project({ threads: ['04.01.01 Implicit'], tasks: {} });
+    const project = await harness.project({
+      threads: ['04.01.01 Implicit'],
+      tasks: {},
+      files: {
+        '.claude/skills/implementing-workstreams/SKILL.md':
+          '---\nname: implementing-workstreams\ndescription: How to work on a thread of a plan.\n---\n\nRead the plan first.\n',
+      },
+    });
     const said: string[] = [];
     project.repository.runs.news.onDidNotice(message => said.push(message));
     await project.run('04.01');
@@ -100,24 +107,11 @@ describe('A batch', () => {
       said.some(message => message.includes('was generated')),
       said.join('\n'),
     );
+    assert.match(JSON.stringify(harness.model.requestsFor('04.01.01.01')[0]?.messages), /Use the `implementing-workstreams` skill\./);
   });
 
-  it('names the skill for plans in a generated prompt, because the server lists it', async () => {
-    harness.model.addScript(working('04.02.01.01'));
-    const project = await harness.project({
-      threads: ['04.02.01 Skilled'],
-      tasks: { '04.02.01.01': 'pending' },
-      files: {
-        '.opencode/skills/implementing-workstreams/SKILL.md':
-          '---\nname: implementing-workstreams\ndescription: How to work on a thread of a plan.\n---\n\nRead the plan first.\n',
-      },
-    });
-    await project.run('04.02');
-    assert.match(JSON.stringify(harness.model.requestsFor('04.02.01.01')[0]?.messages), /Use the `implementing-workstreams` skill\./);
-  });
-
-  it('holds the next stage back until the one before is approved', async () => {
-    harness.model.addScript(working('06.01.01.01'));
+  it('holds the next stage back until the one before is approved; says when the user’s branch went its own way, and brings it in', async () => {
+    harness.model.addScript(working('06.01.01.01', '[[write ours.txt|ours]]'));
     const project = await harness.project({
       threads: ['05.01.01 One', '06.01.01 Two'],
       tasks: { '05.01.01.01': 'completed', '06.01.01.01': 'pending' },
@@ -130,6 +124,18 @@ describe('A batch', () => {
     await project.repository.actions.approveStage(streamId, 5);
     const report = await project.run('06.01');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed');
+
+    await writeFile(path.join(project.root, 'theirs.txt'), 'theirs\n');
+    await project.git('add', 'theirs.txt');
+    await project.git('commit', '--quiet', '--message', 'Meanwhile');
+    const meanwhile = await project.git('rev-parse', 'HEAD');
+    const again = await project.run('06.01');
+    assert.deepEqual(again.kind === 'finished' && again.warnings.map(({ code }) => code), ['diverged']);
+    const update = await project.repository.runs.updateIntegration(streamId, new AbortController().signal);
+    assert.equal(update.kind, 'updated');
+    assert.ok((await project.git('rev-list', `refs/heads/work/${streamId}`)).includes(meanwhile));
+    assert.equal(await project.git('show', `refs/heads/work/${streamId}:ours.txt`), 'ours');
+    assert.equal((await project.repository.runs.updateIntegration(streamId, new AbortController().signal)).kind, 'current');
   });
 
   it('says every problem at once and starts nothing', async () => {
@@ -188,23 +194,6 @@ describe('A batch', () => {
     runtime.resume();
     const report = await running;
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed');
-  });
-
-  it('says when the user’s branch has gone its own way, and brings it in when asked', async () => {
-    harness.model.addScript(working('11.01.01.01', '[[write ours.txt|ours]]'));
-    const project = await harness.project({ threads: ['11.01.01 One'], tasks: { '11.01.01.01': 'pending' } });
-    await project.run('11.01');
-    await writeFile(path.join(project.root, 'theirs.txt'), 'theirs\n');
-    await project.git('add', 'theirs.txt');
-    await project.git('commit', '--quiet', '--message', 'Meanwhile');
-    const meanwhile = await project.git('rev-parse', 'HEAD');
-    const again = await project.run('11.01');
-    assert.deepEqual(again.kind === 'finished' && again.warnings.map(({ code }) => code), ['diverged']);
-    const update = await project.repository.runs.updateIntegration(streamId, new AbortController().signal);
-    assert.equal(update.kind, 'updated');
-    assert.ok((await project.git('rev-list', `refs/heads/work/${streamId}`)).includes(meanwhile));
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:ours.txt`), 'ours');
-    assert.equal((await project.repository.runs.updateIntegration(streamId, new AbortController().signal)).kind, 'current');
   });
 });
 

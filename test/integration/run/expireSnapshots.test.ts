@@ -48,7 +48,7 @@ describe('The snapshots that a driver forgets when it starts', () => {
     return (await snapshotsAt(days).take({ worktree: place, stream: of, task: name })).ref;
   };
   const commitIn = async (place: string) => {
-    await writeFile(path.join(place, 'a.txt'), 'changed\n');
+    await writeFile(path.join(place, 'a.txt'), `changed in ${place}\n`);
     return repository.commit('Work', place);
   };
   const expireOn = (days: number, maximumCount: number, maximumDays: number) =>
@@ -86,7 +86,7 @@ describe('The snapshots that a driver forgets when it starts', () => {
     assert.deepEqual(await refs(), kept);
   });
 
-  for (const [what, change, of] of [
+  const unmerged = [
     ['a commit that is in no integration branch', commitIn],
     ['a changed file', (place: string) => writeFile(path.join(place, 'a.txt'), 'changed\n')],
     [
@@ -118,15 +118,22 @@ describe('The snapshots that a driver forgets when it starts', () => {
       async (place: string) => repository.git(['branch', 'work/002-other', await commitIn(place)]),
     ],
     ['the work of a workstream without an integration branch', commitIn, '009-gone'],
-  ] as const) {
-    it(`are never one with ${what}, however old it is and many there are`, async () => {
-      const ref = await takeOn(1, change, of);
-      await expireOn(4000, 1, 1);
-      await takeOn(3999);
-      await expireOn(8000, 1, 1);
-      assert.deepEqual(await refs(), [ref]);
-    });
-  }
+  ] as const;
+  it(`are never one with ${unmerged.map(([what]) => what).join(', nor ')}, however old they are and many there are`, async () => {
+    const kept: (readonly [string, string])[] = [];
+    for (const [index, [what, change, of]] of unmerged.entries()) kept.push([await takeOn(index + 1, change, of), what]);
+    const left = async () => {
+      const all = await refs();
+      return kept.flatMap(([ref, what]) => (all.includes(ref) ? what : []));
+    };
+    const whats = unmerged.map(([what]) => what);
+    await expireOn(4000, 1, 1);
+    assert.deepEqual(await left(), whats);
+    await takeOn(3999);
+    await expireOn(8000, 1, 1);
+    assert.deepEqual(await left(), whats);
+    assert.equal((await refs()).length, whats.length, 'the merged one is gone');
+  });
 
   it('are never one that a removal needs which did not end', async () => {
     const { path: place } = await worktrees.add({ name: 'held', branch: 'task/held', base: 'main' });

@@ -90,6 +90,7 @@ const windowless = [
   'src/plugin',
   'test/unit',
   'test/integration',
+  'test/long',
   'test/e2e',
   'test/support',
   'tools',
