@@ -223,8 +223,8 @@ describe('the opencode server', function () {
   });
 
   it('is lost when it is killed, not stopped, for the program that starts it again and for every other one', async () => {
-    const program = await here();
-    const other = await here();
+    const program = harness.another();
+    const other = harness.another();
     try {
       await program.server.ensure();
       await other.server.ensure();
@@ -249,7 +249,6 @@ describe('the opencode server', function () {
       );
       assert.ok((await state()).died.includes(pid));
     } finally {
-      await program.server.stop();
       program.dispose();
       other.dispose();
     }
@@ -274,7 +273,6 @@ describe('the opencode server', function () {
     process.kill(pid, 'SIGKILL');
     assert.ok((await again).has('lab', 'scripted'));
     assert.notEqual(program.server.status.pid, pid);
-    await program.server.stop();
     program.dispose();
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { CrashHarness } from '../../support/crashHarness';
+import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
 import { reporting, streamId } from '../../support/runHarness';
 
 const port = 4765;
@@ -14,11 +14,13 @@ describe('A batch that was cut off', function () {
   });
   after(() => harness.dispose());
 
-  const cutOff = async () => {
+  const cutOff = async (...before: readonly CrashPoint[]) => {
     const batch = await harness.batch({ tasks: [task] });
     assert.deepEqual(await batch.project.repository.recoverable(), [], 'nothing was begun yet');
-    const { isHit, output } = await batch.drive({ kind: 'effect.done', effect: 'prompt', side: 'after', victim: 'both', nth: 1 });
-    assert.ok(isHit, output);
+    for (const point of [...before, { kind: 'effect.done', effect: 'prompt', side: 'after', victim: 'both', nth: 1 } as const]) {
+      const { isHit, output } = await batch.drive(point);
+      assert.ok(isHit, output);
+    }
     const [open, ...others] = await batch.project.repository.recoverable();
     assert.deepEqual([open?.stream, open?.batch, open?.tasks, others], [streamId, '01.01', [task], []]);
     return batch;
@@ -33,12 +35,20 @@ describe('A batch that was cut off', function () {
     assert.deepEqual(await project.repository.recoverable(), []);
   });
 
-  it('is left when that is wanted: its attempt is interrupted, its task pending, its worktree kept', async () => {
-    const { project, journal } = await cutOff();
+  it('is left when that is wanted, with the one session it ever had: its attempt is interrupted, its task pending, its worktree kept', async () => {
+    // The session was opened, and nobody had written down that it was.
+    const { project, journal } = await cutOff({ kind: 'effect.done', effect: 'session', side: 'before', victim: 'driver', nth: 1 });
     await project.repository.runs.leave(streamId);
     const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
     assert.equal(attempt?.outcome, 'interrupted');
     assert.ok(existsSync(attempt.worktree ?? ''));
+    const { opencode } = harness.runs.runtime();
+    await opencode.server.ensure();
+    const sessions = await opencode.sessions.list(attempt.worktree ?? '');
+    assert.deepEqual(
+      sessions.map(({ id }) => id),
+      [attempt.session],
+    );
     assert.deepEqual(await project.tasks(), [`${task}: pending`]);
     assert.match(await project.read(`work/${streamId}/threads.json`), /"status": "interrupted"/);
     assert.deepEqual(
@@ -60,19 +70,5 @@ describe('A batch that was cut off', function () {
     assert.ok(told.some(text => text.includes(goOn.message)));
     const attempts = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts ?? [];
     assert.equal(new Set(attempts.map(({ session }) => session)).size, 1, 'in the same session');
-  });
-
-  it('goes on in the session that was opened for it, although nobody had written down that it was', async () => {
-    const { drive, project } = await harness.batch({ tasks: [task] });
-    await drive({ kind: 'effect.done', effect: 'session', side: 'before', victim: 'driver', nth: 1 });
-    await drive({ kind: 'attempt.finished', side: 'after', victim: 'driver', nth: 1 });
-    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts[0];
-    const { opencode } = harness.runs.runtime();
-    await opencode.server.ensure();
-    const sessions = await opencode.sessions.list(attempt?.worktree ?? '');
-    assert.deepEqual(
-      sessions.map(({ id }) => id),
-      [attempt?.session],
-    );
   });
 });

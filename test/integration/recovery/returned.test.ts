@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
-import { working } from '../../support/runHarness';
+import { CrashHarness, type CrashStep } from '../../support/crashHarness';
+import { streamId, working } from '../../support/runHarness';
 
 const task = '01.01.01.01';
 /** Red while a file says so. */
@@ -26,34 +26,22 @@ describe('A thread that goes back to its agent, whose driver dies', function () 
     });
 
   it('goes back once, in its own session, is checked until it is green, and lands once', async () => {
-    const whole = await begin();
-    const { output } = await whole.drive();
-    const uninterrupted = await whole.outcome();
-    assert.deepEqual(
-      [uninterrupted.attempts, uninterrupted.merges, uninterrupted.tasks],
-      [{ [task]: ['completed', 'completed'] }, { '01.01.01': 1 }, [`${task}: completed — Did ${task}.`]],
-      output,
-    );
     const batch = await begin();
-    const moments: readonly Pick<CrashPoint, 'kind' | 'side'>[] = [
-      { kind: 'merge.validated', side: 'before' },
-      { kind: 'merge.validated', side: 'after' },
+    const moments: readonly CrashStep[] = [
       { kind: 'merge.rejected', side: 'before' },
       { kind: 'merge.returned', side: 'before' },
       { kind: 'merge.returned', side: 'after' },
-      { kind: 'attempt.resumed', side: 'after' },
-      { kind: 'merge.validated', side: 'after' },
       { kind: 'merge.landed', side: 'before' },
     ];
-    const story: string[] = [];
-    for (const moment of moments) {
-      const end = await batch.drive({ nth: 1, ...moment, victim: 'driver' });
-      story.push(`${JSON.stringify(moment)}\n${end.output}`);
-      assert.ok(end.isHit, `${JSON.stringify(moment)} was never reached: ${story.join('\n---\n')}`);
-    }
-    story.push((await batch.drive()).output);
-    assert.deepEqual(await batch.outcome(), uninterrupted, story.join('\n---\n'));
+    const story = await batch.crash(moments);
+    const { tree, tasks, attempts, merges, prompts } = await batch.outcome();
+    assert.deepEqual(tasks, [`${task}: completed — Did ${task}.`], story);
+    assert.deepEqual(attempts, { [task]: ['completed', 'completed'] }, story);
+    assert.deepEqual(merges, { '01.01.01': 1 }, story);
+    assert.deepEqual(prompts, { [task]: { sessions: 1, prompts: 1 } }, story);
+    assert.ok(tree.some(line => line.endsWith(' before.log')), story); // prettier-ignore
+    assert.equal(await batch.project.git('show', `refs/heads/work/${streamId}:work.txt`), 'repaired');
     const returns = (await batch.journal()).filter(({ kind }) => kind === 'merge.returned');
-    assert.equal(returns.length, 1, story.join('\n---\n'));
+    assert.equal(returns.length, 1, story);
   });
 });

@@ -5,7 +5,7 @@ import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageId
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
 import { agentsText } from '../../support/workstreamText';
 import { waitFor } from '../../support/waitFor';
-import { runWork } from '../cli/workProcess';
+import { runWorkHere } from '../cli/workProcess';
 
 describe('A task that is blocked', () => {
   let harness: RunHarness;
@@ -33,12 +33,14 @@ describe('A task that is blocked', () => {
     return project;
   };
 
-  it('is resumed in the same session and worktree, with what the person says; both attempts are kept', async () => {
+  it('is resumed from the command line in the same session and worktree, with what the person says; both attempts are kept', async () => {
     const task = '01.01.01.01';
     const project = await blocked(task);
     harness.model.addScript(working(task, '[[bash cat half.txt > whole.txt]]'));
-    const report = await project.run('01.01', { only: [task], goOn: { task, message: 'The key is blue.' } });
-    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
+    const args = ['retry', '--task', task, '--resume', '--message', 'The key is blue.'];
+    const { code, out, err } = await runWorkHere(args, project.root, harness.programEnvironment);
+    assert.equal(code, 0, `${out}${err}`);
+    assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`]);
     const [first, second, ...more] = await attemptsOf(project, task);
     assert.deepEqual(more, []);
     assert.deepEqual([first?.number, first?.outcome, second?.number, second?.outcome], [1, 'blocked', 2, 'completed']);
@@ -50,25 +52,20 @@ describe('A task that is blocked', () => {
     assert.match(said, /The user says:\n\nThe key is blue\./);
   });
 
-  it('is not resumed when its worktree is gone, and it is said what to do instead', async () => {
+  it('is not resumed when its worktree is gone: it is said to retry it, which another agent does in a session and worktree of its own', async () => {
     const task = '02.01.01.01';
-    const project = await blocked(task);
-    const [first] = await attemptsOf(project, task);
-    await rm(first?.worktree ?? '', { recursive: true });
+    const project = await blocked(task, { files: { 'work/agents.yaml': agentsText('default', 'second') } });
+    const [before] = await attemptsOf(project, task);
+    await rm(before?.worktree ?? '', { recursive: true });
     const report = await project.run('02.01', { only: [task], goOn: { task, message: '' } });
     assert.ok(report.kind === 'refused');
     assert.match(report.findings.problems[0]?.message ?? '', /cannot go on: its worktree .* is gone\. Restore it, or retry the task/);
     assert.equal((await attemptsOf(project, task)).length, 1);
-  });
-
-  it('is retried by another agent from the command line, in a session and worktree of its own', async () => {
-    const task = '03.01.01.01';
-    const project = await blocked(task, { files: { 'work/agents.yaml': agentsText('default', 'second') } });
     harness.model.addScript(working(task, '[[write fresh.txt|fresh]]'));
     const args = ['retry', '--task', task, '--agent', 'second'];
-    const { code, out, err } = await runWork(args, project.root, harness.programEnvironment);
+    const { code, out, err } = await runWorkHere(args, project.root, harness.programEnvironment);
     assert.equal(code, 0, `${out}${err}`);
-    assert.match(out, /^◐ 03\.01\.01\.01 started \(attempt 2\)/m);
+    assert.match(out, /^◐ 02\.01\.01\.01 started \(attempt 2\)/m);
     const [first, second] = await attemptsOf(project, task);
     assert.deepEqual([first?.agent, second?.agent], ['default', 'second']);
     assert.notEqual(second?.session, first?.session);
@@ -101,44 +98,27 @@ describe('A task that is blocked', () => {
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:second.txt`), 'second');
   });
 
-  it('is resumed from the command line too', async () => {
-    const task = '04.01.01.01';
-    const project = await blocked(task);
-    harness.model.addScript(working(task));
-    const args = ['retry', '--task', task, '--resume', '--message', 'Try it without.'];
-    const { code, out, err } = await runWork(args, project.root, harness.programEnvironment);
-    assert.equal(code, 0, `${out}${err}`);
-    const [first, second] = await attemptsOf(project, task);
-    assert.equal(second?.session, first?.session);
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:half.txt`), 'half');
-  });
-
-  it('that is marked as completed hands what was committed for it on to the next task and to the merge', async () => {
-    const [one, two] = ['05.01.01.01', '05.01.01.02'];
+  it('that is marked as completed hands its work on to the next task and the merge; one that is skipped is left out', async () => {
+    const [done, afterDone, skipped, afterSkipped] = ['05.01.01.01', '05.01.01.02', '05.01.02.01', '05.01.02.02'];
     harness.model.addScript({
-      label: one,
-      directives: `[[write one.txt|1]]\n${reporting(one, 'Is this enough?', 'blocked')}\n[[say Well?]]`,
+      label: done,
+      directives: `[[write one.txt|1]]\n${reporting(done, 'Is this enough?', 'blocked')}\n[[say Well?]]`,
     });
-    harness.model.addScript(working(two, '[[bash cat one.txt > two.txt]]'));
-    const project = await harness.project({ threads: ['05.01.01 One'], tasks: { [one]: 'pending', [two]: 'pending' } });
+    harness.model.addScript(working(afterDone, '[[bash cat one.txt > two.txt]]'));
+    harness.model.addScript({ label: skipped, directives: `[[write left.txt|1]]\n${reporting(skipped, 'No.', 'blocked')}\n[[say No.]]` });
+    harness.model.addScript(working(afterSkipped, '[[write right.txt|2]]'));
+    const project = await harness.project({
+      threads: ['05.01.01 One', '05.01.02 Two'],
+      tasks: { [done]: 'pending', [afterDone]: 'pending', [skipped]: 'pending', [afterSkipped]: 'pending' },
+    });
     await project.run('05.01');
-    await project.repository.actions.setTaskStatus(streamId, one, { status: 'completed', report: 'It is.' });
+    await project.repository.actions.setTaskStatus(streamId, done, { status: 'completed', report: 'It is.' });
+    await project.repository.actions.setTaskStatus(streamId, skipped, { status: 'cancelled' });
     const report = await project.run('05.01');
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:one.txt`), '1');
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:two.txt`), '1');
-  });
-
-  it('that is skipped is left out, and its thread goes on at its next task', async () => {
-    const [one, two] = ['06.01.01.01', '06.01.01.02'];
-    harness.model.addScript({ label: one, directives: `[[write one.txt|1]]\n${reporting(one, 'No.', 'blocked')}\n[[say No.]]` });
-    harness.model.addScript(working(two, '[[write two.txt|2]]'));
-    const project = await harness.project({ threads: ['06.01.01 One'], tasks: { [one]: 'pending', [two]: 'pending' } });
-    await project.run('06.01');
-    await project.repository.actions.setTaskStatus(streamId, one, { status: 'cancelled' });
-    const report = await project.run('06.01');
-    assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify([report, await project.tasks()]));
     const files = (await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).split('\n');
-    assert.deepEqual([files.includes('one.txt'), files.includes('two.txt')], [false, true]);
+    assert.deepEqual([files.includes('left.txt'), files.includes('right.txt')], [false, true]);
   });
 });

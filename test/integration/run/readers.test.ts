@@ -6,7 +6,7 @@ import { journalFile, journalFolder } from '../../../src/runtime/journal/journal
 import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { projectRoot } from '../../support/projectRoot';
 import { RunHarness, streamId, type Project } from '../../support/runHarness';
-import { runWork } from '../cli/workProcess';
+import { runWorkHere } from '../cli/workProcess';
 
 const threads = ['01.01.01', '01.01.02', '01.02.01', '02.01.01', '02.01.02', '02.01.03'];
 const planFile = `work/${streamId}/PLAN.md`;
@@ -103,7 +103,7 @@ describe('An agent that only reads', function () {
       ]);
       const place = await project();
       const before = await place.read(planFile);
-      const work = (...args: readonly string[]) => runWork(args, place.root, harness.programEnvironment);
+      const work = (...args: readonly string[]) => runWorkHere(args, place.root, harness.programEnvironment);
       const failed = await work('populate', '--stage', '1', '--yes');
       assert.deepEqual([failed.code, failed.out], [1, 'one agent: 01.01.01 T, 01.01.02 T, 01.02.01 T\n']);
       assert.match(failed.err, /^01\.01\.01, 01\.01\.02, 01\.02\.01: its agent’s answer cannot be used, also when it was asked again: /m);
@@ -148,7 +148,7 @@ describe('An agent that only reads', function () {
       ]);
       const place = await harness.project({ files: { 'openspec/config.yaml': 'schema: spec-driven\n' } });
       const environment = { ...harness.programEnvironment, PATH: [programs, process.env.PATH].join(path.delimiter) };
-      const work = (...args: readonly string[]) => runWork(args, place.root, environment);
+      const work = (...args: readonly string[]) => runWorkHere(args, place.root, environment);
       const untouched = await place.git('status', '--porcelain');
 
       const shown = await work('draft', 'Search in', 'all pages');

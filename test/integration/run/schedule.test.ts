@@ -8,7 +8,7 @@ import { reporting, RunHarness, working } from '../../support/runHarness';
 import { randomFrom } from '../../support/random';
 import { randomSchedulePlan, schedulePlanText } from '../../support/schedulePlan';
 import { playSchedulePlan } from '../../support/scheduleRound';
-import { runWork } from '../cli/workProcess';
+import { runWorkHere } from '../cli/workProcess';
 
 describe('A stage', function () {
   this.timeout(600_000);
@@ -57,7 +57,7 @@ describe('A stage', function () {
     assert.deepEqual([...touched].map(([id, files]) => [id, [...files].sort()]), [['01.01.04', ['not committed.txt', 'shared/taken.txt']]]); // prettier-ignore
 
     const before = harness.model.requests.length;
-    const { code, out } = await runWork(['ready', '--yes'], project.root, harness.programEnvironment);
+    const { code, out } = await runWorkHere(['ready', '--yes'], project.root, harness.programEnvironment);
     assert.equal(code, 0, out);
     assert.match(out, /− 01\.01\.03 .*touches shared\/\*\.txt as 01\.01\.04 does/, out);
     const asked = harness.model.requests.slice(before).flatMap(({ label }) => label ?? []);

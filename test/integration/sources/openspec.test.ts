@@ -8,7 +8,7 @@ import { temporaryRepository, type TemporaryRepository } from '../../support/git
 import { projectRoot } from '../../support/projectRoot';
 import { RunHarness, working } from '../../support/runHarness';
 import { terminalIo } from '../../support/terminalIo';
-import { runWork, type Ended } from '../cli/workProcess';
+import { runWorkHere, type Ended } from '../cli/workProcess';
 
 const execute = promisify(execFile);
 
@@ -75,7 +75,7 @@ describe('An OpenSpec change', () => {
       await repository.commit('Propose');
       const tasksFile = path.join(repository.root, ...change.split('/'), 'tasks.md');
       const program = (...args: readonly string[]): Promise<Ended> =>
-        runWork(args, repository.root, { ...harness.programEnvironment, PATH: programs });
+        runWorkHere(args, repository.root, { ...harness.programEnvironment, PATH: programs });
       const succeeds = async (...args: readonly string[]): Promise<string> => {
         const { code, out, err } = await program(...args);
         assert.deepEqual([code, err], [0, ''], `work ${args.join(' ')}: ${out}${err}`);

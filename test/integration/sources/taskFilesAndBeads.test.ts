@@ -6,7 +6,7 @@ import { readTracks } from '../../../src/runtime/sources/beadsTracks';
 import { taskFilesSource } from '../../../src/runtime/sources/taskFilesSource';
 import { fakeProgram } from '../../support/fakeProgram';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
-import { runWork } from '../cli/workProcess';
+import { runWorkHere } from '../cli/workProcess';
 
 describe('task files and beads as sources of plans', () => {
   let folder: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -202,7 +202,7 @@ describe('task files and beads as sources of plans', () => {
     it('are shown by work tracks, as text and as JSON', async () => {
       await put('.beads/issues.jsonl', exported);
       await mkdir(path.join(root, '.git'));
-      const ran = await runWork(['tracks', '--repo-root', root], root, { ...process.env, PATH: programs });
+      const ran = await runWorkHere(['tracks', '--repo-root', root], root, { ...process.env, PATH: programs });
       assert.equal(
         ran.out,
         `track-A: Single actionable item
@@ -215,7 +215,7 @@ track-C: Single actionable item
 `,
         ran.err,
       );
-      const json = await runWork(['tracks', '--json', '--repo-root', root], root, { ...process.env, PATH: programs });
+      const json = await runWorkHere(['tracks', '--json', '--repo-root', root], root, { ...process.env, PATH: programs });
       assert.equal((JSON.parse(json.out) as { readonly by: string }).by, 'work');
     });
   });
