@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { CrashHarness, type CrashBatch, type CrashBatchOptions, type CrashOutcome, type CrashPoint } from '../../support/crashHarness';
+import { CrashHarness, type CrashBatchOptions, type CrashOutcome, type CrashStep } from '../../support/crashHarness';
 import { reporting, working } from '../../support/runHarness';
 
 const port = 4767;
 const task = '01.01.01.01';
-type Moment = Pick<CrashPoint, 'kind' | 'side'> & { readonly nth?: number };
 
-const ahead = (kind: CrashPoint['kind'], nth = 1): Moment => ({ kind, side: 'before', nth });
-const behind = (kind: CrashPoint['kind'], nth = 1): Moment => ({ kind, side: 'after', nth });
+const ahead = (kind: CrashStep['kind']): CrashStep => ({ kind, side: 'before' });
+const behind = (kind: CrashStep['kind']): CrashStep => ({ kind, side: 'after' });
 const agentsYaml = 'agents:\n  - name: default\n    description: d\n    best_for: b\n    models: [lab/scripted, lab/second]\n';
 
 describe('An attempt whose driver dies at its end', function () {
@@ -18,55 +17,56 @@ describe('An attempt whose driver dies at its end', function () {
   });
   after(() => harness.dispose());
 
-  const same = async (options: CrashBatchOptions, expected: Partial<CrashOutcome>, moments: readonly Moment[]) => {
-    const whole = await harness.batch(options);
-    const { output } = await whole.drive();
-    const uninterrupted = await whole.outcome();
-    assert.deepEqual({ attempts: uninterrupted.attempts, tasks: uninterrupted.tasks }, expected, output);
+  /** What it comes to without a crash was looked at once; it is written here. */
+  const endsAs = async (options: CrashBatchOptions, expected: Partial<CrashOutcome>, moments: readonly CrashStep[]) => {
     const batch = await harness.batch(options);
-    const story = await crash(batch, moments);
-    assert.deepEqual(await batch.outcome(), uninterrupted, story);
+    const story = await batch.crash(moments);
+    const { tree: _tree, ...outcome } = await batch.outcome();
+    assert.deepEqual(outcome, expected, story);
     return batch;
   };
 
-  /** Each moment kills one driver more; the last one carries the batch to its end. */
-  const crash = async (batch: CrashBatch, moments: readonly Moment[]) => {
-    const story: string[] = [];
-    for (const moment of moments) {
-      const { isHit, output } = await batch.drive({ nth: 1, ...moment, victim: 'driver' });
-      story.push(`${JSON.stringify(moment)}\n${output}`);
-      assert.ok(isHit, `${JSON.stringify(moment)} was never reached: ${story.join('\n---\n')}`);
-    }
-    story.push((await batch.drive()).output);
-    return story.join('\n---\n');
-  };
-
   it('after the files say that it failed, and before the journal does, still hands its task to the next model, once', async () => {
-    await same(
+    await endsAs(
       {
         tasks: [task],
         files: { 'work/agents.yaml': agentsYaml },
-        scripts: [{ label: task, directives: '[[status 401 1 | no key]]\n[[say never]]' }, working(task)],
+        scripts: [{ label: task, directives: '[[status 401 1 | no key]]\n[[say never]]' }, working(task, '[[write made.txt|made]]')],
       },
-      { attempts: { [task]: ['failed', 'completed'] }, tasks: [`${task}: completed — Did ${task}.`] },
+      {
+        attempts: { [task]: ['failed', 'completed'] },
+        tasks: [`${task}: completed — Did ${task}.`],
+        merges: { '01.01.01': 1 },
+        prompts: { [task]: { sessions: 2, prompts: 2 } },
+        sessions: ['failed', 'completed'],
+      },
       [ahead('attempt.decided'), behind('attempt.decided'), ahead('attempt.finished'), behind('attempt.finished')],
     );
   });
 
   it('is not made again when its task is left to a person', async () => {
-    await same(
+    await endsAs(
       { tasks: [task], scripts: [{ label: task, directives: reporting(task, 'I cannot.', 'blocked') }] },
-      { attempts: { [task]: ['blocked'] }, tasks: [`${task}: blocked — I cannot.`] },
+      {
+        attempts: { [task]: ['blocked'] },
+        tasks: [`${task}: blocked — I cannot.`],
+        merges: { '01.01.01': 0 },
+        prompts: { [task]: { sessions: 1, prompts: 1 } },
+        sessions: ['completed'],
+      },
       [ahead('attempt.decided'), ahead('attempt.finished'), behind('attempt.finished')],
     );
   });
 
   it('is asked for a missing report once, and the journal says so once', async () => {
-    const { journal } = await same(
+    const { journal } = await endsAs(
       { tasks: [task], scripts: [{ label: task, directives: '[[say I am not sure.]]' }] },
       {
         attempts: { [task]: ['blocked'] },
         tasks: [`${task}: blocked — The agent stopped without a report. It last said: I am not sure.`],
+        merges: { '01.01.01': 0 },
+        prompts: { [task]: { sessions: 1, prompts: 1 } },
+        sessions: ['completed'],
       },
       [behind('attempt.messaged'), behind('attempt.resumed')],
     );

@@ -5,35 +5,9 @@ import path from 'node:path';
 import type { JournalEvent } from '../../../src/domain/journal/events';
 import { WorkFiles } from '../../../src/runtime/files/workFiles';
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
+import type { ModelScript } from '../../support/scriptedModel';
 import { waitFor } from '../../support/waitFor';
 
-/** Two threads: what the first one's agent does wrong, and one beside it that never notices. */
-async function misbehaving(
-  harness: RunHarness,
-  batch: string,
-  ...directives: readonly string[]
-): Promise<Project & { readonly said: string[] }> {
-  const [bad, good] = [`${batch}.01`, `${batch}.02`];
-  harness.model.addScript(working(`${bad}.01`, ...directives));
-  harness.model.addScript(working(`${good}.01`, `[[write good-${batch}.txt|good]]`));
-  const project = await harness.project({
-    threads: [`${bad} Bad`, `${good} Good`],
-    tasks: { [`${bad}.01`]: 'pending', [`${good}.01`]: 'pending' },
-  });
-  harness.model.vars.root = project.root;
-  const said: string[] = [];
-  project.repository.runs.news.onDidNotice(message => said.push(message));
-  const report = await project.run(batch);
-  assert.ok(report.kind === 'finished' && report.result.merged.includes(good), JSON.stringify([report, await project.tasks()]));
-  assert.equal(await project.git('show', `refs/heads/work/${streamId}:good-${batch}.txt`), 'good', 'the other thread went on');
-  return { ...project, said };
-}
-
-const attemptOf = async (project: Project) => {
-  const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[0]?.tasks[0]?.attempts.at(-1);
-  assert.ok(attempt?.worktree !== undefined);
-  return { ...attempt, worktree: attempt.worktree };
-};
 /** What the model was told of the tool call before its `turn`th answer. */
 const toolResult = (harness: RunHarness, label: string, turn: number) =>
   harness.model
@@ -43,113 +17,152 @@ const toolResult = (harness: RunHarness, label: string, turn: number) =>
     .at(-1)?.text ?? '';
 const node = (code: string) => `[[bash "${process.execPath.replaceAll('\\', '/')}" -e "${code}"]]`;
 
+const idOf = (thread: number) => `01.01.0${thread}.01`;
+const switching = "require('node:child_process').execFileSync('git',['switch','-q','-c','elsewhere'])";
+const innerRepository = 'git init -q vendor/lib && echo kept > vendor/lib/file.txt';
+
+/** What each of seven agents does in one batch, by the number of its thread; the eighth does its work and never notices. */
+const misbehaviours: Readonly<Record<number, readonly ModelScript[]>> = {
+  1: [working(idOf(1), '[[write {{root}}/outside.txt|no]]', '[[write inside.txt|yes]]')],
+  2: [
+    working(
+      idOf(2),
+      ...[
+        { task: 7, status: 'finished' },
+        { task: idOf(1), status: 'completed', report: 'I did my neighbour’s work.' },
+        { task: idOf(2), status: 'completed', report: ' \u001b[0m ' },
+      ].map(input => `[[tool work_task_report ${JSON.stringify(input)}]]`),
+      '[[write after.txt|after]]',
+    ),
+  ],
+  3: [
+    { label: idOf(3), directives: '[[write quiet.txt|quiet]]\n[[say I would rather not say.]]' },
+    { label: idOf(3), directives: '[[say Still not.]]' },
+  ],
+  4: [working(idOf(4), '[[write mine.txt|mine]]', `[[bash ${innerRepository}]]`)],
+  5: [
+    working(
+      idOf(5),
+      '[[write mine.txt|mine]]',
+      `[[bash ${innerRepository} && git -C vendor/lib add -A && git -C vendor/lib -c user.name=A -c user.email=a@b commit -qm Start && git add -A && git commit -qm Mine]]`,
+    ),
+  ],
+  6: [working(idOf(6), '[[write before.txt|before]]', '[[bash git switch -c elsewhere]]', node(switching))],
+  7: [
+    working(
+      idOf(7),
+      `[[write work/${streamId}/tasks.json|{}]]`,
+      `[[bash echo '{}' > work/${streamId}/tasks.json]]`,
+      '[[write kept.txt|kept]]',
+    ),
+  ],
+  8: [working(idOf(8), '[[write good.txt|good]]')],
+};
+
 describe('An agent that does what it should not', () => {
   let harness: RunHarness;
-  before(async () => {
+  let project: Project;
+  let tasks: readonly string[];
+  const said: string[] = [];
+  before(async function () {
+    this.timeout(300_000); // eight agents
     harness = await RunHarness.start(4751);
-    await harness.runtime().opencode.server.ensure(); // the slow part, before any test has its time
+    for (const script of Object.values(misbehaviours).flat()) harness.model.addScript(script);
+    const threads = Object.keys(misbehaviours).map(Number);
+    project = await harness.project({
+      threads: threads.map(thread => `01.01.0${thread} Thread ${thread}`),
+      tasks: Object.fromEntries(threads.map(thread => [idOf(thread), 'pending'])),
+    });
+    harness.model.vars.root = project.root;
+    project.repository.runs.news.onDidNotice(message => said.push(message));
+    const report = await project.run('01.01');
+    tasks = await project.tasks();
+    assert.ok(report.kind === 'finished', JSON.stringify([report, tasks]));
+    assert.deepEqual(
+      [...report.result.merged].sort(),
+      [1, 2, 7, 8].map(thread => `01.01.0${thread}`),
+      JSON.stringify([report, tasks]),
+    );
   });
   after(() => harness.dispose());
 
+  const taskOf = (thread: number) => tasks[thread - 1];
+  const onBranch = (branch: string, file: string) => project.git('show', `refs/heads/${branch}:${file}`);
+  const landed = (file: string) => onBranch(`work/${streamId}`, file);
+  const attemptOf = async (thread: number) => {
+    const attempt = (await project.snapshot()).stages[0]?.batches[0]?.threads[thread - 1]?.tasks[0]?.attempts.at(-1);
+    assert.ok(attempt?.worktree !== undefined && attempt.branch !== undefined);
+    return { worktree: attempt.worktree, branch: attempt.branch };
+  };
+
+  it('holds up nobody else: the other thread went on', async () => {
+    assert.equal(taskOf(8), `${idOf(8)}: completed — Did ${idOf(8)}.`);
+    assert.equal(await landed('good.txt'), 'good');
+  });
+
   it('cannot write outside its worktree: the file is absent, it is told why, and its next write works', async () => {
-    const project = await misbehaving(harness, '01.01', '[[write {{root}}/outside.txt|no]]', '[[write inside.txt|yes]]');
     assert.equal(existsSync(path.join(project.root, 'outside.txt')), false);
     assert.match(
-      toolResult(harness, '01.01.01.01', 1),
+      toolResult(harness, idOf(1), 1),
       /outside\.txt was not written: it is outside of your worktree\. Write only below .*task-01-01-01-01-/,
     );
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:inside.txt`), 'yes');
-    assert.deepEqual(await project.tasks(), ['01.01.01.01: completed — Did 01.01.01.01.', '01.01.02.01: completed — Did 01.01.02.01.']);
+    assert.equal(await landed('inside.txt'), 'yes');
+    assert.equal(taskOf(1), `${idOf(1)}: completed — Did ${idOf(1)}.`);
   });
 
   it('is told in a sentence what is wrong with its report, and goes on', async () => {
-    const wrong = [
-      { task: 7, status: 'finished' },
-      { task: '01.01.02.01', status: 'completed', report: 'I did my neighbour’s work.' },
-      { task: '02.01.01.01', status: 'completed', report: ' \u001b[0m ' },
-    ].map(input => `[[tool work_task_report ${JSON.stringify(input)}]]`);
-    const project = await misbehaving(harness, '02.01', ...wrong, '[[write after.txt|after]]');
-    const told = [1, 2, 3].map(turn => toolResult(harness, '02.01.01.01', turn));
+    const told = [1, 2, 3].map(turn => toolResult(harness, idOf(2), turn));
     assert.match(told[0] ?? '', /^Nothing was reported\. `task` is the id of your task, such as "01\.01\.01\.01"; `status` is/);
     assert.match(
       told[1] ?? '',
-      /^Nothing was reported\. This session works on task 02\.01\.01\.01 and can report for no other; "01\.01\.02\.01" is not it\.$/,
+      /^Nothing was reported\. This session works on task 01\.01\.02\.01 and can report for no other; "01\.01\.01\.01" is not it\.$/,
     );
     assert.match(told[2] ?? '', /^Nothing was reported\. A completed task needs a report/);
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:after.txt`), 'after');
-    assert.equal((await project.tasks())[0], '02.01.01.01: completed — Did 02.01.01.01.');
+    assert.equal(await landed('after.txt'), 'after');
+    assert.equal(taskOf(2), `${idOf(2)}: completed — Did ${idOf(2)}.`);
   });
 
   it('that never reports is asked once; its task is blocked, and its work kept on its branch', async () => {
-    harness.model.addScript({ label: '03.01.01.01', directives: '[[write quiet.txt|quiet]]\n[[say I would rather not say.]]' });
-    harness.model.addScript({ label: '03.01.01.01', directives: '[[say Still not.]]' });
-    const project = await misbehaving(harness, '03.01');
-    assert.equal((await project.tasks())[0], '03.01.01.01: blocked — The agent stopped without a report. It last said: Still not.');
-    const { branch = '' } = await attemptOf(project);
-    assert.equal(await project.git('show', `refs/heads/${branch}:quiet.txt`), 'quiet');
+    assert.equal(taskOf(3), `${idOf(3)}: blocked — The agent stopped without a report. It last said: Still not.`);
+    assert.equal(await onBranch((await attemptOf(3)).branch, 'quiet.txt'), 'quiet');
   });
 
-  for (const [how, batch, ...commands] of [
-    ['leaves', '04.01', 'git init -q vendor/lib && echo kept > vendor/lib/file.txt'],
-    [
-      'commits',
-      '05.01',
-      'git init -q vendor/lib && echo kept > vendor/lib/file.txt && git -C vendor/lib add -A && git -C vendor/lib -c user.name=A -c user.email=a@b commit -qm Start && git add -A && git commit -qm Mine',
-    ],
+  for (const [how, thread] of [
+    ['leaves', 4],
+    ['commits', 5],
   ] as const) {
     it(`that ${how} a repository inside its worktree blocks its task, with the path, and loses nothing`, async () => {
-      const project = await misbehaving(harness, batch, '[[write mine.txt|mine]]', ...commands.map(command => `[[bash ${command}]]`));
-      const [task = ''] = await project.tasks();
       assert.equal(
-        task,
-        `${batch}.01.01: blocked — Failed: The agent made a git repository inside its worktree: vendor/lib. Remove its .git folder or add it to .gitignore, then run the task again.`,
+        taskOf(thread),
+        `${idOf(thread)}: blocked — Failed: The agent made a git repository inside its worktree: vendor/lib. Remove its .git folder or add it to .gitignore, then run the task again.`,
       );
-      const { worktree, branch = '' } = await attemptOf(project);
+      const { worktree, branch } = await attemptOf(thread);
       assert.equal(await readFile(path.join(worktree, 'vendor', 'lib', 'file.txt'), 'utf8'), 'kept\n');
-      assert.equal(await project.git('show', `refs/heads/${branch}:mine.txt`), 'mine');
+      assert.equal(await onBranch(branch, 'mine.txt'), 'mine');
       assert.doesNotMatch(await project.git('ls-tree', '-r', `refs/heads/work/${streamId}`), /vendor/);
     });
   }
 
   it('that switches its branch behind the guard’s back blocks its task; nothing is moved and nothing lost', async () => {
-    const project = await misbehaving(
-      harness,
-      '06.01',
-      '[[write before.txt|before]]',
-      '[[bash git switch -c elsewhere]]',
-      node("require('node:child_process').execFileSync('git',['switch','-q','-c','elsewhere'])"),
-    );
-    assert.match(toolResult(harness, '06.01.01.01', 2), /`git switch` is refused here: stay on your branch/);
-    const { worktree, branch = '' } = await attemptOf(project);
+    assert.match(toolResult(harness, idOf(6), 2), /`git switch` is refused here: stay on your branch/);
+    const { worktree, branch } = await attemptOf(6);
     assert.equal(
-      (await project.tasks())[0],
-      `06.01.01.01: blocked — Failed: The agent left ${worktree} on elsewhere instead of ${branch}. Its work is there; switch back to the branch and run the task again.`,
+      taskOf(6),
+      `${idOf(6)}: blocked — Failed: The agent left ${worktree} on elsewhere instead of ${branch}. Its work is there; switch back to the branch and run the task again.`,
     );
     assert.equal(await readFile(path.join(worktree, 'before.txt'), 'utf8'), 'before\n');
     assert.equal(await project.git('rev-parse', 'elsewhere'), await project.git('rev-parse', branch), 'neither branch was moved');
   });
 
   it('that edits the plan’s state in its worktree has that left out, and it is said', async () => {
-    const project = await misbehaving(
-      harness,
-      '07.01',
-      `[[write work/${streamId}/tasks.json|{}]]`,
-      `[[bash echo '{}' > work/${streamId}/tasks.json]]`,
-      '[[write kept.txt|kept]]',
-    );
-    assert.match(
-      toolResult(harness, '07.01.01.01', 1),
-      /tasks\.json was not written: it keeps the state of the plan, which agents do not edit/,
-    );
-    assert.ok(
-      project.said.includes(
-        `07.01.01.01: changes to work/${streamId}/tasks.json were left out of the commit: the plan's files are written in the main checkout only.`,
-      ),
-      project.said.join('\n'),
-    );
+    assert.match(toolResult(harness, idOf(7), 1), /tasks\.json was not written: it keeps the state of the plan, which agents do not edit/);
     const state = `work/${streamId}/tasks.json`;
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:${state}`), await project.git('show', `main:${state}`));
-    assert.equal(await project.git('show', `refs/heads/work/${streamId}:kept.txt`), 'kept');
+    assert.ok(
+      said.includes(`${idOf(7)}: changes to ${state} were left out of the commit: the plan's files are written in the main checkout only.`),
+      said.join('\n'),
+    );
+    assert.equal(await landed(state), await project.git('show', `main:${state}`));
+    assert.equal(await landed('kept.txt'), 'kept');
   });
 
   it('that breaks tasks.json of the main checkout overwrites nobody’s work: its bytes stay, and after a correction the run goes on', async () => {
