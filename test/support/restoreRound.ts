@@ -92,8 +92,8 @@ class Round {
     await this.repository.git(['reflog', 'expire', '--expire=now', '--all']);
     await this.repository.git(['gc', '--prune=now', '--quiet']);
     if (kept === undefined) return this.addAgain(when, before);
-    while (this.random(0, 1) === 0) await this.kill('restore', kept);
-    ({ worktree: this.place } = await this.restoreBesideKilled(kept));
+    while (this.random(0, 1) === 0 && (await this.wholeWorktree()) === undefined) await this.kill('restore', kept);
+    this.place = (await this.wholeWorktree()) ?? (await this.snapshots.restore(kept, this.worktrees.directory)).worktree;
     this.count('restored');
     this.compare(`${when}: after the restoration`, before, await this.see());
   }
@@ -111,20 +111,19 @@ class Round {
     return snapshot;
   }
 
-  /** A restoration that was killed after its last byte is a whole worktree; the next one comes beside it. */
-  private async restoreBesideKilled(ref: string): Promise<{ readonly worktree: string }> {
-    const done = (await this.worktrees.list()).find(({ isMain, locked }) => !isMain && locked === undefined);
-    return done ? { worktree: done.path } : this.snapshots.restore(ref, this.worktrees.directory);
+  /** A restoration that was killed after its last byte is a whole worktree; another one would come beside it. */
+  private async wholeWorktree(): Promise<string | undefined> {
+    return (await this.worktrees.list()).find(({ isMain, locked }) => !isMain && locked === undefined)?.path;
   }
 
-  /** Nothing was kept, so nothing may have been there that commits do not hold. */
+  /** Nothing was kept, so nothing may have been there that commits do not hold; folders without a file are nothing by themselves. */
   private async addAgain(when: string, before: Seen): Promise<void> {
     this.count('nothing to keep');
     const head = before.head.split(' ')[0] ?? '';
     await this.repository.git(['worktree', 'add', '--quiet', '--detach', this.place, head]);
     await this.repository.git(['checkout', '--quiet', '-B', 'task/a'], this.place);
     const after = await this.see();
-    this.compare(`${when}: after nothing was kept`, { ...before, head: after.head, index: after.index }, after);
+    this.compare(`${when}: after nothing was kept`, { disk: withFiles(before.disk), head: after.head, index: after.index }, after);
   }
 
   private async see(): Promise<Seen> {
@@ -201,6 +200,12 @@ class Round {
   private count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
+}
+
+/** Without the folders that hold no file, at any depth. */
+function withFiles(disk: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const files = [...disk].filter(([, what]) => what !== 'folder').map(([name]) => name);
+  return new Map([...disk].filter(([name, what]) => what !== 'folder' || files.some(file => file.startsWith(name))));
 }
 
 function shorten(text: string | undefined): string {

@@ -42,7 +42,10 @@ function refuseLocked({ locked }: WorktreeInfo, worktree: string): void {
   );
 }
 
-/** Whether everything in the worktree but ignored files is in the commit that is checked out, hidden changes and submodules considered. */
+/**
+ * Whether everything in the worktree but ignored files and folders without a file is in the commit that is checked out, hidden changes
+ * and submodules considered.
+ */
 export async function isUnchanged(git: Git, place: string): Promise<boolean> {
   if ((await pathChanges(git, place)).length > 0) return false;
   const { assumeUnchanged, skipWorktree } = await indexFlags(git, place);
