@@ -7,7 +7,7 @@ import { RunHarness, streamId, working, type Project } from '../../support/runHa
 import { isRunning } from '../../support/processes';
 import { terminalIo } from '../../support/terminalIo';
 import { waitFor } from '../../support/waitFor';
-import { runWork, startWork, type Ended } from './workProcess';
+import { runWork, runWorkHere, startWork, type Ended } from './workProcess';
 
 describe('The commands that run a plan', () => {
   let harness: RunHarness;
@@ -17,6 +17,8 @@ describe('The commands that run a plan', () => {
   after(() => harness.dispose());
 
   const work = (project: Project, ...args: readonly string[]): Promise<Ended> => runWork(args, project.root, harness.programEnvironment);
+  const here = (project: Project, ...args: readonly string[]): Promise<Ended> =>
+    runWorkHere(args, project.root, harness.programEnvironment);
   const serverPid = async (): Promise<number> => {
     const { server } = harness.runtime().opencode;
     await server.ensure();
@@ -58,7 +60,7 @@ describe('The commands that run a plan', () => {
   it('multi --dry-run says what would happen, and starts and writes nothing', async () => {
     const project = await harness.project({ threads: ['02.01.01 One'], tasks: { '02.01.01.01': 'pending' } });
     const asked = harness.model.requests.length;
-    const { code, out, err } = await work(project, 'multi', '--continue', '--dry-run');
+    const { code, out, err } = await here(project, 'multi', '--continue', '--dry-run');
     assert.deepEqual({ code, err }, { code: 0, err: '' });
     assert.match(out, /^Dry run of batch 02\.01 \(Batch 01\) of workstream 001-sample\. Nothing is written or started\.\n/);
     assert.match(out, /\nThe same by hand:\n {2}opencode serve --port 4771\n/);
@@ -68,20 +70,20 @@ describe('The commands that run a plan', () => {
 
   it('multi names every problem and exits with 1', async () => {
     const project = await harness.project({ threads: ['03.01.01 One', '04.01.01 Two'], tasks: {} });
-    assert.deepEqual(await work(project, 'multi', '--batch', 'x'), {
+    assert.deepEqual(await here(project, 'multi', '--batch', 'x'), {
       code: 1,
       out: '',
       err: 'Error: Invalid batch ID "x". Expected format: "SS.BB" (e.g., "01.02")\n',
     });
-    assert.deepEqual(await work(project, 'multi', '--batch', '09.01'), {
+    assert.deepEqual(await here(project, 'multi', '--batch', '09.01'), {
       code: 1,
       out: '',
       err: 'Error: Batch "09.01" not found in workstream "001-sample". Available: 03.01, 04.01\n',
     });
-    const gate = await work(project, 'multi', '--batch', '04.01');
+    const gate = await here(project, 'multi', '--batch', '04.01');
     assert.equal(gate.code, 1);
     assert.match(gate.err, /^Error: Previous stage \(Stage 3\) is not approved\.\n/);
-    const unreachable = await work(project, 'multi', '--batch', '03.01', '--no-server', '--port', '9');
+    const unreachable = await here(project, 'multi', '--batch', '03.01', '--no-server', '--port', '9');
     assert.equal(unreachable.code, 1);
     assert.match(unreachable.err, /^Error: No opencode server answers at http:\/\/127\.0\.0\.1:9\./);
     assert.equal(await project.git('branch', '--list', 'work/*', 'task/*'), '');
@@ -123,8 +125,8 @@ describe('The commands that run a plan', () => {
     assert.match(await project.git(...log), /^ +Thread: 05\.01\.01$/m, 'it works when pasted');
     assert.deepEqual(await project.tasks(), ['05.01.01.01: completed — Did 05.01.01.01.', '05.01.02.01: completed — Did 05.01.02.01.']);
     const next = { code: 0, out: 'All batches are complete! Nothing to continue.\n', err: '' };
-    assert.deepEqual(await work(project, 'multi', '--continue'), next);
-    assert.deepEqual(await work(project, 'continue'), next);
+    assert.deepEqual(await here(project, 'multi', '--continue'), next);
+    assert.deepEqual(await here(project, 'continue'), next);
   });
 
   it('Ctrl-C in the middle of a batch stops the agents, leaves the tasks pending, and exits with 130', async () => {
