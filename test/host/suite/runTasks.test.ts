@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { runBatchTask } from '../../../src/views/tasks/batchTask';
+import { nextBatch, runBatchTask } from '../../../src/views/tasks/batchTask';
 import { RunTaskProvider } from '../../../src/views/tasks/runTasks';
 import { RunHarness, working, type Project } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
@@ -69,16 +69,19 @@ describe('A run as a task', () => {
     });
     after(() => harness.dispose());
 
-    const tasksOf = async (project: Project) => {
+    /**
+     * *Continue* of a project. It names its workstream: VS Code keeps executions by what defines a task, and the extension that runs
+     * beside these tests offers a *Continue* of its own whenever VS Code asks.
+     */
+    const continuing = async (project: Project) => {
       const stream = await project.snapshot();
-      return new RunTaskProvider({
+      const provider = new RunTaskProvider({
         plans: { repositories: [{ root: project.root, hasWork: true, streams: [], stream, problems: [] }] },
         repository: () => project.repository,
         onError: error => assert.fail(String(error)),
-      }).provideTasks();
-    };
-    const continuing = async (project: Project) => {
-      const [task] = await tasksOf(project);
+      });
+      const definition = { type: 'work', batch: nextBatch, workstream: stream.id };
+      const task = provider.resolveTask(new vscode.Task(definition, vscode.TaskScope.Workspace, 'Continue', 'Work'));
       assert.ok(task);
       return task;
     };
