@@ -6,6 +6,7 @@ import { commitAll } from '../git/commits';
 import { gitOf } from './assignedWorkplace';
 import { noteChanges } from './noteChanges';
 import type { RunContext } from './runContext';
+import { takeBackMarks } from './takeBackMarks';
 import type { Workplace } from './workplace';
 
 export type WorkToCommit = {
@@ -26,6 +27,7 @@ export type CommittedWork = {
 const committed = z.strictObject({
   tip: z.string().nullable(),
   leftOut: z.array(z.string()),
+  takenBack: z.array(z.string()).default([]),
   nested: z.array(z.string()),
   branch: z.string().nullable(),
   /** The commit that the attempt began at is still part of its branch. */
@@ -46,7 +48,9 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
     { worktree: workplace.directory, branch: workplace.branch ?? null },
     async () => {
       const head = await git.head(workplace.directory);
-      if (head.branch !== workplace.branch) return { tip: null, leftOut: [], nested: [], branch: head.branch ?? null, holdsBase: true };
+      if (head.branch !== workplace.branch)
+        return { tip: null, leftOut: [], takenBack: [], nested: [], branch: head.branch ?? null, holdsBase: true };
+      const takenBack = await takeBackMarks(context, git, workplace);
       const result = await commitAll(git, workplace.directory, {
         message: `feat(${task.id}): ${task.name}`,
         trailers: trailersOf(context.streamId, thread.id, task.id, session),
@@ -55,6 +59,7 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
       return {
         tip: tip === undefined || tip === workplace.base ? null : tip,
         leftOut: [...result.leftOut],
+        takenBack: [...takenBack],
         // An agent that commits by itself may have committed one: git keeps its id then, and none of its files.
         nested: [...result.nested, ...(await newGitlinks(git, workplace.directory, workplace.base, 'HEAD'))],
         branch: head.branch ?? null,
@@ -87,6 +92,11 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
   if (evidence.leftOut.length > 0) {
     observer.notice(
       `${task.id}: changes to ${evidence.leftOut.join(', ')} were left out of the commit: the plan's files are written in the main checkout only.`,
+    );
+  }
+  if (evidence.takenBack.length > 0) {
+    observer.notice(
+      `${task.id}: what was ticked off in ${evidence.takenBack.join(', ')} was left out of the commit: finished work is ticked off in the main checkout.`,
     );
   }
   const problem =

@@ -102,10 +102,12 @@ describe('An OpenSpec change', () => {
       );
       assert.equal(await repository.git(['status', '--porcelain', '--', 'openspec']), '');
 
+      // Two agents tick off by themselves what is ticked off for them, one of them with the criterion, and in a commit of its own.
+      const ticks = (key: string) => `[[bash sed -i -e '/ ${key} /s/\\[ /[x/' -e '/the name/s/\\[ /[x/' ${change}/tasks.md]]`;
       harness.model.replaceScripts([
-        working('01.01.01.01', '[[barrier 2]]', '[[write sign.ts|signed]]'),
+        working('01.01.01.01', '[[barrier 2]]', '[[write sign.ts|signed]]', ticks('1.1.1')),
         working('01.01.01.02', '[[write store.ts|stored]]'),
-        working('01.01.02.01', '[[barrier 2]]', '[[write page.ts|drawn]]'),
+        working('01.01.02.01', '[[barrier 2]]', '[[write page.ts|drawn]]', ticks('1.2'), '[[bash git commit -qam Ticked]]'),
         working('01.02.01.01', '[[write check.ts|checked]]'),
       ]);
       assert.match(await succeeds('multi', '--continue'), /^Batch 01\.01: 2 merged$/m);
