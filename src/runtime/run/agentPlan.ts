@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/text';
 import { isKnownAgent, unknownAgent, type AgentDefinition, type AgentsSource, type ModelRef } from '../../domain/agents';
 import { chooseModels, type KnownModels } from '../../domain/run/chooseModel';
 import type { Finding, Findings } from '../../domain/run/checkRun';
@@ -10,6 +11,13 @@ export type ChosenAgent = {
   readonly models: readonly (ModelRef | null)[];
   /** opencode's own agent of the same name, if the server has it as a primary one. */
   readonly opencodeAgent: string | undefined;
+};
+
+/** What a thread with a recipe does; null where it has none. */
+export type RecipeSteps = {
+  readonly thread: string;
+  readonly recipe: string | null;
+  readonly steps: readonly { readonly id: string; readonly agent?: string | undefined }[] | null;
 };
 
 /** Which agent and models each task of a run gets. */
@@ -64,6 +72,20 @@ export class AgentPlan {
       if (choice.problem !== undefined) problems.push({ code: 'no-model', message: choice.problem });
     }
     return { problems, warnings: [...warnings.values()] };
+  }
+
+  /** What is wrong with the agents that steps of recipes name: known before anything runs, and not when a step is reached. */
+  checkSteps(recipes: readonly RecipeSteps[]): Findings {
+    const problems = recipes.flatMap(({ thread, recipe, steps }) =>
+      (steps ?? []).flatMap(({ id, agent }): readonly Finding[] => {
+        const problem = agent === undefined ? undefined : this.problemOf(agent);
+        if (agent === undefined || problem === undefined) return [];
+        const step = `Step "${oneLine(id)}" of the recipe ${oneLine(recipe ?? '')} of thread ${thread}`;
+        const code = isKnownAgent(agent, this.file) ? 'no-model' : 'unknown-agent';
+        return [{ code, message: `${step} is for agent "${oneLine(agent)}": ${problem}` }];
+      }),
+    );
+    return { problems, warnings: [] };
   }
 
   private definition(name: string): AgentDefinition | undefined {

@@ -9,7 +9,9 @@ import { isBelow } from '../git/paths';
 import { readRepositoryFacts } from '../git/repositoryFacts';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { isAllowedRoot } from '../projects/projectFolder';
+import { journalFolder } from '../journal/journalPaths';
 import { AgentPlan } from './agentPlan';
+import { readAssignments } from './assignments';
 import { describeDryRun } from './dryRun';
 import { planPreparation } from './prepareBatch';
 import { preflight, type Preflight, type PreflightSources } from './preflight';
@@ -41,7 +43,9 @@ export async function checkRequest(
   const facts = await readRepositoryFacts(git, { integrationBranch: integrationBranch(stream.id), worktreesDirectory: worktreesRoot });
   const worktreesInside = isBelow(worktreesRoot, root);
   const ignoreGate = request.ignoreGate ?? request.resume ?? false;
-  return preflight(stream, { batch: request.batch, ignoreGate, only: request.only }, { root, files, facts, worktreesInside, server });
+  const recipes = (await readAssignments(journalFolder(await git.commonDir(), stream.id)))?.entries ?? [];
+  const sources = { root, files, facts, worktreesInside, recipes, server };
+  return preflight(stream, { batch: request.batch, ignoreGate, only: request.only }, sources);
 }
 
 /** The text of a dry run, with the same findings that a run would stop at. Without such a batch or stage the text is empty. */

@@ -1,5 +1,6 @@
 import { checkScope, joinFindings, noFindings, scopeIdPattern, type Finding, type Findings } from '../../domain/run/checkRun';
 import { normalizeId } from '../../domain/ids';
+import { isDone } from '../../domain/taskStatus';
 import { runScope, scopeThreads, type RunScope } from '../../domain/run/runScope';
 import { skillForPrompts } from '../../domain/prompts/promptText';
 import type { WorkstreamSnapshot } from '../../domain/tree/nodes';
@@ -7,7 +8,7 @@ import type { WorkFiles } from '../files/workFiles';
 import type { RepositoryFacts } from '../git/repositoryFacts';
 import { OpencodeError } from '../opencode/opencodeError';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
-import { AgentPlan } from './agentPlan';
+import { AgentPlan, type RecipeSteps } from './agentPlan';
 
 /** `batch`: the id of a batch, or of a stage. */
 export type PreflightRequest = { readonly batch: string; readonly ignoreGate: boolean; readonly only?: readonly string[] | undefined };
@@ -24,6 +25,8 @@ export type PreflightSources = {
   readonly files: Pick<WorkFiles, 'readAgents'>;
   readonly facts: RepositoryFacts;
   readonly worktreesInside: boolean;
+  /** Of the workstream's threads that follow one. */
+  readonly recipes: readonly RecipeSteps[];
   /** `starts`: where none runs; a dry run only looks whether there could be one. */
   readonly server: { readonly opencode: OpencodeRuntime; readonly signal?: AbortSignal; readonly starts: boolean };
 };
@@ -51,10 +54,15 @@ export async function preflight(stream: WorkstreamSnapshot, request: PreflightRe
     unreadable ? { problems: badAgents, warnings: [] } : { problems: [], warnings: badAgents },
     checkFacts(sources.facts, sources.worktreesInside),
     unreadable ? noFindings : agents.check(scopeThreads(scope)),
+    unreadable ? noFindings : agents.checkSteps(sources.recipes.filter(({ thread }) => isToRun(scope, thread))),
     server.findings,
   );
   return { findings, scope, agents, skill: skillForPrompts(server.skills) };
 }
+
+/** What is done already needs nobody any more. */
+const isToRun = (scope: RunScope, id: string) =>
+  scopeThreads(scope).some(thread => thread.id === id && !thread.tasks.every(task => isDone(task.status)));
 
 function refused(code: Finding['code'], message: string): Preflight {
   return { findings: { problems: [{ code, message }], warnings: [] }, scope: undefined, agents: undefined };
