@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import type { PlanNode } from '../domain/tree/nodes';
-import { isRunning } from '../domain/tree/rowState';
+import { isStoppable } from '../domain/tree/rowState';
 import type { CommandServices, RegisterCommand } from './commandServices';
 import { idOf, nodesOf, pickNode, type Picked } from './pickNode';
 import { registerCommand } from './registerCommand';
@@ -20,7 +20,7 @@ export const registerStop: RegisterCommand = services =>
     }
   });
 
-/** The row the command was invoked on; for a key or the palette the selected one, if it runs. */
+/** The row the command was invoked on; for a key or the palette the selected one, if there is something to stop. */
 function rowOf({ plans, view }: CommandServices, argument: unknown): Picked<PlanNode> | undefined {
   const given = idOf(argument === undefined ? view.selection : argument);
   const found = plans.repositories
@@ -28,5 +28,5 @@ function rowOf({ plans, view }: CommandServices, argument: unknown): Picked<Plan
       (['stage', 'batch', 'thread', 'task'] as const).flatMap((kind): readonly Picked<PlanNode>[] => nodesOf(repository, kind)),
     )
     .find(({ root, node }) => root === given?.root && node.id === given.id);
-  return found && (argument !== undefined || isRunning(found.node)) ? found : undefined;
+  return found && (argument !== undefined || isStoppable(found.node)) ? found : undefined;
 }

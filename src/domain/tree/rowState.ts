@@ -164,6 +164,11 @@ export function isRunning(node: PlanNode): boolean {
   return node.kind === 'stage' ? node.batches.some(batch => batch.running) : node.running;
 }
 
+/** Whether there is something to stop: what runs, and a thread that waits for files to begin. */
+export function isStoppable(node: PlanNode): boolean {
+  return isRunning(node) || (node.kind === 'thread' && node.wait?.kind === 'held');
+}
+
 function hasRunningTask(node: PlanNode): boolean {
   return node.kind === 'task' ? node.running : childrenOf(node).some(hasRunningTask);
 }

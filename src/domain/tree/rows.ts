@@ -6,7 +6,7 @@ import { needsAttention } from '../monitor/health';
 import type { Verdict } from '../review/stageVerdict';
 import { doneCount } from '../status/counts';
 import type { PlanNode, StageNode, TaskNode } from './nodes';
-import { hasAsks, isRunning, rowState, stateWord, type RowState } from './rowState';
+import { hasAsks, isStoppable, rowState, stateWord, type RowState } from './rowState';
 import { nodeHealth } from './taskHealth';
 
 /** What a row of the tree says. Everything in it is one line of readable text, whatever the files contain. */
@@ -167,7 +167,7 @@ function tokens(node: PlanNode, { nextBatch, readOnly }: RowContext): readonly s
     ['readonly', readOnly],
     ['orphan', node.kind === 'thread' && node.orphan],
     ['next', node.kind === 'batch' && node.id === nextBatch],
-    ['running', isRunning(node)],
+    ['running', isStoppable(node)],
     ['asks', hasAsks(node)],
     ['gate', node.kind === 'stage' && node.atGate],
     ['approved', node.kind === 'stage' && node.approval === 'approved'],

@@ -175,24 +175,27 @@ export class BatchRunner {
     const before = context.journal.state.threads.get(thread.id);
     if (before?.run !== run) context.journal.append({ kind: 'thread.started', run, thread: thread.id });
     context.observer.threadStarted(thread);
+    const hold = this.switches.open(thread.id, signal); // its tasks have switches of their own when they begin
     try {
       const { agents, integrationTip, only, goOn, asked = [], budgets } = request;
       const onMerging = (isMerging: boolean) => onStanding(isMerging ? 'merging' : 'working');
       const work = { run, thread, agents, integrationTip, only, goOn, asked, budgets, onMerging };
-      await holdFiles(context, { run, thread, onHeld: isHeld => onStanding(isHeld ? 'held' : 'working') }, signal);
+      await holdFiles(context, { run, thread, onHeld: isHeld => onStanding(isHeld ? 'held' : 'working') }, hold.signal);
+      hold.dispose();
       const { outcome, reason, isMerged } = await new ThreadCourse(context, this.switches, work).run(signal);
       const why = reason === undefined ? {} : { reason };
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, ...why });
       return { thread: thread.id, outcome, merged: isMerged };
     } catch (error) {
-      const cancelled = isAbortError(error) && signal.aborted;
-      const reason = cancelled ? stopReason(signal) : error instanceof Error ? error.message : String(error);
+      const cancelled = isAbortError(error) && hold.signal.aborted;
+      const reason = cancelled ? stopReason(hold.signal) : error instanceof Error ? error.message : String(error);
       if (!cancelled) context.logger.error(`thread ${thread.id} failed`, error);
       context.observer.notice(`${thread.id}: ${reason}`);
       const outcome = cancelled ? 'cancelled' : 'failed';
       context.journal.append({ kind: 'thread.finished', run, thread: thread.id, outcome, reason });
       return { thread: thread.id, outcome, merged: false };
     } finally {
+      hold.dispose();
       await releaseThread(context, thread.id);
       await tellMail(context, thread.id);
     }

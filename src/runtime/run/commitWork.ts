@@ -48,8 +48,9 @@ export async function commitWork(context: RunContext, { attempt, session, workpl
     { worktree: workplace.directory, branch: workplace.branch ?? null },
     async () => {
       const head = await git.head(workplace.directory);
-      if (head.branch !== workplace.branch)
+      if (head.branch !== workplace.branch) {
         return { tip: null, leftOut: [], takenBack: [], nested: [], branch: head.branch ?? null, holdsBase: true };
+      }
       const takenBack = await takeBackMarks(context, git, workplace);
       const result = await commitAll(git, workplace.directory, {
         message: `feat(${task.id}): ${task.name}`,

@@ -26,13 +26,11 @@ export async function takeBackMarks(
   const takenBack: string[] = [];
   for (const file of changed) {
     const before = await git.run(['show', '--end-of-options', `${base}:${file}`], { cwd: directory });
-    let isMarked = false;
     const edited = await editSourceFile(directory, file, now => {
       const plain = withoutMarks(before.stdout, now);
-      isMarked = plain !== now;
-      return { text: plain };
+      return { text: plain, isMarked: plain !== now };
     });
-    if (isMarked && typeof edited !== 'string') takenBack.push(file);
+    if (typeof edited !== 'string' && edited.isMarked) takenBack.push(file);
   }
   return takenBack;
 }

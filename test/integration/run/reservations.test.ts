@@ -107,6 +107,35 @@ describe('Agents that reserve files', () => {
     );
   });
 
+  it('are not waited for any longer when the thread that waits is stopped', async () => {
+    const project = await harness.project({
+      plan: planText('01.01.01 One').replace('**Details:** All of it.', '**Depends on:** none\n\n**Files:** src/a.ts'),
+      tasks: { [first]: 'pending' },
+    });
+    const other = await project.repository.coordination('002-other');
+    await other.reserve({ thread: '01.01.01', attempt: '01.01.01.01#1', paths: ['src/**'], exclusive: true, ttlSeconds: 3600 });
+    const running = project.run('01.01');
+    const thread = async () => (await project.snapshot()).stages[0]?.batches[0]?.threads[0];
+    await waitFor('the thread to wait', async () => (await thread())?.wait?.kind === 'held', { describe: thread });
+    assert.equal(project.repository.runs.stop('01.01.01'), true);
+    const report = await running;
+    assert.ok(report.kind === 'finished' && report.result.outcome === 'cancelled', JSON.stringify(report));
+    const { wait, running: isRunning, tasks = [] } = (await thread()) ?? {};
+    assert.deepEqual(
+      [wait, isRunning, tasks.map(({ status, attempts }) => [status, attempts.length])],
+      [undefined, false, [['pending', 0]]],
+    );
+    assert.equal(
+      harness.model.requests.some(({ label }) => label === first),
+      false,
+    );
+    assert.deepEqual(
+      (await other.reservations()).map(({ stream }) => stream),
+      ['002-other'],
+    );
+    assert.equal(project.repository.runs.stop('01.01.01'), false);
+  });
+
   it('hold back a thread of another workstream, which keeps no place meanwhile; so do those at an Agent Mail server', async () => {
     const mail = await AgentMailServer.start('secret');
     try {

@@ -3,6 +3,7 @@ import { untranslated } from '../../../../src/common/translate';
 import type { NewJournalEvent } from '../../../../src/domain/journal/events';
 import { progressLine } from '../../../../src/domain/run/progress';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
+import type { ThreadNode } from '../../../../src/domain/tree/nodes';
 import { treeRow } from '../../../../src/domain/tree/rows';
 import { placed } from '../../../support/journalEvents';
 import { journalOf, planText, taskRecords, workstream } from '../../../support/workstreamText';
@@ -21,17 +22,20 @@ const lost: NewJournalEvent = {
   reason: 'it depends on 01.01.01, which is blocked',
 };
 
-/** What the tree says of the three threads of a stage, one behind the other. */
-function rows(isDriven: boolean, ...events: readonly NewJournalEvent[]): readonly string[] {
+/** The three threads of a stage, one behind the other. */
+function nodes(isDriven: boolean, ...events: readonly NewJournalEvent[]): readonly ThreadNode[] {
   const stream = workstream({
     plan: parsePlan(planText(...threads.map(id => `${id} T`))),
     tasks: taskRecords({ '01.01.01.01': 'pending', '01.02.01.01': 'pending', '01.03.01.01': 'pending' }),
     journal: journalOf(...events),
     isDriven,
   });
-  const nodes = stream.stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
-  return nodes.map(node => treeRow(node, untranslated).description);
+  return stream.stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
 }
+
+/** What the tree says of them. */
+const rows = (isDriven: boolean, ...events: readonly NewJournalEvent[]) =>
+  nodes(isDriven, ...events).map(node => treeRow(node, untranslated).description);
 
 describe('What a run of a stage does not begin', () => {
   it('says in its row whom it waits for, while the run goes on', () => {
@@ -52,6 +56,18 @@ describe('What a run of a stage does not begin', () => {
     assert.equal(rows(true, ...begun, { ...held, run: 'q' })[0], '0/1 · running · @default');
     const end: NewJournalEvent = { kind: 'thread.finished', run: 'r', thread: '01.01.01', outcome: 'cancelled' };
     assert.equal(rows(true, ...begun, held, end)[0], '0/1 · @default');
+  });
+
+  it('can be stopped while it waits for files, although it does not run', () => {
+    const held: NewJournalEvent = { kind: 'thread.held', run: 'r', thread: '01.01.01', reason: 'thread 01.03.01 has a.ts' };
+    const facts = (isDriven: boolean, ...events: readonly NewJournalEvent[]) => {
+      const [node] = nodes(isDriven, ...begun, ...events);
+      assert.ok(node);
+      return [node.running, treeRow(node, untranslated).contextValue.split(' ').includes('running')];
+    };
+    assert.deepEqual(facts(true, held), [false, true]);
+    assert.deepEqual(facts(true, held, { ...held, reason: null }), [true, true]);
+    assert.deepEqual(facts(false, held), [false, false]);
   });
 
   it('says why it cannot begin, also when the run is over, until that is settled or it is run again', () => {
