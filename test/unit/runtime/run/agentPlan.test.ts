@@ -18,7 +18,10 @@ describe('AgentPlan.checkSteps', () => {
       problems.map(({ code }) => code),
       ['no-model', 'unknown-agent'],
     );
-    assert.match(problems[0]?.message ?? '', /^Step "ship" of the recipe release of thread 01\.01\.01 is for agent "shipper": .*p\/gone/);
+    assert.match(
+      problems[0]?.message ?? '',
+      /^Step "ship" of the recipe release of thread 01\.01\.01 is for agent "shipper": .* has no model that the opencode server knows/,
+    );
     assert.match(problems[1]?.message ?? '', /^Step "tell" of the recipe release of thread 01\.01\.01 is for agent "nobody": .* not found/);
   });
 
