@@ -68,7 +68,8 @@ export function steps({ extra = [], cached = false } = {}) {
     tier('host', [path.join(root, 'scripts', 'hostTests.mjs'), ...extra], { bundles: ['host', ...bundlesOfProduct], window: true }),
     tier('e2e', mocha('e2e', ['--timeout', '360000', ...extra]), {
       window: true,
-      env: vscodeEnvironment(),
+      // whoever runs the stories by name looks at their pictures
+      env: { ...vscodeEnvironment(), ...(cached ? { WORKSTREAMS_BOTH_THEMES: '1' } : {}) },
       absent: vscodeHostIsAvailable ? undefined : "VS Code's server build exists for Linux only",
     }),
   ];

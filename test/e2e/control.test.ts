@@ -96,6 +96,7 @@ describe('Whoever watches a run', function () {
       await window.screenshot('updated');
       assert.deepEqual(begun(sample).slice(started), ['01.02.01.01'], 'only that task ran');
       assert.match(await sample.git('show', `refs/heads/work/${sample.stream}:NOTES.md`), /New on main/);
+      await window.terminals.endAll();
     });
   });
 
@@ -116,6 +117,7 @@ describe('Whoever watches a run', function () {
       sample.model.release();
       await tree.shows(/01\.02\.01\.01 .* · completed/);
       await window.terminals.shows(/Wrote wrap\.[\s\S]*ctrl\+p/);
+      await window.terminals.endAll();
     });
   });
 });

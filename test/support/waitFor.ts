@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type WaitOptions = {
   /** Milliseconds until the wait fails. */
   readonly timeout?: number;
+  /** Milliseconds between two looks; looking at a window costs it as much as what it is watched for. */
+  readonly every?: number;
   /** What to print of the last state when it fails. */
   readonly describe?: () => unknown;
 };
@@ -19,6 +21,6 @@ export async function waitFor<T>(
     last = await probe();
     if (last !== undefined && last !== null && last !== false) return last as NonNullable<Exclude<T, false>>;
     if (Date.now() > end) throw new Error(`waited in vain for ${what}; last state: ${JSON.stringify(options.describe?.() ?? last)}`);
-    await pause(25);
+    await pause(options.every ?? 25);
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isWithin } from '../../../src/domain/ids';
 import { runGit } from '../../support/gitRepository';
 import { buildSample } from '../../support/sampleRepository';
 import type { ModelRequest } from '../../support/modelRequest';
@@ -15,7 +16,7 @@ type Task = { readonly id: string; readonly status: string; readonly report?: st
 export type SampleOptions = {
   /** What agents do instead of what the sample says, by task id or by any words of a message; several: one for each such message. */
   readonly scripts?: Readonly<Record<string, string | readonly string[]>>;
-  /** Batches whose tasks are completed before the window opens. */
+  /** Stages, batches, threads and tasks that are completed before the window opens. */
   readonly completed?: readonly string[];
   /** Opens the window in Restricted Mode. */
   readonly restricted?: boolean;
@@ -71,11 +72,11 @@ export class Sample {
     return this.requests.map(request => `${request.number} ${request.session ?? ''} ${request.label ?? ''}: ${last(request)}`).join('\n');
   }
 
-  async complete(batches: readonly string[]): Promise<void> {
+  async complete(parts: readonly string[]): Promise<void> {
     const file = this.path('tasks.json');
     const content = JSON.parse(await readFile(file, 'utf8')) as { tasks: Task[] };
     content.tasks = content.tasks.map(task =>
-      batches.some(batch => task.id.startsWith(`${batch}.`)) ? { ...task, status: 'completed', report: `Did ${task.id}.` } : task,
+      parts.some(part => isWithin(task.id, part)) ? { ...task, status: 'completed', report: `Did ${task.id}.` } : task,
     );
     await writeFile(file, JSON.stringify(content, null, 2));
   }

@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../../../scripts/lib/browser.mjs';
 import { VscodeServer } from '../../../scripts/lib/vscodeServer.mjs';
 import { opencodeBinary } from '../../support/opencodeBinary';
@@ -12,7 +12,8 @@ export type Stage = {
   readonly server: VscodeServer;
   /** A server that asks whether a folder is to be trusted; started by the first story that wants it. */
   readonly careful: () => Promise<VscodeServer>;
-  readonly browser: Browser;
+  /** What all windows share: the scripts of VS Code that were loaded and compiled once. */
+  readonly profile: () => Promise<BrowserContext>;
   /** Scripts may be added at any time; the request log is the witness of what agents were told. */
   readonly model: ScriptedModel;
   /** Of the opencode server that runs; undefined when none does. */
@@ -52,10 +53,12 @@ async function start(): Promise<Stage & { dispose(): Promise<void> }> {
   const environment = await prepareEnvironment();
   const [server, browser] = await Promise.all([startServer(environment.variables, false), launchBrowser(required('CHROMIUM'))]);
   let careful: Promise<VscodeServer> | undefined;
+  let profile: Promise<BrowserContext> | undefined;
   return {
     server,
     careful: () => (careful ??= startServer(environment.variables, true)),
-    browser,
+    profile: () =>
+      (profile ??= browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] })),
     model: environment.model,
     serverPid: () => environment.serverPid(),
     keepLogs: story => cp(server.logsFolder, path.join('out', 'logs', 'e2e', story), { recursive: true, force: true }),

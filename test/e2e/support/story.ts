@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
 import { stage } from './server';
 import { StoryWindow } from './storyWindow';
 
@@ -15,17 +16,13 @@ export async function inWindow(
   { restricted }: { readonly restricted: boolean },
   play: (window: StoryWindow) => Promise<void>,
 ): Promise<void> {
-  const { server: trusting, careful, browser, keepLogs } = await stage();
+  const { server: trusting, careful, profile, keepLogs } = await stage();
   const server = restricted ? await careful() : trusting;
   const lastMoment = path.join('out', 'screenshots', `failed-${name}.png`);
   await mkdir(path.dirname(lastMoment), { recursive: true });
   await rm(lastMoment, { force: true });
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
+  const page = await freshPage(await profile(), server.origin);
   try {
-    const page = await context.newPage();
     page.setDefaultTimeout(90_000);
     const window = new StoryWindow(name, page, server);
     try {
@@ -37,6 +34,15 @@ export async function inWindow(
       throw error;
     }
   } finally {
-    await context.close();
+    await page.close();
   }
+}
+
+/** A page that knows nothing of earlier stories, but has VS Code's own scripts still at hand. */
+async function freshPage(profile: BrowserContext, origin: string): Promise<Page> {
+  const page = await profile.newPage();
+  const devtools = await profile.newCDPSession(page);
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'cookies,local_storage,indexeddb,file_systems' });
+  await devtools.detach();
+  return page;
 }

@@ -6,7 +6,7 @@ import { exactly } from './locators';
 import { Messages } from './messages';
 import { QuickInput } from './quickInput';
 import { Terminals } from './terminals';
-import { themeSettings, useTheme } from './themes';
+import { themeSettings, useTheme, wantsBothThemes } from './themes';
 import { TreePane } from './treePane';
 
 /** A window of VS Code as a person has it: what can be seen and clicked, by the words on it. */
@@ -23,7 +23,7 @@ export class StoryWindow {
   ) {
     this.quickInput = new QuickInput(page);
     this.messages = new Messages(page);
-    this.terminals = new Terminals(page);
+    this.terminals = new Terminals(page, this.quickInput);
   }
 
   async open(folder: string): Promise<void> {
@@ -99,14 +99,17 @@ export class StoryWindow {
         }
         return undefined;
       },
-      { timeout: 90_000, describe: () => this.page.frames().map(frame => frame.url().slice(0, 100)) },
+      { timeout: 90_000, every: 100, describe: () => this.page.frames().map(frame => frame.url().slice(0, 100)) },
     );
   }
 
-  /** `out/screenshots/<story>-<theme>-<name>.png`, in a dark and a light theme; a dialog and a tooltip, which the change would close, show in the dark only. */
+  /**
+   * `out/screenshots/<story>-<theme>-<name>.png`, in a dark and, where both are asked for, a light theme; a dialog and a tooltip, which
+   * the change would close, show in the dark only.
+   */
   async screenshot(name: string): Promise<void> {
     const isBrief = (await this.messages.hasDialog()) || (await this.hover.isVisible()) || (await this.quickInput.isOpen());
-    for (const theme of isBrief ? (['dark'] as const) : (['dark', 'light'] as const)) {
+    for (const theme of isBrief || !wantsBothThemes() ? (['dark'] as const) : (['dark', 'light'] as const)) {
       await useTheme(this.page, theme);
       await this.page.screenshot({ path: path.join('out', 'screenshots', `${this.story}-${theme}-${name}.png`) });
     }

@@ -1,9 +1,13 @@
 import type { Page } from 'playwright-core';
 import { waitFor } from '../../support/waitFor';
+import type { QuickInput } from './quickInput';
 
 /** The terminal that has the focus, as text; and the list of all. */
 export class Terminals {
-  constructor(private readonly page: Page) {}
+  constructor(
+    private readonly page: Page,
+    private readonly quickInput: QuickInput,
+  ) {}
 
   /** The lines on the screen of the active terminal. */
   async text(): Promise<string> {
@@ -21,7 +25,7 @@ export class Terminals {
         last = await this.text().catch(() => last);
         return (typeof text === 'string' ? last.includes(text) : text.test(last)) && last;
       },
-      { describe: () => last },
+      { timeout: 120_000, every: 200, describe: () => last },
     );
   }
 
@@ -29,6 +33,12 @@ export class Terminals {
   async names(): Promise<string[]> {
     const names = await this.page.locator('.terminal-tabs-entry').allInnerTexts();
     return names.map(name => name.trim()).filter(Boolean);
+  }
+
+  /** Ends what runs in them: VS Code's server keeps it for a window that comes back, and it would draw on beside all later stories. */
+  async endAll(): Promise<void> {
+    await this.quickInput.runCommand('Terminal: Kill All Terminals');
+    await waitFor('no terminal', async () => (await this.page.locator('.terminal-wrapper').count()) === 0, { every: 100 });
   }
 
   async choose(name: string | RegExp): Promise<void> {

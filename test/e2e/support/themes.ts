@@ -22,3 +22,6 @@ export async function useTheme(page: Page, theme: Theme): Promise<void> {
   await page.keyboard.press(key);
   await shown.waitFor();
 }
+
+/** Drawing a window in another theme and back costs as much as a step of its story: not where nobody will look at it. */
+export const wantsBothThemes = () => process.env.WORKSTREAMS_BOTH_THEMES === '1';

@@ -88,7 +88,7 @@ export class TreePane {
         last = await this.drawing();
         return (typeof text === 'string' ? last.includes(text) : text.test(last)) && last;
       },
-      { describe: () => last },
+      { timeout: 120_000, every: 200, describe: () => last },
     );
   }
 
