@@ -43,7 +43,7 @@ async function prepare(sample: Sample): Promise<void> {
 describe('Threads whose checks failed', function () {
   this.timeout(600_000);
 
-  it('are tried in the checkout, repaired by hand, dropped or returned to their agent; the review stands at the gate', async () => {
+  it('are tried in the checkout, returned to their agent, repaired by hand or dropped; the review stands at the gate', async () => {
     await inSample('ends', { scripts, prepare, completed: ['01.01'] }, async (window, sample) => {
       const tree = window.tree('Plan');
       const [wrapping, tables, lists] = ['01.02.01 Wrapping', '01.02.02 Tables', '01.02.03 Lists'];
@@ -79,6 +79,15 @@ describe('Threads whose checks failed', function () {
       await window.screenshot('cut-off');
       assert.equal(await sample.git('status', '--porcelain'), before);
 
+      // Returned with a note.
+      await tree.contextMenu(wrapping, 'Return to Agent…');
+      await waitFor('the question for a note', () => window.quickInput.isOpen());
+      await window.screenshot('note');
+      await window.quickInput.enter('An empty test will do for now.');
+      await tree.shows(/01\.02\.01 Wrapping .*merged/);
+      const told = sample.requests.find(({ messages }) => messages.some(({ text }) => text.includes('An empty test will do for now.')));
+      assert.match(told?.messages.map(({ text }) => text).join('\n') ?? '', /wrap is not there yet/);
+
       // Repaired by hand.
       await tree.contextMenu(tables, 'Repair by Hand…');
       await window.messages.notification(/The merge of thread 01\.02\.02 stands in a worktree of its own/);
@@ -90,21 +99,12 @@ describe('Threads whose checks failed', function () {
       await tree.shows(/01\.02\.02 Tables .*merged/);
       assert.equal(await sample.git('show', `refs/heads/work/${sample.stream}:test/table.test.js`), '// Checked by hand.');
 
-      // Dropped.
+      // Dropped: that brings the stage to its gate, with what its reviewer says.
       await tree.contextMenu(lists, 'Drop Thread…');
       assert.match(await window.messages.dialog(), /Drop thread 01\.02\.03 Lists\?[^]*nothing of it is merged/);
       await window.screenshot('drop');
       await window.messages.pressInDialog('Drop Thread');
       await tree.shows(/01\.02\.03 Lists .*cancelled/);
-
-      // Returned with a note; then the stage is at its gate, with what its reviewer says.
-      await tree.contextMenu(wrapping, 'Return to Agent…');
-      await waitFor('the question for a note', () => window.quickInput.isOpen());
-      await window.screenshot('note');
-      await window.quickInput.enter('An empty test will do for now.');
-      await tree.shows(/01\.02\.01 Wrapping .*merged/);
-      const told = sample.requests.find(({ messages }) => messages.some(({ text }) => text.includes('An empty test will do for now.')));
-      assert.match(told?.messages.map(({ text }) => text).join('\n') ?? '', /wrap is not there yet/);
       await tree.shows(/01 Building Blocks .*needs approval · review: changes wanted/);
       await window.screenshot('gate');
       await tree.inlineAction('01 Building Blocks', 'Stage Report');
