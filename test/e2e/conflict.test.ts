@@ -44,13 +44,37 @@ describe('A thread whose work conflicts with what was merged', () => {
       await tree.shows(/01\.01 Words and Case · 3\/4 · blocked[^]*01\.01\.02 Slugs · 1\/2 · conflict/);
       await window.screenshot('rows');
 
+      // Begun without taking a side, half of it marked, and given up: then it is as it was.
+      const tab = window.page.locator('.tabs-container .tab', { hasText: 'rules.txt' });
+      await tree.contextMenu(row, 'Resolve Conflict…');
+      await waitFor('the question for a side', async () => (await window.quickInput.labels()).includes('Integration Branch'));
+      await window.quickInput.dismiss();
+      await window.openContainer('Work');
+      await tree.contextMenu(row, 'Mark Resolved…');
+      await waitFor('the files in conflict', async () => (await window.quickInput.labels()).includes('logo.bin'));
+      await window.screenshot('mark');
+      await window.quickInput.pickSeveral(['logo.bin']);
+      await tree.contextMenu(row, 'Continue Merge');
+      const left = /Still in conflict: rules\.txt\. Nothing was merged\./;
+      await window.messages.notification(left);
+      await window.screenshot('left');
+      await window.page.getByText('1 Conflict Remaining').first().waitFor(); // else VS Code would not know that it has to ask
+      await tree.contextMenu(row, 'Abandon Resolution…');
+      assert.match(await window.messages.dialog(), /Abandon the resolution of thread 01\.01\.02 Slugs\?[^]*kept under Deleted Worktrees/);
+      await window.screenshot('abandon');
+      await window.messages.pressInDialog('Abandon Resolution');
+      assert.match(await window.messages.dialog(), /close the merge editor for rules\.txt\?/); // VS Code's own question
+      await window.messages.pressInDialog('Close with Conflicts');
+      await waitFor('the worktree to be gone', async () => !(await sample.git('worktree', 'list')).includes('resolve-'));
+      await waitFor('its editors to be closed', async () => (await tab.count()) === 0);
+      await tree.shows(/01\.01\.02 Slugs · 1\/2 · conflict/);
+
       await tree.contextMenu(row, 'Resolve Conflict…');
       await waitFor('the question for a side', async () => (await window.quickInput.labels()).includes('Integration Branch'));
       await window.screenshot('side');
       await window.quickInput.pick('Integration Branch');
       const complete = window.page.getByRole('button', { name: 'Complete Merge' }).first();
       await complete.waitFor();
-      const tab = window.page.locator('.tabs-container .tab', { hasText: 'rules.txt' });
       assert.equal(await tab.count(), 1);
       await window.screenshot('editor');
       await window.page.getByText('Accept Combination (Incoming First)').first().click();
