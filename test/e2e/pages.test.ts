@@ -8,9 +8,15 @@ import { inSample, type Sample } from './support/sample';
 
 const hostile = '<script>window.ran = 1</script> <img src=x onerror="window.ran = 1">';
 
-async function reportMarkup(sample: Sample): Promise<void> {
-  const text = await readFile(sample.path('tasks.json'), 'utf8');
-  await writeFile(sample.path('tasks.json'), text.replace('"Did 01.01.01.01."', JSON.stringify(hostile)));
+type Tasks = { readonly tasks: { readonly id: string; readonly report?: string }[] };
+
+/** One report is markup that must not run, and the last stage has so many tasks that its page folds its threads. */
+async function prepare(sample: Sample): Promise<void> {
+  const { tasks, ...rest } = JSON.parse(await readFile(sample.path('tasks.json'), 'utf8')) as Tasks;
+  const reported = tasks.map(task => (task.id === '01.01.01.01' ? { ...task, report: hostile } : task));
+  const like = tasks.find(({ id }) => id === '02.01.02.02');
+  const more = Array.from({ length: 20 }, (_, index) => ({ ...like, id: `02.01.02.${String(index + 3).padStart(2, '0')}` }));
+  await writeFile(sample.path('tasks.json'), JSON.stringify({ ...rest, tasks: [...reported, ...more] }, null, 2));
   await plantJournal(sample, eventfulRun((await sample.git('rev-parse', 'HEAD')).trim()));
 }
 
@@ -20,9 +26,9 @@ const focused = (page: Frame) => page.evaluate<string>('document.activeElement?.
 
 describe('Pages', () => {
   it('can be read by everybody, and run no script but their own', async () => {
-    await inSample('pages', { completed: ['01', '02'], prepare: reportMarkup }, async (window, sample) => {
+    await inSample('pages', { completed: ['01', '02'], prepare }, async (window, sample) => {
       const tree = window.tree('Plan');
-      await tree.shows('02 Everyday Use · 4/4 · needs approval');
+      await tree.shows('02 Everyday Use · 24/24 · needs approval');
       await tree.inlineAction('01 Building Blocks', 'Stage Report');
       const report = await window.webview('h1', 'Building Blocks');
       await report.getByText(hostile).first().waitFor();
@@ -85,8 +91,21 @@ describe('Pages', () => {
       await batch.locator('#do-openMarkdown').click();
       await window.page.locator('.monaco-editor .view-line', { hasText: '# Batch Report: Words and Case (Batch 01.01)' }).waitFor();
 
+      await tree.inlineAction('02 Everyday Use', 'Stage Report');
+      const long = await window.webview('h1', 'Everyday Use');
+      const openThreads = () => long.locator('details.thread[open]').count();
+      assert.deepEqual([await long.locator('details.thread').count(), await openThreads()], [2, 0], 'nobody has to look at what is done');
+      await long.getByRole('button', { name: 'Unfold All Threads' }).click();
+      await long.locator('[id="thread-02.01.02"] .tasks').waitFor(); // in sight: its batch is unfolded too
+      assert.equal(await openThreads(), 2);
+      await window.screenshot('unfolded');
+      assert.deepEqual(await accessibilityViolations(long), []);
+      await long.getByRole('button', { name: 'Fold All Threads', exact: true }).click();
+      await waitFor('the threads to fold', async () => (await openThreads()) === 0);
+      assert.deepEqual(await accessibilityViolations(long), []);
+
       await tree.inlineAction('02 Everyday Use', 'Approve Stage');
-      await tree.shows('02 Everyday Use · 4/4 · approved');
+      await tree.shows('02 Everyday Use · 24/24 · approved');
       await window.runCommand('Work: Complete');
       const completion = await window.webview('h1', 'Completion: text-toolkit');
       await window.screenshot('completion');
