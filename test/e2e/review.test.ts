@@ -24,6 +24,7 @@ describe('A review', function () {
         timeout: 120_000,
       });
       await tree.shows(/01\.01\.01\.01 .* · blocked/);
+      await waitFor('the run to end', async () => !(await tree.drawing()).includes('running')); // rows are drawn anew then
       await tree.inlineAction('01.01.01 Case Styles', 'Open Changes');
       const entry = window.page.locator('.multiDiffEntry', { hasText: 'case.js' }).first();
       await entry.waitFor();
