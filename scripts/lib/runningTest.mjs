@@ -27,7 +27,7 @@ export async function tellFailure(test, print = console.log) {
   for (const { pid, state, command } of survivors(process.env[laneVariable])) print(`    process ${pid} ${state} ${command}`);
 }
 
-/** For mocha's `--require`: files that run side by side tell their output only at their end, one that hangs never. */
+/** For mocha's `--require`: files that run side by side tell their output only at their end, one that hangs never. @public */
 export const mochaHooks = {
   beforeAll() {
     begin(this.test?.parent?.suites[0]);
