@@ -1,3 +1,4 @@
+import { formatId } from '../ids';
 import { readMarkdown } from './markdownBlocks';
 import { parseBatchHeading, parseStageHeading, parseThreadHeading } from './planHeadings';
 
@@ -14,6 +15,12 @@ export type PlanBlock = {
   /** From there to the next part: the line's end and empty lines. */
   readonly gap: string;
 };
+
+/** The id of the thread that a part is; undefined for another part. */
+export function threadIdOf({ key }: Pick<PlanBlock, 'key'>): string | undefined {
+  const [, stage, batch, thread] = /^(?:.* \/ )?### (\d+)(?: \/ .*?)? \/ ##### (\d+)(?: \/ .*?)? \/ ###### (\d+)$/.exec(key) ?? [];
+  return thread === undefined ? undefined : formatId(Number(stage), Number(batch), Number(thread));
+}
 
 type Heading = { readonly depth: number; readonly name: string; readonly line: number };
 

@@ -1,7 +1,12 @@
-import { planBlocks, type PlanBlock } from './planBlocks';
+import { planBlocks, threadIdOf, type PlanBlock } from './planBlocks';
 
 /** Three states of a plan: `base` is what both sides were made of. */
 export type PlanSides = { readonly ours: string; readonly base: string; readonly theirs: string };
+
+export type PlanMergeOptions = {
+  /** Ids of threads of ours that stay as they are where they have them no more. */
+  readonly kept?: ReadonlySet<string>;
+};
 
 /** A place that both sides changed; `line` is in ours, counted from 1, of what follows where we took lines out. */
 export type PlanConflict = { readonly line: number; readonly ours: readonly string[]; readonly theirs: readonly string[] };
@@ -16,13 +21,13 @@ export type MergeStep =
 
 /**
  * Merges plans by their parts: stages with their sections, batches, threads, matched by their numbers. What only one side changed is
- * that side's, also where parts touch. A part that one side took out goes, unless something in it stays. Parts stand in our order;
+ * that side's, also where parts touch. A part that one side took out goes, unless something in it stays, or it is kept. Parts stand in our order;
  * one that only they have stands behind the one before it there.
  */
-export function planMerge({ ours, base, theirs }: PlanSides): readonly MergeStep[] {
-  if (ours === base) return [{ kind: 'text', text: theirs }];
+export function planMerge({ ours, base, theirs }: PlanSides, { kept = new Set() }: PlanMergeOptions = {}): readonly MergeStep[] {
+  if (ours === base && kept.size === 0) return [{ kind: 'text', text: theirs }];
   if (theirs === base || theirs === ours) return [{ kind: 'text', text: ours }];
-  return new PlanMerger(new Side(ours), new Side(base), new Side(theirs)).steps();
+  return new PlanMerger(new Side(ours), new Side(base), new Side(theirs), kept).steps();
 }
 
 /** A plan's parts by their keys. */
@@ -57,6 +62,7 @@ class PlanMerger {
     private readonly ours: Side,
     private readonly base: Side,
     private readonly theirs: Side,
+    private readonly kept: ReadonlySet<string>,
   ) {}
 
   steps(): readonly MergeStep[] {
@@ -85,7 +91,8 @@ class PlanMerger {
   private fate(key: string): Fate {
     const [ours, base, theirs] = [this.ours.get(key), this.base.get(key), this.theirs.get(key)];
     if (ours && theirs) return this.merged(ours, base, theirs);
-    if (ours) return !base ? text(ours.body) : ours.body === base.body ? 'gone' : this.conflict(ours, undefined);
+    if (ours && (!base || this.kept.has(threadIdOf(ours) ?? ''))) return text(ours.body);
+    if (ours) return ours.body === base?.body ? 'gone' : this.conflict(ours, undefined);
     if (!theirs || theirs.body === base?.body) return 'gone';
     return base ? this.conflict(undefined, theirs) : text(theirs.body);
   }

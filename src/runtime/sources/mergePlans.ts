@@ -1,5 +1,5 @@
 import { normalizeLines } from '../../domain/plan/markdownBlocks';
-import { planMerge, type PlanConflict, type PlanSides } from '../../domain/plan/planMerge';
+import { planMerge, type PlanConflict, type PlanMergeOptions, type PlanSides } from '../../domain/plan/planMerge';
 import type { Git } from '../git/git';
 import { mergeTexts, type TextMerge } from '../git/mergeTexts';
 
@@ -7,12 +7,12 @@ import { mergeTexts, type TextMerge } from '../git/mergeTexts';
  * Merges what was made of a plan on two sides: by its parts, and by lines within a part that both sides changed. A plan that is saved
  * with other line ends, or with a byte order mark, keeps them. @throws {GitError}
  */
-export async function mergePlans(git: Git, { ours, base, theirs }: PlanSides): Promise<TextMerge> {
+export async function mergePlans(git: Git, { ours, base, theirs }: PlanSides, options: PlanMergeOptions = {}): Promise<TextMerge> {
   const plain = normalizeLines(ours);
   const restore = plain === ours ? undefined : restorer(ours);
   let text = '';
   const conflicts: PlanConflict[] = [];
-  for (const step of planMerge({ ours: restore ? plain : ours, base, theirs })) {
+  for (const step of planMerge({ ours: restore ? plain : ours, base, theirs }, options)) {
     if (step.kind === 'text') text += step.text;
     else if (step.kind === 'conflict') conflicts.push(step.conflict);
     else {

@@ -1,13 +1,13 @@
 import { isoTime, type Clock } from '../../common/clock';
 import { count, oneLine, truncate } from '../../common/text';
-import { compareIds } from '../../domain/ids';
+import { compareIds, parentId } from '../../domain/ids';
 import { parsePlan } from '../../domain/plan/parsePlan';
 import type { SourceProblem } from '../../domain/sources/importedPlan';
 import { addNewThreads, knownThreads, type Reimport } from '../../domain/sources/reimport';
 import { sourceChanges, type SourceChange } from '../../domain/sources/sourceChanges';
 import { parseSourceRecord, sourceRecordText, type Imported, type SourceRecord } from '../../domain/sources/sourceRecord';
 import { hasTakenUp } from '../../domain/sources/takenUp';
-import { isDone } from '../../domain/taskStatus';
+import { isDone, type TaskStatus } from '../../domain/taskStatus';
 import type { WorkFiles } from '../files/workFiles';
 import type { Git } from '../git/git';
 import { diffTexts } from '../git/mergeTexts';
@@ -59,7 +59,8 @@ export class SourceUpdates {
 
   /**
    * What a workstream's plan would be with what changed in its source since it was imported: merged by its parts, and by lines within
-   * a part, with what changed in the plan itself. Writes nothing.
+   * a part, with what changed in the plan itself. A thread that is done stays when it is gone there: what was done is history, and
+   * some sources drop what is closed. Writes nothing.
    * @throws {SourcesError} `not-imported`, `bad-source`, `conflict` with each place
    */
   async preview(streamId: string): Promise<UpdatePreview> {
@@ -73,9 +74,10 @@ export class SourceUpdates {
       throw new SourcesError('bad-source', `${streamId} was left as it is.`, known?.problems ?? []);
     }
     const before = await this.planText(streamId);
-    const merge = await mergePlans(git(), { ours: before, base: record.imported.plan, theirs: known.text });
-    if (merge.kind === 'conflicts') throw conflict(streamId, record.path, merge.conflicts);
     const tasks = await files.readTasks(streamId);
+    const kept = doneThreads(tasks);
+    const merge = await mergePlans(git(), { ours: before, base: record.imported.plan, theirs: known.text }, { kept });
+    if (merge.kind === 'conflicts') throw conflict(streamId, record.path, merge.conflicts);
     const update = addNewThreads(plan, {
       ...{ imported: record.imported, settled, known, text: merge.text, hash },
       taken: tasks.map(({ id }) => id),
@@ -90,7 +92,7 @@ export class SourceUpdates {
       ...made,
       ...{ stream: streamId, record, before, problems },
       diff: await diffTexts(git(), { before, after: made.text }),
-      changes: sourceChanges(settled, made),
+      changes: sourceChanges(settled, made).filter(({ kind, what, id }) => !(kind === 'gone' && what === 'thread' && kept.has(id))),
       prompts: await promptUpdates(files, streamId, {
         before: { text: before, tasks },
         after: { text: made.text, tasks: withNew(tasks, made) },
@@ -143,6 +145,13 @@ export class SourceUpdates {
   private async planText(streamId: string): Promise<string> {
     return (await this.services.files.readWorkstream(streamId)).planText ?? '';
   }
+}
+
+/** Threads all of whose tasks are done. */
+function doneThreads(tasks: readonly { readonly id: string; readonly status: TaskStatus }[]): ReadonlySet<string> {
+  const threads = new Set(tasks.flatMap(({ id }) => parentId(id) ?? []));
+  for (const { id, status } of tasks) if (!isDone(status)) threads.delete(parentId(id) ?? '');
+  return threads;
 }
 
 type Named = { readonly id: string; readonly name: string };

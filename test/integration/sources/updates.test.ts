@@ -183,6 +183,19 @@ describe('An imported plan that is brought up to its source', () => {
     assert.equal(await read('PLAN.md'), text);
   });
 
+  it('keeps a thread that is done when its source has it no more: some drop what is closed', async () => {
+    const { code, printed } = await work('update', '--task', '01.01.03.01', '--status', 'completed', '--report', 'Done.');
+    assert.equal(code, 0, printed);
+    await put(tasks.replace('- [ ] 1.2 Second\n- [ ] 1.3 Third\n', '- [ ] 1.4 Fourth\n'));
+    const shown = await update('--dry-run');
+    assert.match(shown.printed, /gone {7}thread 01\.01\.02 Second: leaves PLAN\.md/);
+    assert.doesNotMatch(shown.printed, /gone .*Third/);
+    assert.equal((await update()).code, 0);
+    assert.deepEqual((await read('PLAN.md')).match(/(?<=###### Thread \d+: ).*/g), ['First', 'Third', 'Fourth']);
+    assert.match((await update()).printed, /has everything that/);
+    assert.deepEqual((await read('PLAN.md')).match(/(?<=###### Thread \d+: ).*/g), ['First', 'Third', 'Fourth']);
+  });
+
   it('has the agent that it was imported for, which what the source adds later has too, and stays with whom it was given to since', async () => {
     const agent = (name: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [p/m]\n`;
     await writeFile(file('work', 'agents.yaml'), `agents:\n${agent('builder')}${agent('tester')}`);

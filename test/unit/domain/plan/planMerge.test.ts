@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatId } from '../../../../src/domain/ids';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
-import { planBlocks } from '../../../../src/domain/plan/planBlocks';
+import { planBlocks, threadIdOf } from '../../../../src/domain/plan/planBlocks';
 import { planMerge, type PlanConflict, type PlanSides } from '../../../../src/domain/plan/planMerge';
 import { planFromImport } from '../../../../src/domain/sources/planFromImport';
 import { hostileText, importedPlans } from '../../../support/importedPlans';
@@ -51,6 +51,28 @@ describe('planBlocks', () => {
     );
   });
 
+  it('name the threads that the plan’s reader finds', () => {
+    const text = plan(
+      [{ number: 1, threads: [thread(1), thread(3)] }],
+      [
+        { number: 1, threads: [] },
+        { number: 2, threads: [thread(2)] },
+      ],
+    );
+    const named = planBlocks(text).flatMap(block => threadIdOf(block) ?? []);
+    assert.deepEqual(named, ['01.01.01', '01.01.03', '02.02.02']);
+    assert.deepEqual(named, idsOf(text));
+    fc.assert(
+      fc.property(importedPlans, imported => {
+        const made = planFromImport(imported).files?.text ?? text;
+        assert.deepEqual(
+          planBlocks(made).flatMap(block => threadIdOf(block) ?? []),
+          idsOf(made),
+        );
+      }),
+    );
+  });
+
   it('are the parts that the plan’s reader knows, each with those it stands in', () => {
     const text = one(thread(1, 'A', '### Notes\n\n```\n###### Thread 05: none\n```'), thread(2));
     const short = (key: string) => key.split(' / ').at(-1);
@@ -73,6 +95,17 @@ describe('planBlocks', () => {
 
 describe('planMerge', () => {
   const base = one(thread(1), thread(2));
+
+  it('keeps threads that are to be kept where the source took them out, and takes the others out', () => {
+    const ours = plan([{ number: 1, threads: [thread(1), thread(2, 'Two'), thread(3)] }]);
+    const theirs = plan([{ number: 1, threads: [thread(4)] }]);
+    const steps = planMerge({ ours, base: one(thread(1), thread(2), thread(3)), theirs }, { kept: new Set(['01.01.01', '01.01.02']) });
+    const merged = steps.map(step => (step.kind === 'text' ? step.text : assert.fail(JSON.stringify(step)))).join('');
+    assert.deepEqual(idsOf(merged).toSorted(), ['01.01.01', '01.01.02', '01.01.04']);
+    assert.match(merged, /Thread 02: Two/);
+    const untouched = planMerge({ ours: base, base, theirs: one(thread(2)) }, { kept: new Set(['01.01.01']) });
+    assert.deepEqual(idsOf(untouched.map(step => (step.kind === 'text' ? step.text : '')).join('')), ['01.01.01', '01.01.02']);
+  });
   const merges: readonly (readonly [what: string, ours: string, theirs: string, merged: string])[] = [
     [
       'a thread that was filled in at its end, and the next one called anew',
