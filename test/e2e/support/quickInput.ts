@@ -20,16 +20,21 @@ export class QuickInput {
     return this.rows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }).first();
   }
 
-  /** The palette closes when something takes the focus, such as a terminal that an earlier command opens: then it is opened again. */
+  /**
+   * The palette closes when something takes the focus, such as a terminal that an earlier command opens: then it is opened again. One
+   * that was opened before the window knew all commands never shows the others: it is closed, and opened again.
+   */
   async runCommand(title: string): Promise<void> {
     for (let tries = 1; ; tries++) {
+      const timeout = Math.min(tries * 5000, patience);
       try {
         await this.page.keyboard.press('F1');
-        await this.field.fill(`>${title}`, { timeout: patience });
-        await this.row(title).click({ timeout: patience });
+        await this.field.fill(`>${title}`, { timeout });
+        await this.row(title).click({ timeout });
         return;
       } catch (error) {
-        if (tries === 5) throw error;
+        if (tries === 8) throw error;
+        await this.page.keyboard.press('Escape');
       }
     }
   }
