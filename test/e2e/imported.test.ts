@@ -46,6 +46,9 @@ describe('A plan from elsewhere', function () {
       await tab(window, 'Preview of openspec changes add-search.md');
       await window.screenshot('preview');
       await quickInput.enter('search');
+      await window.page.locator('.quick-input-list', { hasText: 'Nobody for Now' }).waitFor();
+      await window.screenshot('agent');
+      await quickInput.pick('developer');
       await tree.shows(/01 Index/);
       await tree.shows(/02 Page/);
       await window.screenshot('tree');
