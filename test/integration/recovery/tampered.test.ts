@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CrashHarness, type CrashBatch } from '../../support/crashHarness';
 import { streamId, working } from '../../support/runHarness';
+import { waitFor } from '../../support/waitFor';
 
 const port = 4764;
 
@@ -31,6 +32,7 @@ describe('What somebody did to an attempt while its driver was dead', function (
     });
     const { isHit, output: begun } = await batch.drive({ kind: 'effect.done', effect: 'prompt', side: 'after', victim: 'driver', nth: 4 });
     assert.ok(isHit, begun);
+    await waitFor('every agent to hang', () => ids.every(id => harness.runs.model.requestsFor(id).length > 0)); // else it would when it goes on
     const [first, second, third, fourth] = await attemptsOf(batch);
     assert.ok(first && second && third && fourth);
     const { project } = batch;
