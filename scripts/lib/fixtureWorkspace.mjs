@@ -8,9 +8,10 @@ import { root } from './paths.mjs';
 export function fixtureWorkspace() {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'work-fixture-')));
   cpSync(path.join(root, 'test', 'fixtures', 'workspace'), folder, { recursive: true });
-  const git = (...args) =>
-    execFileSync('git', ['-c', 'user.name=Fixture', '-c', 'user.email=fixture@example.com', ...args], { cwd: folder, stdio: 'pipe' });
+  const git = (...args) => execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch', 'main');
+  git('config', 'user.name', 'Fixture'); // tests commit there too, also where git does not know who somebody is
+  git('config', 'user.email', 'fixture@example.com');
   git('add', '--all');
   git('commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message', 'Fixture');
   return folder;
