@@ -5,6 +5,7 @@ import type { ContinuedResolution } from '../../runtime/run/resolve/continueReso
 import { openRuntime } from '../cliRuntime';
 import { exitCodes, flag, streamOption, stringOption, UsageError, type CliCommand, type Io, type OptionValues } from '../commandLine';
 import { openStream } from '../repository';
+import { reviewAtGate } from '../reviewAtGate';
 
 type Place = { readonly repository: Repository; readonly stream: string; readonly thread: string; readonly io: Io };
 
@@ -47,7 +48,7 @@ async function act(place: Place, values: OptionValues): Promise<number> {
   const { resolutions } = repository;
   if (flag(values, 'continue')) {
     const code = tellEnd(place, await resolutions.continue(stream, thread, io.signal));
-    await repository.gateReview.review(stream, thread, io.signal);
+    await reviewAtGate(repository, stream, thread, io);
     return code;
   }
   if (flag(values, 'abandon')) {

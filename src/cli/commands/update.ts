@@ -3,6 +3,7 @@ import { isTaskStatus, taskStatuses } from '../../domain/taskStatus';
 import { exitCodes, requireOption, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { planActions } from '../planActions';
 import { CliError, openStream } from '../repository';
+import { reviewIfWanted } from '../reviewAtGate';
 
 export const updateCommand: CliCommand = {
   name: 'update',
@@ -47,6 +48,7 @@ export const updateCommand: CliCommand = {
       const task = await actions.setTaskStatus(stream.id, id, change);
       io.out(`${task.id} ${task.name}: ${task.status}\n`);
     }
+    if (wanted !== undefined) await reviewIfWanted(files.root, stream.id, wanted, values, io);
     return exitCodes.done;
   },
 };

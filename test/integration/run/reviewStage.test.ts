@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { runCommandLine } from '../../../src/cli/runCommandLine';
 import { readJournal } from '../../../src/runtime/journal/readJournal';
 import { journalFile, journalFolder } from '../../../src/runtime/journal/journalPaths';
 import { CrashHarness, type CrashPoint } from '../../support/crashHarness';
 import { reporting, streamId, working, type Project, type ProjectOptions, type RunHarness } from '../../support/runHarness';
 import type { ModelScript } from '../../support/scriptedModel';
+import { terminalIo } from '../../support/terminalIo';
 import { waitFor } from '../../support/waitFor';
 
 const review = '## Your answer';
@@ -112,8 +114,19 @@ describe('The review of a stage', function () {
 
   for (const { how, bring } of [
     {
-      how: 'by dropping the thread that could not be merged',
-      bring: ({ repository }: Project) => repository.actions.setTaskStatus(streamId, '01.01.02.01', { status: 'cancelled' }),
+      how: 'by dropping the task that could not be merged, by a person at the terminal and not by an agent there',
+      async bring({ root }: Project, prompted: () => readonly number[]) {
+        const update = async (status: string, role?: string) => {
+          const env = { ...harness.programEnvironment, WORK_REVIEW_AGENT: 'critic', ...(role === undefined ? {} : { WORKSTREAM_ROLE: role }) }; // prettier-ignore
+          const io = terminalIo({ cwd: root, env });
+          assert.equal(await runCommandLine(['update', '--task', '01.01.02.01', '--status', status], io), 0, io.printed());
+          return io.printed();
+        };
+        await update('cancelled', 'AGENT');
+        assert.deepEqual(prompted(), []);
+        assert.match(await update('cancelled'), /Stage 01: @critic reviews it now\.\n⚖ Stage 01, review by @critic: approve\. Fine\.\n$/);
+        assert.deepEqual(prompted(), [1]);
+      },
     },
     {
       how: 'by a merge that a person repaired and continued',
@@ -142,7 +155,7 @@ describe('The review of a stage', function () {
       const review = () => project.repository.gateReview.review(streamId, '01.01.02', signal);
       await review();
       assert.deepEqual(prompts(seen), [], 'it is not at its gate yet');
-      await bring(project);
+      await bring(project, () => prompts(seen));
       await review();
       await review();
       const [stage] = (await project.snapshot()).stages;
