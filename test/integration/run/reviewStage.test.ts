@@ -115,7 +115,7 @@ describe('The review of a stage', function () {
   for (const { how, bring } of [
     {
       how: 'by dropping the task that could not be merged, by a person at the terminal and not by an agent there',
-      async bring({ root }: Project, prompted: () => readonly number[]) {
+      bring: async ({ root }: Project, prompted: () => readonly number[]) => {
         const update = async (status: string, role?: string) => {
           const env = { ...harness.programEnvironment, WORK_REVIEW_AGENT: 'critic', ...(role === undefined ? {} : { WORKSTREAM_ROLE: role }) }; // prettier-ignore
           const io = terminalIo({ cwd: root, env });
