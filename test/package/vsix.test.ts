@@ -13,6 +13,7 @@ const wanted = [
   'extension/dist/plugin.js',
   'extension/dist/work.js',
   'extension/l10n/bundle.l10n.json',
+  'extension/media/icon.png',
   'extension/media/multitask.schema.json',
   'extension/media/report.css',
   'extension/media/report.js',

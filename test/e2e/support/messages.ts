@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor';
 import { exactly } from './locators';
 
 /** What the window says by itself: notifications in the corner, and dialogs that want an answer. */
@@ -50,12 +51,16 @@ export class Messages {
     return (await this.dialogBox.locator('.dialog-message-container').innerText()).trim();
   }
 
+  /** Returns when that dialog is gone; another one may stand in its place at once. */
   async pressInDialog(button: string): Promise<void> {
+    const asked = this.dialogBox.locator('.dialog-message-container');
+    const question = await asked.innerText();
     await this.dialogBox
       .locator('.monaco-button')
       .filter({ hasText: exactly(button) })
       .click();
-    await this.dialogBox.waitFor({ state: 'hidden' });
+    const now = () => asked.innerText({ timeout: 1000 }).catch(() => undefined);
+    await waitFor('the dialog to close', async () => !(await this.hasDialog()) || (await now()) !== question, { every: 50 });
   }
 }
 
