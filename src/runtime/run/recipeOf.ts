@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { stripControl } from '../../common/text';
+import { oneLine, stripControl, truncate } from '../../common/text';
 import type { GivenVariables, RecipeStep } from '../../domain/recipes/recipe';
 import { runUserCommand } from '../git/userCommand';
 import type { SessionEnd } from '../opencode/sessionFollower';
@@ -11,6 +11,7 @@ import { stepPrompt } from '../recipes/stepPrompt';
 import type { AssignedThread } from './assignments';
 import type { StepAgent, Talk } from './attemptTalk';
 import type { Speaker } from './conversation';
+import { wasSuperseded } from './driver';
 import type { RunContext } from './runContext';
 import type { Workplace } from './workplace';
 
@@ -30,12 +31,23 @@ const agentEnd = z.strictObject({ output: z.string() });
 export function recipeOf(context: RunContext, work: RecipeAttempt): Talk['recipe'] {
   const { steps } = work.assigned;
   if (!steps) return undefined;
-  return async (agent, signal) => new RecipeRun(context, work, agent, signal).run(steps.map(step => ({ ...step, output: step.output })));
+  return async (agent, signal) => {
+    try {
+      return await new RecipeRun(context, work, agent, signal).run(steps.map(step => ({ ...step, output: step.output })));
+    } finally {
+      // What left the group of its command; another driver's is not ours to end.
+      if (!wasSuperseded(context.driver.lost)) {
+        await context.endProcesses(work.attempt, work.assigned.grace).catch((error: unknown) => {
+          context.logger.error(`what commands of ${work.attempt} left running may go on`, error);
+        });
+      }
+    }
+  };
 }
 
 /**
  * Every step is an effect: what an earlier driver came to the end of is not done again. A command that was cut off with its driver is
- * ended, then run again; an agent's step goes on in its session.
+ * ended with all that it started, then run again, which is said; an agent's step goes on in its session.
  */
 class RecipeRun {
   private last: SessionEnd = { kind: 'idle', lastText: '', sawOutput: true, messages: [] };
@@ -93,9 +105,20 @@ class RecipeRun {
       schema: bashEnd,
       settle: async () => {
         await context.endProcesses(attempt);
+        this.tellCut(number, command);
         return undefined;
       },
     });
+  }
+
+  /** A command may have done half of its work: nobody can take that back for it, so that it is said where people look. */
+  private tellCut(number: number, command: string): void {
+    const { context, work } = this;
+    const cut = `bash: ${truncate(oneLine(command), 200)}`;
+    context.journal.append({ kind: 'attempt.resumed', attempt: work.attempt, cut, reason: `step ${number} of its recipe is run again` });
+    context.observer.notice(
+      `${work.task}: step ${number} of its recipe was cut off (${cut}); it is run again, in the worktree as the first time left it.`,
+    );
   }
 
   private async tell(number: number, text: string, limit: AbortSignal, name: string | undefined): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../../../src/runtime/opencode/processes';
 import type { MultitaskEnd, MultitaskRequest } from '../../../src/runtime/multitask/multitasks';
 import { runGit } from '../../support/gitRepository';
 import { isRunning } from '../../support/processes';
@@ -12,6 +13,8 @@ import { startWork } from '../cli/workProcess';
 /** What an agent does that is told this; `thread` is its number in the config. */
 const doing = (thread: number, ...directives: readonly string[]) =>
   [...directives, reporting(`01.01.0${thread}.01`, `Did ${thread}.`), '[[say Done.]]'].join('\n');
+/** One that ended and that nobody waited for does not count. */
+const areAlive = (pids: readonly number[]) => Promise.all(pids.map(isAlive));
 const entry = (issue: number, branch: string, task: string, more: Readonly<Record<string, unknown>> = {}) => ({
   issue,
   branch,
@@ -197,7 +200,7 @@ describe('A multitask run', () => {
     assert.deepEqual((await run(made)).end, { kind: 'refused', problems: [`There is no file ${path.join(made.root, 'multitask.json')}.`] });
   });
 
-  it('goes on at the step that it was in when its driver was killed, and tells a step to the agent that it names', async () => {
+  it('goes on at the step that it was in when its driver was killed, ends the command of one first and says that it is run again', async () => {
     const agent = (name: string, model: string) => `  - name: ${name}\n    description: d\n    best_for: b\n    models: [lab/${model}]\n`;
     const recipe = [
       '- bash: printf one >> steps.txt',
@@ -210,27 +213,61 @@ describe('A multitask run', () => {
       '- bash: printf three >> steps.txt',
       '',
     ].join('\n');
+    const command = [
+      '- bash: printf before >> steps.txt',
+      '- bash: |',
+      '    echo $$ >> shells.txt; setsid sleep 1000 & echo $! >> sleepers.txt',
+      '    until [ -e "$WORK_ROOT/go" ]; do sleep 0.1; done; printf " once" >> steps.txt',
+      '- bash: printf " after" >> steps.txt',
+      '',
+    ].join('\n');
     const made = await project(
-      [entry(401, 'feat/killed', 'Whatever', { recipe: 'ship' }), entry(402, 'feat/nobody', 'Never', { recipe: 'stranger' })],
+      [
+        entry(401, 'feat/killed', 'Whatever', { recipe: 'ship' }),
+        entry(402, 'feat/nobody', 'Never', { recipe: 'stranger' }),
+        entry(403, 'feat/command', 'Whatever', { recipe: 'command' }),
+      ],
       {
         'work/agents.yaml': `agents:\n${agent('default', 'scripted')}${agent('reviewer', 'second')}`,
         'work/recipes/ship.yaml': recipe,
+        'work/recipes/command.yaml': command,
         'work/recipes/stranger.yaml': '- id: ask\n  agent: nobody\n  prompt: Never.\n',
       },
     );
     const before = harness.model.requests.length;
     const start = () => startWork(['multitask', 'multitask.json'], made.root, harness.programEnvironment);
     const first = start();
-    await waitFor('the agent to be in the middle of its step', () => harness.model.waiting === 1, { describe: () => first.out });
+    const place = path.join(made.root, '.worktrees', 'ws-403-002-multitask');
+    const pids = async () => {
+      const texts = await Promise.all(['shells.txt', 'sleepers.txt'].map(file => readFile(path.join(place, file), 'utf8').catch(() => '')));
+      return texts.map(text => text.split('\n').flatMap(line => (line === '' ? [] : Number(line))));
+    };
+    const inTheMiddle = async () => harness.model.waiting === 1 && (await pids()).every(found => found.length === 1);
+    await waitFor('an agent and a command to be in the middle of their steps', inTheMiddle, { describe: () => first.out });
+    const cutOff = (await pids()).flat();
     assert.match(first.out, /^\[402\] failed: Recipe stranger, step "ask": Agent "nobody" not found in agents\.yaml\.$/m);
     first.process.kill('SIGKILL');
     await first.ended;
+    assert.deepEqual(await areAlive(cutOff), [true, true], 'a command goes on without its driver');
     const second = start();
     await waitFor('the next driver to go on', () => second.out.includes('was cut off earlier; it goes on where it was'), { describe: () => second.out }); // prettier-ignore
+    await waitFor('the command to run again', async () => (await pids()).every(found => found.length === 2), {
+      describe: () => second.out,
+    });
+    assert.deepEqual(await areAlive(cutOff), [false, false], 'never two of them at once');
+    await writeFile(path.join(made.root, 'go'), '');
     harness.model.release();
     const { code, out } = await second.ended;
     assert.equal(code, 1, out);
     assert.match(out, /^\[401\] completed$/m);
+    assert.match(out, /^\[403\] completed$/m);
+    assert.match(
+      out,
+      /^01\.01\.03\.01: step 2 of its recipe was cut off \(bash: echo .*\); it is run again, in the worktree as the first time left it\.$/m,
+    );
+    assert.equal(out.match(/was cut off \(bash: /g)?.length, 1, 'the steps that had ended are not');
+    assert.deepEqual(await made.git('show', 'feat/command:steps.txt'), 'before once after');
+    assert.deepEqual(await areAlive((await pids()).flat()), [false, false, false, false], 'what a command started ends with it');
     assert.deepEqual(await made.git('show', 'feat/killed:steps.txt'), 'onethree', 'no step was done twice, and none was left out');
     const asked = harness.model.requests.slice(before).filter(({ tools }) => tools.length > 0);
     assert.deepEqual([...new Set(asked.map(({ model, session }) => `${model} ${session === asked[0]?.session}`))], ['second true']);
