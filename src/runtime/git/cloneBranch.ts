@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { TimeLimitError, withTimeLimit } from '../../common/abort';
+import { anySignal } from '../../common/abort';
+import { AwakeLimit } from '../../common/awakeTime';
 import type { Logger } from '../../common/logger';
 import { excludeFolder } from './excludeFolder';
 import { Git } from './git';
@@ -14,6 +15,8 @@ export type CloneRequest = {
   readonly signal: AbortSignal;
   /** Milliseconds in which the machine is awake. */
   readonly limit: number;
+  /** By which its processes are found again when the program that started it is gone. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 };
 
 /**
@@ -21,7 +24,7 @@ export type CloneRequest = {
  * now. Commits in it are made in the name of the repository's user.
  * @throws {GitError} without an origin, for a branch that origin does not have, `exists` for what is in the way
  */
-export async function cloneBranch(git: Git, { branch, path: place, logger, signal, limit }: CloneRequest): Promise<string> {
+export async function cloneBranch(git: Git, { branch, path: place, logger, signal, limit, env }: CloneRequest): Promise<string> {
   const clone = new Git(place, { logger });
   if (await stat(place).catch(() => undefined)) return takeClone(clone, branch, place);
   const url = await originOf(git);
@@ -30,11 +33,15 @@ export async function cloneBranch(git: Git, { branch, path: place, logger, signa
   await excludeFolder(git, path.dirname(place));
   await mkdir(path.dirname(place), { recursive: true });
   const args = ['clone', '--quiet', '--depth=1', `--branch=${branch}`, '--', url, begun];
-  await withTimeLimit(limit, either => git.run(args, { signal: either }), signal).catch(async (error: unknown) => {
-    await rm(begun, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-    if (!(error instanceof TimeLimitError)) throw error;
-    throw new GitError('failed', `Cloning branch ${branch} did not end within ${limit / 1000} seconds.`);
-  });
+  const time = new AwakeLimit(limit, new GitError('failed', `Cloning branch ${branch} did not end within ${limit / 1000} seconds.`));
+  try {
+    await git.run(args, { signal: anySignal(signal, time.signal), env, endsItsChildren: true });
+  } catch (error) {
+    await rm(begun, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined); // git has ended: nobody writes there any more
+    throw error;
+  } finally {
+    time.dispose();
+  }
   await rename(begun, place);
   for (const key of ['user.name', 'user.email']) {
     const { stdout } = await git.run(['config', '--get', key], { allowExit: [1] });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { fixedSettings } from './gitEnvironment';
+import { killTree } from './killTree';
 
 export type GitCall = {
   readonly args: readonly string[];
@@ -9,6 +10,8 @@ export type GitCall = {
   readonly signal?: AbortSignal | undefined;
   /** Takes what git prints, which is then not in the result; it is ended, but the caller waits until all is written. */
   readonly output?: Writable | undefined;
+  /** Ends with it what it started by itself, such as the helper that talks to another host: git leaves that running when it is stopped. */
+  readonly endsItsChildren?: boolean | undefined;
 };
 
 /** How a git process ended; `exitCode` is undefined when a signal ended it, `missing` says that git could not be started. */
@@ -23,16 +26,24 @@ export type GitProcessResult = {
  * Runs git as a plain process, for what the library cannot do: standard input, bytes as they are, variables of one call.
  * An aborted signal ends the process; the caller looks at its signal.
  */
-export function spawnGit({ args, cwd, environment, signal, output }: GitCall, input?: string | Buffer): Promise<GitProcessResult> {
+export function spawnGit(
+  { args, cwd, environment, signal, output, endsItsChildren = false }: GitCall,
+  input?: string | Buffer,
+): Promise<GitProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...fixedSettings.flatMap(setting => ['-c', setting]), ...args], {
       cwd,
       env: environment,
       windowsHide: true,
+      detached: endsItsChildren && process.platform !== 'win32', // a group of its own can be ended as a whole
     });
+    const closed = new Promise(ended => child.once('close', ended));
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const stop = () => void child.kill('SIGINT');
+    const stop = () => {
+      if (endsItsChildren && child.pid !== undefined) void killTree(child.pid, closed);
+      else child.kill('SIGINT');
+    };
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
     if (output) child.stdout.pipe(output);

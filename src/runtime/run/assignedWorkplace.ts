@@ -56,10 +56,14 @@ export async function prepareAssigned(
         logger: context.logger,
         signal,
         limit: context.settings.multitask.clone * 1000,
+        env: { WORK_ATTEMPT: attempt, WORK_STREAM: context.streamId, WORK_ROOT: context.root },
       }),
     };
   };
-  const settle = () => Promise.resolve(undefined);
+  const settle = async () => {
+    await context.endProcesses(attempt); // a clone goes on without the driver that began it
+    return undefined;
+  };
   const made = await context.effects.run('worktree', `${attempt}/worktree`, { path, branch, base }, act, { schema: placed, settle });
   signal.throwIfAborted();
   await refuseGone(gitOf(context, assigned.thread, path), path, branch);

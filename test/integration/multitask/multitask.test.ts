@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAlive } from '../../../src/runtime/opencode/processes';
 import type { MultitaskEnd, MultitaskRequest } from '../../../src/runtime/multitask/multitasks';
@@ -7,6 +7,7 @@ import { runGit } from '../../support/gitRepository';
 import { isRunning } from '../../support/processes';
 import { projectRoot } from '../../support/projectRoot';
 import { reporting, RunHarness, type Project } from '../../support/runHarness';
+import { silentServer } from '../../support/silentServer';
 import { waitFor } from '../../support/waitFor';
 import { startWork } from '../cli/workProcess';
 
@@ -162,11 +163,12 @@ describe('A multitask run', () => {
     );
   });
 
-  it('works in clones where that is wanted, says what cannot be begun, and leaves what is in the way', async () => {
+  it('works in clones where that is wanted, says what cannot be begun or takes too long, and leaves what is in the way', async () => {
     const made = await project([
       entry(201, 'feat/there', doing(1, '[[write one.txt|one]]')),
       entry(202, 'feat/nowhere', doing(2)),
       entry(203, 'feat/third', 'Never.', { recipe: 'gone' }),
+      entry(204, 'feat/slow', doing(4)),
     ]);
     const inTheWay = path.join(made.root, '.worktrees', 'ws-202-002-multitask');
     const ran = await run(made, { isolation: 'clone' });
@@ -174,7 +176,7 @@ describe('A multitask run', () => {
     assert.equal(stream, '002-multitask');
     assert.deepEqual(
       ends.map(({ exitCode }) => exitCode),
-      [0, 1, 2],
+      [0, 1, 2, 1],
       ran.told.join('\n'),
     );
     assert.ok(ran.told.some(line => line === `[203] failed: There is no recipe gone: looked for work/recipes/gone.yaml in ${made.root}.`));
@@ -190,12 +192,20 @@ describe('A multitask run', () => {
 
     await mkdir(inTheWay, { recursive: true });
     await writeFile(path.join(inTheWay, 'mine.txt'), 'mine');
-    const second = finished(await run(made, { isolation: 'clone' }));
+    await using origin = await silentServer();
+    await made.git('remote', 'set-url', 'origin', `${origin.url}/origin.git`);
+    const hurried = harness.runtime({ 'work.multitask.clone': 1 }).repository(made.root);
+    const rerun = await run({ ...made, repository: hurried }, { isolation: 'clone' });
     assert.deepEqual(
-      second.ends.map(({ exitCode }) => exitCode),
-      [0, 1, 2],
+      finished(rerun).ends.map(({ exitCode }) => exitCode),
+      [0, 1, 2, 1],
     );
     assert.equal(await readFile(path.join(inTheWay, 'mine.txt'), 'utf8'), 'mine');
+    assert.ok(rerun.told.includes('[204] failed: Cloning branch feat/slow did not end within 1 seconds.'), rerun.told.join('\n'));
+    assert.equal(origin.asked(), 1);
+    await waitFor('no git to ask the origin that never answers', () => origin.open() === 0);
+    const places = await readdir(path.join(made.root, '.worktrees'));
+    assert.deepEqual(places.sort(), ['ws-201-002-multitask', 'ws-202-002-multitask'], 'nothing of a clone that was given up is left');
     await rm(path.join(made.root, 'multitask.json'));
     assert.deepEqual((await run(made)).end, { kind: 'refused', problems: [`There is no file ${path.join(made.root, 'multitask.json')}.`] });
   });
