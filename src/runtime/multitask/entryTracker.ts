@@ -8,7 +8,7 @@ import type { Assignment } from '../run/assignments';
 
 type Course = { startedAt?: number; endedAt?: number; outcome?: Outcome; isDone?: boolean };
 
-/** Learns from the journal how the entries of a run stand. Times are the clock's when an event is heard. */
+/** Learns from the journal how the entries of a run stand. */
 export class EntryTracker {
   private readonly courses: ReadonlyMap<string, Course>;
 
@@ -21,13 +21,13 @@ export class EntryTracker {
     this.courses = new Map(entries.map(({ thread }) => [thread, done.has(thread) ? { isDone: true } : {}]));
   }
 
-  /** The entry that an event is about, and what is said of it. */
-  hear(event: JournalEvent): { readonly entry: Assignment; readonly line: string | undefined } | undefined {
+  /** The entry that an event is about, and what is said of it. `at`: when it happened, in milliseconds since the epoch. */
+  hear(event: JournalEvent, at = this.clock.now()): { readonly entry: Assignment; readonly line: string | undefined } | undefined {
     const subject = eventSubject(event)?.split('#')[0];
     const thread = subject === undefined ? undefined : ancestorId(subject, 'thread');
     const entry = this.entries.find(candidate => candidate.thread === thread);
     const course = entry && this.courses.get(entry.thread);
-    return course && { entry, line: this.note(entry, course, event) };
+    return course && { entry, line: this.note(entry, course, event, at) };
   }
 
   status(): MultitaskStatus {
@@ -50,14 +50,15 @@ export class EntryTracker {
     });
   }
 
-  private note({ issue, branch }: Assignment, course: Course, event: JournalEvent): string | undefined {
+  private note({ issue, branch }: Assignment, course: Course, event: JournalEvent, at: number): string | undefined {
     if (event.kind === 'attempt.started' || event.kind === 'attempt.resumed') {
       const isFirst = course.startedAt === undefined;
-      course.startedAt ??= this.clock.now();
+      course.startedAt ??= at;
+      delete course.outcome; // it was tried before
       return isFirst ? `[${issue}] running on ${branch}` : undefined;
     }
     if (event.kind !== 'thread.finished') return undefined;
-    course.endedAt = this.clock.now();
+    course.endedAt = at;
     course.outcome = event.outcome;
     return event.outcome === 'completed' ? `[${issue}] completed` : `[${issue}] failed: ${event.reason ?? event.outcome}`;
   }
@@ -65,11 +66,11 @@ export class EntryTracker {
 
 function exitCodeOf(
   { problem }: Assignment,
-  { outcome, isDone }: Course,
+  { startedAt, outcome, isDone }: Course,
   { timedOut, interrupted }: { readonly timedOut: boolean; readonly interrupted: boolean },
 ): number {
   if (isDone === true || outcome === 'completed') return exitCodes.done;
-  if (problem !== null) return exitCodes.unable;
+  if (problem !== null || (outcome === 'failed' && startedAt === undefined)) return exitCodes.unable;
   if (outcome !== undefined && outcome !== 'cancelled') return exitCodes.failed;
   if (interrupted) return exitCodes.interrupted;
   return timedOut ? exitCodes.timedOut : exitCodes.failed;

@@ -4,6 +4,7 @@ import { AwakeLimit } from '../../common/awakeTime';
 import { isoTime, type Clock } from '../../common/clock';
 import type { Logger } from '../../common/logger';
 import { mostEntries } from '../../domain/multitask/multitaskPlanText';
+import type { JournalEvent } from '../../domain/journal/events';
 import { multitaskReport, statusLines, type EntryEnd, type MultitaskMode } from '../../domain/multitask/multitaskReport';
 import { parseMultitask } from '../../domain/multitask/parseMultitask';
 import type { Settings } from '../../domain/settings/settings';
@@ -13,6 +14,8 @@ import type { WorkFiles } from '../files/workFiles';
 import { writeText } from '../files/writeText';
 import { originOf } from '../git/cloneBranch';
 import type { Git } from '../git/git';
+import { journalFile } from '../journal/journalPaths';
+import { readJournal } from '../journal/readJournal';
 import type { OpencodeRuntime } from '../opencode/opencodeRuntime';
 import { toldAt } from '../recipes/readRecipe';
 import { multitaskFolder, type Assignments } from '../run/assignments';
@@ -126,6 +129,7 @@ export class Multitasks {
     const [batch] = (await snapshot(id)).stages[0]?.batches ?? [];
     const done = new Set(batch?.threads.filter(({ status }) => status === 'completed').map(thread => thread.id));
     const tracker = new EntryTracker(entries, done, clock);
+    for (const event of await eventsOfOpenRun(folder)) tracker.hear(event, Date.parse(event.at));
     const place = multitaskFolder(folder);
     const logOf = (issue: number) => path.join(place, `log-${issue}.txt`);
     const logs = this.openLogs(assignments, done, logOf);
@@ -194,4 +198,12 @@ export class Multitasks {
         }),
     );
   }
+}
+
+/** What an earlier driver did of a run that goes on. */
+async function eventsOfOpenRun(folder: string): Promise<readonly JournalEvent[]> {
+  const { events, state } = await readJournal(journalFile(folder));
+  const open = state.runs.find(({ finishedAt }) => finishedAt === undefined);
+  const first = open === undefined ? -1 : events.findIndex(event => event.kind === 'run.started' && event.run === open.id);
+  return first === -1 ? [] : events.slice(first);
 }

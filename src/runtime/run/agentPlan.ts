@@ -74,18 +74,22 @@ export class AgentPlan {
     return { problems, warnings: [...warnings.values()] };
   }
 
-  /** What is wrong with the agents that steps of recipes name: known before anything runs, and not when a step is reached. */
+  /** Warnings for the recipes with steps that nobody can be told: their threads are not begun, and the others go on. */
   checkSteps(recipes: readonly RecipeSteps[]): Findings {
-    const problems = recipes.flatMap(({ thread, recipe, steps }) =>
-      (steps ?? []).flatMap(({ id, agent }): readonly Finding[] => {
-        const problem = agent === undefined ? undefined : this.problemOf(agent);
-        if (agent === undefined || problem === undefined) return [];
-        const step = `Step "${oneLine(id)}" of the recipe ${oneLine(recipe ?? '')} of thread ${thread}`;
-        const code = isKnownAgent(agent, this.file) ? 'no-model' : 'unknown-agent';
-        return [{ code, message: `${step} is for agent "${oneLine(agent)}": ${problem}` }];
-      }),
-    );
-    return { problems, warnings: [] };
+    const warnings = recipes.flatMap(recipe => this.faultyStep(recipe) ?? []);
+    return { problems: [], warnings };
+  }
+
+  /** Why a thread cannot follow its recipe: the first step for an agent that cannot work. Known before anything of it is done. */
+  faultyStep({ thread, recipe, steps }: RecipeSteps): Finding | undefined {
+    for (const { id, agent } of steps ?? []) {
+      const problem = agent === undefined ? undefined : this.problemOf(agent);
+      if (agent === undefined || problem === undefined) continue;
+      const step = `Step "${oneLine(id)}" of the recipe ${oneLine(recipe ?? '')} of thread ${thread}`;
+      const code = isKnownAgent(agent, this.file) ? 'no-model' : 'unknown-agent';
+      return { code, message: `${step} is for agent "${oneLine(agent)}": ${problem}` };
+    }
+    return undefined;
   }
 
   private definition(name: string): AgentDefinition | undefined {

@@ -47,7 +47,8 @@ export class ThreadCourse {
     const { context } = this;
     const { run, thread, only, goOn, asked } = this.course;
     const assigned = context.assigned.get(thread.id);
-    if (assigned && assigned.problem !== null) return { outcome: 'failed', reason: assigned.problem, isMerged: false };
+    const unable = assigned && (assigned.problem ?? this.course.agents.faultyStep(assigned)?.message);
+    if (unable !== undefined) return { outcome: 'failed', reason: unable, isMerged: false };
     if (openReturn(context, run, thread.id)) return this.afterReturn(await this.giveBack(signal), signal);
     // What was settled since, by hand or on the integration branch, needs no agent.
     if (isUnmerged(thread.merge) && !this.isAtWork) {

@@ -236,11 +236,13 @@ describe('A multitask run', () => {
         entry(401, 'feat/killed', 'Whatever', { recipe: 'ship' }),
         entry(402, 'feat/nobody', 'Never', { recipe: 'stranger' }),
         entry(403, 'feat/command', 'Whatever', { recipe: 'command' }),
+        entry(404, 'feat/model', 'Never', { recipe: 'unable' }),
       ],
       {
-        'work/agents.yaml': `agents:\n${agent('default', 'scripted')}${agent('reviewer', 'second')}`,
+        'work/agents.yaml': `agents:\n${agent('default', 'scripted')}${agent('reviewer', 'second')}${agent('shipper', 'gone')}`,
         'work/recipes/ship.yaml': recipe,
         'work/recipes/command.yaml': command,
+        'work/recipes/unable.yaml': '- bash: touch never.txt\n- id: ship\n  agent: shipper\n  prompt: Never.\n',
         'work/recipes/stranger.yaml': '- id: ask\n  agent: nobody\n  prompt: Never.\n',
       },
     );
@@ -256,6 +258,10 @@ describe('A multitask run', () => {
     await waitFor('an agent and a command to be in the middle of their steps', inTheMiddle, { describe: () => first.out });
     const cutOff = (await pids()).flat();
     assert.match(first.out, /^\[402\] failed: Recipe stranger, step "ask": Agent "nobody" not found in agents\.yaml\.$/m);
+    assert.match(
+      first.out,
+      /^\[404\] failed: Step "ship" of the recipe unable of thread 01\.01\.04 is for agent "shipper": .* no model that the opencode server knows/m,
+    );
     first.process.kill('SIGKILL');
     await first.ended;
     assert.deepEqual(await areAlive(cutOff), [true, true], 'a command goes on without its driver');
@@ -269,6 +275,7 @@ describe('A multitask run', () => {
     harness.model.release();
     const { code, out } = await second.ended;
     assert.equal(code, 1, out);
+    assert.equal(out.match(/Status: {2}FAILED \(exit 2\)$/gm)?.length, 2, 'those that nobody could be told of');
     assert.match(out, /^\[401\] completed$/m);
     assert.match(out, /^\[403\] completed$/m);
     assert.match(
@@ -283,8 +290,9 @@ describe('A multitask run', () => {
     assert.deepEqual([...new Set(asked.map(({ model, session }) => `${model} ${session === asked[0]?.session}`))], ['second true']);
     const prompts = asked.at(-1)?.messages.filter(({ role, text }) => role === 'user' && text.includes('Look at the step before.'));
     assert.equal(prompts?.length, 1);
-    assert.ok(
-      asked.every(({ directory }) => (directory ?? '').includes('ws-401-')),
+    assert.deepEqual(
+      (await readdir(path.join(made.root, '.worktrees'))).sort(),
+      ['ws-401-002-multitask', 'ws-403-002-multitask'],
       'nothing was begun for an agent that is not there',
     );
   });

@@ -26,9 +26,9 @@ const ended = (number: number, outcome: Outcome, reason?: string) =>
 describe('The entries of a multitask run', () => {
   it('stand as the journal tells, each with its own exit code and time', () => {
     let now = 0;
-    const entries = [entry(1), entry(2), entry(3), entry(4, 'No recipe.'), entry(5), entry(6)];
+    const entries = [entry(1), entry(2), entry(3), entry(4, 'No recipe.'), entry(5), entry(6), entry(7)];
     const tracker = new EntryTracker(entries, new Set(['01.01.05']), { now: () => now });
-    assert.deepEqual(tracker.status(), { running: [1, 2, 3, 4, 6], completed: [5], failed: [] });
+    assert.deepEqual(tracker.status(), { running: [1, 2, 3, 4, 6, 7], completed: [5], failed: [] });
     assert.equal(tracker.hear(started(1))?.line, '[1] running on b1');
     tracker.hear(started(2));
     tracker.hear(started(3));
@@ -38,9 +38,10 @@ describe('The entries of a multitask run', () => {
     assert.equal(tracker.hear(ended(2, 'blocked', 'No key.'))?.line, '[2] failed: No key.');
     tracker.hear(ended(3, 'cancelled'));
     tracker.hear(ended(4, 'failed', 'No recipe.'));
+    tracker.hear(ended(7, 'failed', 'No model.')); // it never began
     now = 9000;
     assert.equal(tracker.hear(event({ kind: 'limit.changed', limit: 1, setting: 2 })), undefined);
-    assert.deepEqual(tracker.status(), { running: [6], completed: [1, 5], failed: [2, 3, 4] });
+    assert.deepEqual(tracker.status(), { running: [6], completed: [1, 5], failed: [2, 3, 4, 7] });
     const endsOf = (stopped: { timedOut: boolean; interrupted: boolean }) =>
       tracker.ends(stopped, issue => `log-${issue}`).map(({ exitCode, runtime, log }) => [exitCode, runtime, log]);
     const done = [
@@ -53,12 +54,31 @@ describe('The entries of a multitask run', () => {
       [2, undefined, 'log-4'],
       [0, undefined, 'log-5'],
       [-1, undefined, 'log-6'],
+      [2, undefined, 'log-7'],
     ]);
     const codes = endsOf({ timedOut: false, interrupted: true }).map(([code]) => code);
-    assert.deepEqual(codes, [0, 1, 130, 2, 0, 130]);
+    assert.deepEqual(codes, [0, 1, 130, 2, 0, 130, 2]);
     assert.deepEqual(
       endsOf({ timedOut: false, interrupted: false }).map(([code]) => code),
-      [0, 1, 1, 2, 0, 1],
+      [0, 1, 1, 2, 0, 1, 2],
+    );
+  });
+
+  it('count what an earlier driver did of the run, at its own times, until an entry is tried again', () => {
+    const tracker = new EntryTracker([entry(1), entry(2)], new Set(), { now: () => 9000 });
+    for (const number of [1, 2]) {
+      tracker.hear(started(number), 1000);
+      tracker.hear(ended(number, 'failed', 'No key.'), 3000 + number);
+    }
+    assert.equal(tracker.hear(started(2))?.line, undefined);
+    assert.deepEqual(tracker.status(), { running: [2], completed: [], failed: [1] });
+    const ends = tracker.ends({ timedOut: false, interrupted: false }, () => 'log');
+    assert.deepEqual(
+      ends.map(({ exitCode, runtime }) => [exitCode, runtime]),
+      [
+        [1, 2001],
+        [1, 2002],
+      ],
     );
   });
 

@@ -11,24 +11,29 @@ describe('AgentPlan.checkSteps', () => {
     { thread: '01.01.02', recipe: null, steps: null },
   ];
 
-  it('names each step, its recipe and thread, and the agent that cannot work', () => {
-    const { problems, warnings } = new AgentPlan(file, known, []).checkSteps(recipes);
-    assert.deepEqual(warnings, []);
+  it('warns of each recipe that cannot be followed, with the first step for an agent that cannot work', () => {
+    const plan = new AgentPlan(file, known, []);
+    const { problems, warnings } = plan.checkSteps([...recipes, { thread: '01.01.03', recipe: 'r', steps: steps.slice(3) }]);
+    assert.deepEqual(problems, [], 'other threads go on');
     assert.deepEqual(
-      problems.map(({ code }) => code),
+      warnings.map(({ code }) => code),
       ['no-model', 'unknown-agent'],
     );
     assert.match(
-      problems[0]?.message ?? '',
+      warnings[0]?.message ?? '',
       /^Step "ship" of the recipe release of thread 01\.01\.01 is for agent "shipper": .* has no model that the opencode server knows/,
     );
-    assert.match(problems[1]?.message ?? '', /^Step "tell" of the recipe release of thread 01\.01\.01 is for agent "nobody": .* not found/);
+    assert.match(warnings[1]?.message ?? '', /^Step "tell" of the recipe r of thread 01\.01\.03 is for agent "nobody": .* not found/);
+    assert.deepEqual(
+      recipes.map(recipe => plan.faultyStep(recipe)),
+      [warnings[0], undefined],
+    );
   });
 
   it('finds nothing wrong with models where no server says which there are', () => {
-    const { problems } = new AgentPlan(file, undefined, []).checkSteps(recipes);
+    const { warnings } = new AgentPlan(file, undefined, []).checkSteps(recipes);
     assert.deepEqual(
-      problems.map(({ code }) => code),
+      warnings.map(({ code }) => code),
       ['unknown-agent'],
     );
   });
