@@ -25,7 +25,7 @@ export const registerCreateWorkstream: RegisterCommand = services =>
     if (name === undefined) return;
     const stages = await vscode.window.showInputBox({
       title: `${title} (2/2)`,
-      prompt: vscode.l10n.t('How many stages? (1–20)'),
+      prompt: vscode.l10n.t('How many stages (1–20)? At the end of each you read what was done, and approve it. More can be added later.'),
       value: '2',
       validateInput: value =>
         /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 20 ? undefined : vscode.l10n.t('A number from 1 to 20.'),

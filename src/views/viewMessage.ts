@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { RepositorySnapshot, WorkstreamSnapshot } from '../domain/tree/nodes';
-import { describeHolder } from '../domain/run/driverHolder';
 import { runningBatches } from './planFacts';
 import type { ServiceSource } from './planSource';
 
@@ -18,7 +17,9 @@ export function viewMessage(repositories: readonly RepositorySnapshot[], service
       ? vscode.l10n.t('opencode was not found: install it, or set work.opencode.path.')
       : undefined;
   const watching = drivers.map(({ holder }) =>
-    vscode.l10n.t('You are watching: {0} runs it. Work: Take Over goes on here.', describeHolder(holder)),
+    holder
+      ? vscode.l10n.t('You are watching: {0} on {1} runs it. Work: Take Over goes on here.', holder.program, holder.host)
+      : vscode.l10n.t('You are watching: another program runs it. Work: Take Over goes on here.'),
   );
   const lines = streams.map(stream =>
     repositories.length === 1 ? asSentence(progress(stream, services)) : `${stream.name}: ${progress(stream, services)}`,
@@ -48,10 +49,14 @@ function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): 
   }
   const { completed, cancelled, blocked, total } = stream.counts;
   if (stream.problems.some(({ severity }) => severity === 'error')) return vscode.l10n.t('a file cannot be read');
-  if (total === 0) return vscode.l10n.t('no tasks yet');
+  if (total === 0) return vscode.l10n.t('no tasks yet: say in PLAN.md what each thread is to do, then Run Batch');
   const gate = stream.stages.find(({ atGate }) => atGate);
   if (gate) return vscode.l10n.t('stage {0} waits for approval', gate.id);
-  if (stream.nextBatch === null) return vscode.l10n.t('all batches are complete');
+  if (stream.nextBatch === null) {
+    return stream.status === 'completed'
+      ? vscode.l10n.t('the workstream is completed')
+      : vscode.l10n.t('all batches are complete: Work: Complete ends the workstream');
+  }
   const sentence = vscode.l10n.t('{0} of {1} tasks done', completed + cancelled, total);
   return blocked === 0 ? sentence : `${sentence}, ${vscode.l10n.t('{0} blocked', blocked)}`;
 }

@@ -31,7 +31,8 @@ describe('Answer', () => {
       await tree.inlineAction('01.01 Words and Case', 'Run Batch');
       await tree.shows(/01\.01\.01 Case Styles · 0\/2 · waiting for you/);
       await tree.shows(/01\.01\.02 Slugs · 0\/2 · waiting for you/);
-      assert.equal(await window.page.locator('.activitybar [aria-label^="Work"] ~ .badge .badge-content').innerText(), '2');
+      await window.page.locator('.activitybar [aria-label^="Work"] ~ .badge .badge-content', { hasText: /^2$/ }).waitFor();
+      await window.page.locator('.activitybar .action-label[aria-label*="2 agents wait for an answer"]').waitFor();
       await window.screenshot('asking');
 
       await tree.inlineAction('01.01.02 Slugs', 'Answer');

@@ -6,10 +6,10 @@ import type { Choice, Chosen, Hindrance } from './chooseReady';
 
 const mostFiles = 3;
 
-/** `3 tasks behind it, src/a.ts, src/b.ts`: why a thread is proposed. */
+/** `starts a chain of 3 open tasks · src/a.ts, src/b.ts`: why a thread is proposed. */
 export function chosenWords({ work, files, declared }: Chosen, t: Translate): string {
-  const behind = work === 1 ? t('1 open task on its way') : t('{0} open tasks on its way', work);
-  if (files.length === 0) return `${behind} · ${t('names no files')}`;
+  const behind = work === 1 ? t('1 open task') : t('starts a chain of {0} open tasks', work);
+  if (files.length === 0) return `${behind} · ${t('declares no files')}`;
   const named = namedFiles(files);
   return `${behind} · ${declared ? named : t('mentions {0}', named)}`;
 }
@@ -29,7 +29,7 @@ export function hindranceWords(why: Hindrance, t: Translate): string {
         : t('may touch {0}, which thread {1} of workstream {2} has reserved', files, thread, stream);
     }
     case 'limit':
-      return t('limit of {0}', why.max);
+      return t('could begin too, but {0} are proposed at a time', why.max);
     case 'blocked':
       return why.reason === undefined ? t('is blocked') : t('is blocked: {0}', truncate(oneLine(why.reason), 120));
     case 'waits':

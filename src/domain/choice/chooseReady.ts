@@ -4,6 +4,7 @@ import { ancestorId, isWithin } from '../ids';
 import { mentionedFiles } from '../plan/fileMentions';
 import { overlappingPaths } from '../reservations/pathOverlap';
 import type { Reservation } from '../reservations/reservations';
+import { blockedWords } from '../tree/blockedWords';
 import type { ThreadNode } from '../tree/nodes';
 
 export type ChoiceInput = {
@@ -131,7 +132,7 @@ function hindranceOf({ thread, state, waits }: ThreadReadiness): Hindrance {
     case 'gated':
       return { kind: state };
     case 'blocked':
-      return { kind: 'blocked', reason: thread.reason };
+      return { kind: 'blocked', reason: blockedWords(thread)[0] };
     case 'waiting':
     case 'ready':
     case 'done':

@@ -39,7 +39,7 @@ export function programItems(facts: SetupFacts, t: Translate): readonly SetupIte
 
 type Named = Pick<SetupItem, 'id' | 'name' | 'need' | 'isNeeded'>;
 
-/** What nothing here uses may be missing without a word of advice. */
+/** What nothing here uses is missing to nobody. */
 function optional(
   item: Named,
   program: Found<ProgramFacts>,
@@ -54,7 +54,7 @@ function optional(
     case 'unknown':
       return { ...item, state: 'unknown', detail: program.why, fix };
     case 'absent':
-      if (!isUsed) return { ...item, state: 'missing', detail: t('not found; nothing here uses it'), fix };
+      if (!isUsed) return { ...item, state: 'unused', detail: t('not found, and nothing here uses it'), fix };
       return { ...item, state: 'warning', detail: program.why ?? t('not found'), fix };
   }
 }

@@ -9,8 +9,9 @@ import type { SetupFacts } from './setupFacts';
  * - `warning`: it works, with something to know
  * - `missing`: it is not there, or cannot be used
  * - `unknown`: nobody could tell
+ * - `unused`: it is not there, and nothing asks for it
  */
-export type SetupState = 'ok' | 'warning' | 'missing' | 'unknown';
+export type SetupState = 'ok' | 'warning' | 'missing' | 'unknown' | 'unused';
 
 /** What can be done about an item by a click: the window has a command for each. */
 export type SetupAction = 'opencodePath' | 'serverUrl' | 'startServer' | 'agentsFile' | 'cleanMerged' | 'takeOver';

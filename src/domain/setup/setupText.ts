@@ -15,6 +15,7 @@ export function setupText(items: readonly SetupItem[], t: Translate): SetupText 
     warning: t('warning'),
     missing: t('missing'),
     unknown: t('unknown'),
+    unused: t('unused'),
   };
   const lines = [isFit(items) ? t('Everything that is needed is there.') : t('Something that is needed is missing.'), ''];
   const actions: { readonly line: number; readonly action: SetupAction }[] = [];
@@ -23,7 +24,7 @@ export function setupText(items: readonly SetupItem[], t: Translate): SetupText 
   for (const { name, state, detail, need, fix, action } of items) {
     if (action !== undefined) actions.push({ line: lines.length + 1, action });
     lines.push(`${words[state].padEnd(width)}  ${oneLine(name)}: ${oneLine(detail)}`);
-    if (state === 'ok') continue;
+    if (state === 'ok' || state === 'unused') continue;
     lines.push(`${margin}${need}`);
     if (fix !== undefined) lines.push(`${margin}→ ${oneLine(fix)}`);
   }

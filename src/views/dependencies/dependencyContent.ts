@@ -5,6 +5,7 @@ import { dependencyStateOrder, dependencyStateWord, type DependencyState } from 
 import { waitWords } from '../../domain/graph/waitWords';
 import type { ThreadNode, WorkstreamSnapshot } from '../../domain/tree/nodes';
 import { html, type Html } from '../reports/html';
+import { blockedWords } from '../../domain/tree/blockedWords';
 import { words } from '../reports/markdownHtml';
 import { icon } from '../reports/pageIcons';
 import { fold, tableHead } from '../reports/pageParts';
@@ -71,12 +72,16 @@ function tableRow({ thread, level, state, waits, needs }: DependencyRow, t: Tran
     </th>
     <td>${badge(state, dependencyStateWord(state, t))}${why.length > 0 && html`<div class="meta">${why.join('; ')}</div>`}</td>
     <td>${needed(needs, t)}</td>
-    <td>${thread.files.map(file => html`<div class="path">${file}</div>`)}</td>
+    <td>
+      ${thread.files.length === 0 && html`<span class="grey">–</span>`}${thread.files.map(file => html`<div class="path">${file}</div>`)}
+    </td>
   </tr>`;
 }
 
-function reasonsOf({ wait }: ThreadNode, state: DependencyState, waits: DependencyRow['waits'], t: Translate): readonly string[] {
+function reasonsOf(thread: ThreadNode, state: DependencyState, waits: DependencyRow['waits'], t: Translate): readonly string[] {
+  const { wait } = thread;
   if (wait?.kind === 'unreachable' || wait?.kind === 'held') return [wait.reason];
+  if (state === 'blocked') return blockedWords(thread);
   return state === 'waiting' ? waitWords(waits, t) : [];
 }
 

@@ -47,7 +47,7 @@ export class DependencyPages implements vscode.Disposable {
       known.panel.reveal();
       return;
     }
-    const title = vscode.l10n.t('Dependencies {0}', ref.stage ?? ref.stream);
+    const title = vscode.l10n.t('Dependencies: {0}', ref.stage ?? ref.stream);
     const panel = vscode.window.createWebviewPanel(PanelId.dependencies, title, vscode.ViewColumn.Active, { enableFindWidget: true });
     this.open(panel, ref);
   }

@@ -43,7 +43,8 @@ export class PlanCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
 function codeLens({ line, title, icon, action, id }: PlanLens, root: string): vscode.CodeLens {
   const range = new vscode.Range(line - 1, 0, line - 1, 0);
   return new vscode.CodeLens(range, {
-    title: icon === undefined ? title : `$(${stateIcons[icon]}) ${title}`,
+    // VS Code draws no other space behind an icon.
+    title: icon === undefined ? title : `$(${stateIcons[icon]})\u00a0${title}`,
     command: action === undefined ? '' : commands[action],
     arguments: [{ root, ...(id === undefined ? {} : { node: { id } }) }],
   });

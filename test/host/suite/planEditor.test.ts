@@ -64,7 +64,7 @@ describe('A plan in the editor', () => {
   it('has its state and its actions above its headings, for the row that they are about', async () => {
     assert.deepEqual(
       (await lenses()).filter(lens => lens.startsWith('16:')),
-      ['16: Run Batch', '16: Dry Run', '16: $(circle-outline) 1/2'],
+      ['16: Run Batch', '16: Dry Run', '16: $(circle-outline)\u00a01/2'],
     );
     const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
     const run = found.find(({ command }) => command?.command === CommandId.runBatch);

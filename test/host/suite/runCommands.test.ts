@@ -97,7 +97,7 @@ describe('A command that runs threads', function () {
     assert.match(text, /^Dry run of stage 01 /);
     assert.match(text, /01\.01\.02/);
     await run(CommandId.showDependencies, row('01'));
-    await waitFor('the tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Dependencies 01');
+    await waitFor('the tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Dependencies: 01');
     const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
     assert.ok(input instanceof vscode.TabInputWebview && input.viewType.endsWith('work.dependencies'));
   });

@@ -40,7 +40,24 @@ describe('The line above the tree', () => {
         'Batch 01.01 is paused, 1 of 4 done',
         'sample: 1 of 4 tasks done · sample: 1 of 4 tasks done',
         'Restricted Mode: the plan is shown, nothing can be run or changed. 1 of 4 tasks done',
-        'You are watching: work (process 7 on desk, since 2026-02-01T10:00:00.000Z) runs it. Work: Take Over goes on here. Batch 01.01, 1 of 4 done',
+        'You are watching: work on desk runs it. Work: Take Over goes on here. Batch 01.01, 1 of 4 done',
+      ],
+    );
+  });
+
+  it('says what comes next where nothing is planned yet, and where everything is done', () => {
+    const none = { ...counts, total: 0, completed: 0, pending: 0 };
+    const all = { ...counts, completed: 4, pending: 0 };
+    assert.deepEqual(
+      [
+        viewMessage([repository('/alpha', [], { counts: none, nextBatch: '01.01' })], services, true),
+        viewMessage([repository('/alpha', [], { counts: all, nextBatch: null })], services, true),
+        viewMessage([repository('/alpha', [], { counts: all, nextBatch: null, status: 'completed' })], services, true),
+      ],
+      [
+        'No tasks yet: say in PLAN.md what each thread is to do, then Run Batch',
+        'All batches are complete: Work: Complete ends the workstream',
+        'The workstream is completed',
       ],
     );
   });

@@ -43,6 +43,22 @@ const manifest = z
     contributes: z.looseObject({
       viewsContainers: z.record(z.string(), z.array(z.looseObject({ id: z.string(), icon: z.string() }))),
       views: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
+      walkthroughs: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          description: z.string(),
+          steps: z.array(
+            z.object({
+              id: z.string(),
+              title: z.string(),
+              description: z.string(),
+              media: z.object({ svg: z.string(), altText: z.string() }),
+              completionEvents: z.array(z.string()),
+            }),
+          ),
+        }),
+      ),
       viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
       commands: z.array(
         z.looseObject({
@@ -265,7 +281,11 @@ describe('The manifest', () => {
 
   it('gives every setting a place, a scope, a default, and every choice a description', () => {
     const orders = Object.values(settings).map(({ order }) => order);
-    assert.equal(new Set(orders).size, orders.length);
+    assert.deepEqual(
+      orders,
+      orders.map((_, index) => index + 1),
+      'the page of settings shows them as they stand in the manifest',
+    );
     for (const [id, setting] of Object.entries(settings)) {
       assert.notEqual(setting.default, undefined, id);
       assert.equal(setting.markdownEnumDescriptions?.length, setting.enum?.length, id);
@@ -290,6 +310,20 @@ describe('The manifest', () => {
     const pictures = [...text.matchAll(/"icon": "(?!\$\()([^"]+)"/g)].map(([, file]) => file ?? '');
     assert.deepEqual([...new Set(pictures)].sort(), ['media/icon.png', 'media/work.svg']);
     for (const picture of pictures) assert.ok(existsSync(picture), picture);
+  });
+
+  it('leads a newcomer from the empty view to steps that commands complete, with pictures in the colours of the theme', () => {
+    const [walkthrough] = contributes.walkthroughs;
+    const link = `command:workbench.action.openWalkthrough?${encodeURIComponent(`"workstreams.workstreams#${walkthrough?.id ?? ''}"`)}`;
+    assert.ok(translations['welcome.noWork']?.includes(link), link);
+    const commands = new Set(contributes.commands.map(({ command }) => command));
+    for (const { id, media, completionEvents } of walkthrough?.steps ?? []) {
+      const picture = readFileSync(media.svg, 'utf8');
+      assert.doesNotMatch(picture.replace(/var\([^)]*(?:\([^)]*\)[^)]*)*\)/g, ''), /#[0-9a-f]{3}|rgb|style=/i, media.svg);
+      const completing = completionEvents.flatMap(event => (event.startsWith('onCommand:') ? event.slice('onCommand:'.length) : []));
+      assert.ok(completing.length > 0 && completing.every(command => commands.has(command)), id);
+    }
+    assert.equal(walkthrough?.steps.length, 4, 'the view says how many there are');
   });
 });
 

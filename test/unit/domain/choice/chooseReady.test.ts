@@ -24,7 +24,7 @@ describe('the choice of threads that run together', () => {
   it('takes what is ready, up to a number, and says of the others that it is full', () => {
     const result = choose([entry('01.01.01', ['a']), entry('01.01.02', ['b']), entry('01.01.03', ['c'])], { max: 2 });
     assert.deepEqual(chosen(result), ['01.01.01', '01.01.02']);
-    assert.deepEqual(others(result), ['01.01.03 limit of 2']);
+    assert.deepEqual(others(result), ['01.01.03 could begin too, but 2 are proposed at a time']);
   });
 
   it('takes what has the most work waiting behind it first, else the order of the plan', () => {
@@ -101,12 +101,7 @@ describe('the choice of threads that run together', () => {
     assert.deepEqual(others(result), ['01.01.02 may touch src/a.ts as 01.01.01 does']);
     assert.deepEqual(
       result.chosen.map(each => chosenWords(each, untranslated)),
-      [
-        '1 open task on its way · src/a.ts',
-        '1 open task on its way · mentions src/b.ts',
-        '1 open task on its way · c.ts',
-        '1 open task on its way · names no files',
-      ],
+      ['1 open task · src/a.ts', '1 open task · mentions src/b.ts', '1 open task · c.ts', '1 open task · declares no files'],
     );
   });
 
@@ -168,7 +163,7 @@ describe('the choice of threads that run together', () => {
     const result = choose([entry('01.01.01', ['a', 'b', 'c', 'd']), entry('01.01.02', ['a'], { name: 'A\nlong name' })]);
     assert.deepEqual(choiceLines(result), [
       'Ready to run together (1 thread):',
-      '  ✓ 01.01.01  Thread 01.01.01  1 open task on its way · a, b, c +1',
+      '  ✓ 01.01.01  Thread 01.01.01  1 open task · a, b, c +1',
       'Not now:',
       '  − 01.01.02  A long name      touches a as 01.01.01 does',
     ]);
@@ -182,7 +177,7 @@ describe('the choice of threads that run together', () => {
           work: 1,
           files: ['a', 'b', 'c', 'd'],
           declared: true,
-          why: '1 open task on its way · a, b, c +1',
+          why: '1 open task · a, b, c +1',
         },
       ],
       notChosen: [{ id: '01.01.02', name: 'A\nlong name', reason: 'files', canBegin: true, why: 'touches a as 01.01.01 does' }],

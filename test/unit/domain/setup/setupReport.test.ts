@@ -143,7 +143,7 @@ describe('setupReport', () => {
     ['there is no agents file', { agents: absent }, 'models', 'ok', true, /default model/],
     ['nobody can ask for models', { agents: unknown('only a running server knows them') }, 'models', 'unknown', true, /running server/],
     ['there is no ripgrep', { ripgrep: absent }, 'ripgrep', 'warning', true, /not found/, /Install ripgrep/],
-    ['openspec is not needed', openspec(false), 'openspec', 'missing', true, /nothing here uses it/],
+    ['openspec is not needed', openspec(false), 'openspec', 'unused', true, /nothing here uses it/],
     ['openspec would be used', openspec(true), 'openspec', 'warning', true, /not found/, /npm install -g/],
     [
       'mail does not answer',
@@ -198,7 +198,7 @@ describe('setupReport', () => {
     const bad = report().filter(({ state }) => state !== 'ok');
     assert.deepEqual(
       bad.map(({ id, state }) => `${id} ${state}`),
-      ['openspec missing', 'bd missing', 'bv missing'],
+      ['openspec unused', 'bd unused', 'bv unused'],
     );
   });
 
@@ -222,5 +222,11 @@ describe('setupText', () => {
       [['opencodePath', 'missing  opencode: gone ok git: all fine']],
     );
     assert.ok(lines.includes('         Agents run in it.'));
+  });
+
+  it('gives no advice about what nothing here uses', () => {
+    const lines = setupText(report(), untranslated).text.split('\n');
+    const at = lines.indexOf('unused   openspec: not found, and nothing here uses it');
+    assert.match(lines[at + 1] ?? '', /^\w+ +\w+: /);
   });
 });

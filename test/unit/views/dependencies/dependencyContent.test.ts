@@ -32,12 +32,26 @@ const lines = (markup: string) =>
 describe('The page of dependencies', () => {
   it('says in its table of each thread its level, how it stands and why, and what it depends on', () => {
     assert.deepEqual(rows(page()), [
-      ['1', '01.01.01 Thread 01.01.01', 'done', 'nothing', ''],
+      ['1', '01.01.01 Thread 01.01.01', 'done', 'nothing', '–'],
       ['1', '01.01.02 The &quot;odd&quot; &lt;one&gt;', 'ready', 'nothing', 'src/a.ts'],
-      ['2', '01.02.01 Thread 01.02.01', 'waiting waits for 01.01.02', '01.01.02', ''],
-      ['2', '01.02.02 Thread 01.02.02', 'cannot begin it depends on 01.01.02, which failed', 'all of batch 01.01, as it says nothing', ''],
+      ['2', '01.02.01 Thread 01.02.01', 'waiting waits for 01.01.02', '01.01.02', '–'],
+      ['2', '01.02.02 Thread 01.02.02', 'cannot begin it depends on 01.01.02, which failed', 'all of batch 01.01, as it says nothing', '–'],
     ]);
     assert.match(page(), /Longest chain: 01\.01\.01 → 01\.02\.02/);
+  });
+
+  it('says of what is blocked what its agent said, unless its run knows better', () => {
+    const blocked = { status: 'blocked', report: 'There is\nno index.' } as const;
+    const [first, second] = [taskNode('01.01.01.01', blocked), taskNode('01.01.02.01', blocked)];
+    const threads = [
+      threadNode('01.01.01', [taskNode('01.01.01.02', { status: 'completed', report: 'Fine.' }), first], { status: 'blocked' }),
+      threadNode('01.01.02', [second], { status: 'blocked', reason: 'Its merge failed.' }),
+    ];
+    const markup = dependencyContent({ name: 'sample', stages: [stageNode('01', [batchNode('01.01', threads)])] }, undefined, untranslated);
+    assert.deepEqual(
+      rows(markup).map(([, , state]) => state),
+      ['blocked There is no index.', 'blocked Its merge failed.'],
+    );
   });
 
   it('draws a box for each thread and a line for each dependency, dashed where the plan does not say it', () => {
