@@ -54,7 +54,8 @@ export class EntryTracker {
     if (event.kind === 'attempt.started' || event.kind === 'attempt.resumed') {
       const isFirst = course.startedAt === undefined;
       course.startedAt ??= at;
-      delete course.outcome; // it was tried before
+      delete course.outcome; // it is tried again
+      delete course.endedAt;
       return isFirst ? `[${issue}] running on ${branch}` : undefined;
     }
     if (event.kind !== 'thread.finished') return undefined;

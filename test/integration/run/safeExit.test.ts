@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { sourceRecordText } from '../../../src/domain/sources/sourceRecord';
+import { isAlive } from '../../../src/runtime/opencode/processes';
 import { reporting, RunHarness, streamId, working } from '../../support/runHarness';
 import { waitFor } from '../../support/waitFor';
 
@@ -62,23 +65,26 @@ describe('An agent that cannot go on', () => {
     await project.git('merge-base', '--is-ancestor', merge.commit, again.base); // its exit code is the answer
   });
 
-  it('is stopped with its sub-agents, none of which goes on', async () => {
+  it('is stopped with its sub-agents, none of which goes on, nor what one had started', async () => {
     const task = '02.01.01.01';
-    const child = { description: 'Help', prompt: '[[hang]]', subagent_type: 'general' };
+    const child = { description: 'Help', prompt: '[[bash echo $$ > pid.txt; exec sleep 1000]]', subagent_type: 'general' };
     harness.model.addScript({ label: task, directives: `[[tool task ${JSON.stringify(child)}]]\n${reporting(task)}\n[[say Done.]]` });
     const project = await harness.project({ threads: ['02.01.01 One'], tasks: { [task]: 'pending' } });
-    const stop = new AbortController();
-    const running = project.run('02.01', { signal: stop.signal });
+    const running = project.run('02.01');
     const { sessions } = project.runtime.opencode;
     const attempt = async () => (await project.snapshot()).stages.flatMap(stage => stage.batches)[0]?.threads[0]?.tasks[0]?.attempts[0];
     const busy = async () => Object.keys(await sessions.status((await attempt())?.worktree ?? project.root));
     await waitFor('the agent and its sub-agent at work', async () => (await busy()).length === 2, { describe: async () => busy() });
     const { worktree = '', session = '' } = (await attempt()) ?? {};
+    const pid = async () => Number(await readFile(path.join(worktree, 'pid.txt'), 'utf8').catch(() => ''));
+    await waitFor('what the sub-agent started to run', async () => (await pid()) > 0 && isAlive(await pid()));
+    const started = await pid();
     const [below] = await sessions.children(worktree, session);
     assert.deepEqual((await busy()).toSorted(), [session, below?.id].toSorted());
-    stop.abort();
+    assert.equal(project.repository.runs.stop(task), true);
     const report = await running;
     assert.equal(report.kind === 'finished' && report.result.outcome, 'cancelled', JSON.stringify(report));
+    assert.equal(await isAlive(started), false);
     await waitFor('both to be idle', async () => (await busy()).length === 0);
     assert.equal((await attempt())?.outcome, 'cancelled');
   });
