@@ -1,4 +1,4 @@
-import { oneLine } from '../../common/text';
+import { oneLine, truncate } from '../../common/text';
 import { promptSlug } from '../files/workPaths';
 
 /** What headings of plans are known to hold. */
@@ -24,6 +24,13 @@ function cut(text: string, length: number, end: string): string {
       .replace(/[\ud800-\udbff]$/, '')
       .trim() + end
   );
+}
+
+/** What a batch is called after what is in it: `Sign in`, `Sign in and Log out`, `Sign in and 3 more`. Empty when no title says anything. */
+export function namedAfter(titles: readonly string[]): string {
+  const [first = '', second, ...others] = titles.map(title => truncate(headingName(title), 60)).filter(title => title !== '');
+  if (second === undefined) return first;
+  return `${first} and ${others.length === 0 ? second : `${others.length + 1} more`}`;
 }
 
 /** Headings that stay apart as file names too: the second of a name is `name (2)`. `fallback` names what has no title. */

@@ -5,7 +5,7 @@ import { parsePlan } from '../plan/parsePlan';
 import { insertBefore } from '../plan/planInsertion';
 import { planLayout } from '../plan/planLayout';
 import { dependencyLevels } from '../graph/dependencyLevels';
-import { DistinctNames, headingName } from './headingNames';
+import { DistinctNames, headingName, namedAfter } from './headingNames';
 import type { ImportedPlan, ImportedStage, ImportedThread, SourceProblem } from './importedPlan';
 import { mostOfAKind, type PlacedBatch, type PlacedStage, type PlacedThread } from './placeThreads';
 import { importedBatchLines, importedStageLines, planText, tasksOf } from './planFromImport';
@@ -136,11 +136,12 @@ function newBatches(
   const parts = levels.flatMap(level =>
     Array.from({ length: Math.ceil(level.length / mostOfAKind) }, (_, part) => level.slice(part * mostOfAKind, (part + 1) * mostOfAKind)),
   );
+  const stageName = headingName(stage.title) || `Stage ${number}`;
   return parts.map((threads, index): PlacedBatch => {
     const names = new DistinctNames();
     return {
       number: first + index,
-      name: `Added ${first + index}`,
+      name: namedAfter(threads.map(({ title }) => title)) || stageName,
       threads: threads.map((thread, position): PlacedThread => {
         const id = formatId(number, first + index, position + 1);
         ids.set(thread.key, id);

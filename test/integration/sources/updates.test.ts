@@ -128,6 +128,7 @@ describe('An imported plan that is brought up to its source', () => {
     assert.match(diff, /^work\/000-add-auth\/PLAN\.md\n\+\+\+ work\/000-add-auth\/PLAN\.md, with what changed in .*\n@@ /);
     const changed = diff.split('\n').filter(line => /^[+-]/.test(line) && !line.startsWith('+++'));
     assert.ok(changed.includes('+Mind the gap.') && changed.includes('-###### Thread 03: Third') && !diff.includes('+- notes.md'), diff);
+    assert.ok(changed.includes('+##### Batch 02: Fourth'), 'a batch that is added is called after what is in it');
     assert.match(shown.printed, /\nNothing was written\.\n$/);
     assert.deepEqual(await standing(), before);
 
