@@ -8,7 +8,8 @@ import type { Workplace } from './workplace';
 /**
  * Takes out of a worktree what its agent ticked off by itself in the files that the plan came from. Finished work is ticked off in the
  * main checkout: the same from a thread as well would meet it there, uncommitted, when the thread is delivered, and meet what other
- * threads ticked when it is merged. Where nothing is written back, and in the user's own checkout, it stays.
+ * threads ticked when it is merged. It stays where nothing is written back: no other mark will be made there then; and in the user's own
+ * checkout, where it stands in the very file that is ticked.
  * @returns the files, relative to the repository @throws {GitError}
  */
 export async function takeBackMarks(

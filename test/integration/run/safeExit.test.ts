@@ -18,15 +18,24 @@ describe('An agent that cannot go on', () => {
     const exit = `git add -A && git commit -q -m "blocked(${left}): there is no schema"`;
     harness.model.addScript(working(done, '[[write done.txt|done]]'));
     harness.model.addScript({ label: left, directives: `[[write half.txt|half]]\n[[bash ${exit}]]\n[[say I leave it here.]]` });
-    harness.model.addScript(working(free, '[[write free.txt|free]]'));
     const taskFile = (status: string, notes: string) => `---\nid: paint\nstatus: ${status}\n---\n\n## Notes\n\n${notes}\n`;
     const blocked = taskFile('blocked', 'Blocked: no colours').replaceAll('\n', '\\n');
     harness.model.addScript({ label: noted, directives: `[[bash printf -- '${blocked}' > tasks/paint.md]]\n[[say I leave it here.]]` });
-    const imported = { hash: '', threads: [], tasks: [{ id: noted, key: 'paint', title: 'Paint' }], plan: '' };
+    // It ticks off its own task file, which is done for it in the main checkout, and writes something of its own there.
+    const ticked = `${taskFile('completed', '- [x] It says how.')}- See free.txt.\n`
+      .replace('id: paint', 'id: docs')
+      .replaceAll('\n', '\\n');
+    harness.model.addScript(working(free, '[[write free.txt|free]]', `[[bash printf -- '${ticked}' > tasks/docs.md]]`));
+    const keys = [
+      { id: free, key: 'docs', title: 'Docs' },
+      { id: noted, key: 'paint', title: 'Paint' },
+    ];
+    const imported = { hash: '', threads: [], tasks: keys, plan: '' };
     const project = await harness.project({
       threads: ['01.01.01 Store', '01.01.02 Docs', '01.01.03 Paint'],
       tasks: { [done]: 'pending', [left]: 'pending', [free]: 'pending', [noted]: 'pending' },
       files: {
+        'tasks/docs.md': taskFile('todo # soon', '- [ ] It says how.').replace('id: paint', 'id: docs'),
         'tasks/paint.md': taskFile('todo', '> To be filled'),
         [`work/${streamId}/source.json`]: sourceRecordText({ kind: 'tasks', path: 'tasks' }, imported, '2026-01-20T00:00:00.000Z'),
       },
@@ -43,6 +52,10 @@ describe('An agent that cannot go on', () => {
       `${free}: completed — Did ${free}.`,
       `${noted}: blocked — no colours`,
     ]);
+    const merged = await project.git('show', `refs/heads/work/${streamId}:tasks/docs.md`);
+    assert.equal(merged, '---\nid: docs\nstatus: todo # soon\n---\n\n## Notes\n\n- [ ] It says how.\n- See free.txt.');
+    assert.match(await project.read('tasks/docs.md'), /^status: done # soon$/m);
+    assert.match(await project.read('tasks/paint.md'), /^status: blocked$/m);
     const nodes = async () => (await project.snapshot()).stages.flatMap(stage => stage.batches.flatMap(batch => batch.threads));
     const [attempt] = (await nodes())[0]?.tasks[1]?.attempts ?? [];
     assert.deepEqual([attempt?.outcome, attempt?.reason, attempt?.asked], ['blocked', 'there is no schema', undefined]);
