@@ -36,7 +36,7 @@ export type CommandServices = {
     /** Rejects when the signal is aborted. */
     measureAll(signal: AbortSignal): Promise<void>;
   };
-  readonly conflicts: Pick<ConflictEditors, 'open' | 'close'>;
+  readonly conflicts: Pick<ConflictEditors, 'open' | 'unsaved' | 'close'>;
   readonly worktreesView: { readonly selection: WorktreeElement | undefined };
   readonly reviews: { show(root: string, review: Review, title: string): Promise<boolean> };
   /** Requests for changes that are being written. */

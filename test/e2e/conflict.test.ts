@@ -63,7 +63,17 @@ describe('A thread whose work conflicts with what was merged', () => {
       assert.match(await window.messages.dialog(), /Abandon the resolution of thread 01\.01\.02 Slugs\?[^]*kept under Deleted Worktrees/);
       await window.screenshot('abandon');
       await window.messages.pressInDialog('Abandon Resolution');
-      assert.match(await window.messages.dialog(), /close the merge editor for rules\.txt\?/); // VS Code's own question
+      const closing = /close the merge editor for rules\.txt\?/; // VS Code's own question
+      assert.match(await window.messages.dialog(), closing);
+      await window.messages.pressInDialog('Cancel');
+      await window.messages.notification(
+        /The resolution of thread 01\.01\.02 goes on: an editor of it was kept open\. Nothing was removed\./,
+      );
+      assert.deepEqual([await tab.count(), (await sample.git('worktree', 'list')).includes('resolve-')], [1, true]);
+      await tree.contextMenu(row, 'Abandon Resolution…');
+      await window.messages.dialog();
+      await window.messages.pressInDialog('Abandon Resolution');
+      assert.match(await window.messages.dialog(), closing);
       await window.messages.pressInDialog('Close with Conflicts');
       await waitFor('the worktree to be gone', async () => !(await sample.git('worktree', 'list')).includes('resolve-'));
       await waitFor('its editors to be closed', async () => (await tab.count()) === 0);

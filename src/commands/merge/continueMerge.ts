@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { withoutTicks } from '../../common/text';
 import { CommandId } from '../../contributions';
@@ -16,6 +17,7 @@ export const registerContinueMerge: RegisterCommand = services =>
     const picked = await pickResolution(services, argument, vscode.l10n.t('Choose the thread whose merge to continue'));
     if (!picked) return;
     const { root, stream, node, worktree } = picked;
+    if (!(await saveFirst(services, worktree))) return;
     const { resolutions } = services.runtime.repository(root);
     const title = vscode.l10n.t('Checking and merging thread {0}', node.id);
     const end = await vscode.window.withProgress(
@@ -29,6 +31,18 @@ export const registerContinueMerge: RegisterCommand = services =>
     if (end.kind === 'landed' || end.kind === 'empty' || end.kind === 'again') await services.conflicts.close(worktree);
     await Promise.all([tell(services, picked, end), reviewAtGate(services, picked)]);
   });
+
+/** What is merged are the files as they are on the disk: what only an editor has would be lost with the worktree. False to wait. */
+async function saveFirst({ conflicts }: CommandServices, worktree: string): Promise<boolean> {
+  const unsaved = await conflicts.unsaved(worktree);
+  if (unsaved.length === 0) return true;
+  const names = unsaved.map(({ uri }) => path.relative(worktree, uri.fsPath)).join(', ');
+  const save = vscode.l10n.t('Save and Continue');
+  const message = vscode.l10n.t('Not saved yet: {0}. Files are merged as they are on the disk.', names);
+  if ((await vscode.window.showWarningMessage(message, save)) !== save) return false;
+  await Promise.all(unsaved.map(document => document.save()));
+  return (await conflicts.unsaved(worktree)).length === 0;
+}
 
 async function tell(services: CommandServices, picked: Picked<ThreadNode>, end: ContinuedResolution): Promise<void> {
   const { id } = picked.node;

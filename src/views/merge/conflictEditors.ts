@@ -32,15 +32,24 @@ export class ConflictEditors implements vscode.Disposable {
     return 'mergeEditor';
   }
 
-  /** Closes what is open of a worktree, in editors and in Source Control: it is about to go, or gone. */
-  async close(worktree: string): Promise<void> {
-    this.forget(worktree);
-    const roots = [worktree, await realPathOf(worktree)].map(root => vscode.Uri.file(`${root}/`).path);
-    const isInside = ({ path: file }: vscode.Uri) => roots.some(root => file.startsWith(root));
+  /** Texts of a worktree that were changed in an editor and not saved. */
+  async unsaved(worktree: string): Promise<readonly vscode.TextDocument[]> {
+    const isInside = await insideOf(worktree);
+    return vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && isInside(uri));
+  }
+
+  /**
+   * Closes what is open of a worktree, in editors and in Source Control: it is about to go, or gone. False when the user kept one
+   * open as VS Code asked them about it; the worktree may not go then.
+   */
+  async close(worktree: string): Promise<boolean> {
+    const isInside = await insideOf(worktree);
     const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
-    await vscode.window.tabGroups.close(tabs.filter(({ input }) => placesOf(input).some(isInside)));
+    if (!(await vscode.window.tabGroups.close(tabs.filter(({ input }) => placesOf(input).some(isInside))))) return false;
+    this.forget(worktree);
     const repository = await openGitRepository(worktree).catch(() => undefined);
     if (repository) await vscode.commands.executeCommand('git.close', repository.rootUri);
+    return true;
   }
 
   dispose(): void {
@@ -52,6 +61,12 @@ export class ConflictEditors implements vscode.Disposable {
     this.watched.get(worktree)?.dispose();
     this.watched.delete(worktree);
   }
+}
+
+/** Whether a file lies in a worktree, whose name may lead through links. */
+async function insideOf(worktree: string): Promise<(uri: vscode.Uri) => boolean> {
+  const roots = [worktree, await realPathOf(worktree)].map(root => vscode.Uri.file(`${root}/`).path);
+  return ({ scheme, path: file }) => scheme === 'file' && roots.some(root => file.startsWith(root));
 }
 
 /** The files of a tab. That of a merge editor has no type in the stable API: it is known by its `result`. */
