@@ -1,9 +1,10 @@
 import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { RunState } from '../../domain/journal/journalState';
-import { standingDeliveries } from '../../domain/delivery/delivery';
+import { standingDeliveries, type Delivered } from '../../domain/delivery/delivery';
 import { integrationBranch, integrationRevision } from '../../domain/names';
 import type { StageNode } from '../../domain/tree/nodes';
 import { buildCandidate } from '../git/candidates';
+import type { Git } from '../git/git';
 import { carryOut, refuse, refuseObstacles, type DeliveryContext, type MoveIntent } from './carryOut';
 import { refuseRed, type DeliverOptions } from './checkMerged';
 import { DeliveryRefusal } from './deliveryRefusal';
@@ -54,12 +55,7 @@ export async function undoDelivery(context: DeliveryContext, stage?: string): Pr
     }
     const { branch, commit, before } = last;
     const tip = await git.resolve(`refs/heads/${branch}`);
-    if (tip !== commit) {
-      const now = tip === undefined ? 'is gone' : `is at ${tip.slice(0, 10)} now`;
-      throw new DeliveryRefusal(
-        `Something came after the delivery: ${branch} ${now}, not at ${commit.slice(0, 10)}. Nothing was undone; revert it by hand: git revert -m 1 ${commit.slice(0, 10)}.`,
-      );
-    }
+    if (tip !== commit) throw new DeliveryRefusal(await whyNotUndone(git, last, tip));
     const intent: MoveIntent = {
       action: 'undo',
       stage: last.stage,
@@ -73,6 +69,16 @@ export async function undoDelivery(context: DeliveryContext, stage?: string): Pr
   } catch (error) {
     return refuse(context, about, error);
   }
+}
+
+/** What became of the branch since, and how the delivery is reverted in it: each commit that the branch moved on by, merges too. */
+async function whyNotUndone(git: Git, { branch, before, commit }: Delivered, tip: string | undefined): Promise<string> {
+  if (tip === undefined) return `Branch ${branch} is gone: there is nothing to undo.`;
+  const [now, from, to] = [tip, before, commit].map(id => id.slice(0, 10));
+  if (!(await git.isAncestor(commit, tip))) {
+    return `${branch} is at ${now} now and does not hold what was delivered any more: there is nothing to undo.`;
+  }
+  return `Something came after the delivery: ${branch} is at ${now} now, not at ${to}. Nothing was undone; revert it by hand: git revert -m 1 --first-parent ${from}..${to}.`;
 }
 
 type Target = { readonly branch: string; readonly before: string; readonly base: string };

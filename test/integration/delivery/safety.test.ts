@@ -336,6 +336,19 @@ describe('Undo Delivery', () => {
       },
       says: ['Something came after the delivery', 'git revert'],
     },
+    {
+      name: 'a branch that was taken back by hand',
+      prepare: () => fixture.repository.git(['reset', '--quiet', '--hard', fixture.base]),
+      says: ['main is at', 'does not hold what was delivered any more: there is nothing to undo'],
+    },
+    {
+      name: 'a branch that is gone',
+      prepare: async () => {
+        await fixture.repository.git(['checkout', '--quiet', '--detach']);
+        await fixture.repository.git(['branch', '--quiet', '-D', 'main']);
+      },
+      says: ['Branch main is gone: there is nothing to undo'],
+    },
   ];
   for (const { name, prepare, says = [], files = [] } of rows) {
     it(`touches nothing and names what is in the way: ${name}`, async () => {
@@ -348,6 +361,19 @@ describe('Undo Delivery', () => {
       assert.deepEqual(await fixture.witness(), before);
     });
   }
+
+  it('says how all of it is reverted by hand where something came after, and that does it', async () => {
+    const { repository, base } = fixture;
+    await undoDelivery(await fixture.open());
+    await fixture.work({ 'second.txt': 'second\n' });
+    assert.equal((await deliverStage(await fixture.open(), stage)).kind, 'moved');
+    await write(fixture, 'later.txt', 'later\n');
+    await repository.commit('Later');
+    const refusal = await undoDelivery(await fixture.open());
+    const [, words = ''] = /by hand: git (revert .*)\.$/.exec(refusal.kind === 'refused' ? refusal.reason : '') ?? [];
+    await repository.git(['-c', 'core.editor=true', ...words.split(' ')]);
+    assert.equal(await repository.git(['diff', '--name-only', base, 'HEAD']), 'later.txt');
+  });
 
   it('undoes the last delivery only, and says which that was', async () => {
     await fixture.work({ 'second.txt': 'second\n' });
