@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { oneLine } from '../common/text';
 import { CommandId } from '../contributions';
-import type { IconKey, RowColour } from '../domain/tree/rowState';
+import { awaitsMergeBelow, type IconKey, type RowColour } from '../domain/tree/rowState';
 import { treeRow } from '../domain/tree/rows';
 import type { FolderElement, NodeElement, PlanElement, ProblemElement } from './planElements';
 
@@ -20,6 +20,7 @@ export const stateIcons: Readonly<Record<IconKey, string>> = {
   dead: 'debug-disconnect',
   unknown: 'eye-closed',
   completed: 'pass',
+  toMerge: 'git-pull-request',
   merged: 'git-merge',
   blocked: 'error',
   conflict: 'git-pull-request-closed',
@@ -75,7 +76,11 @@ function collapsing({ node, context: { nextBatch } }: NodeElement): vscode.TreeI
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   switch (node.kind) {
     case 'stage':
-      return node.batches.length === 0 ? None : node.status === 'completed' && !node.atGate ? Collapsed : Expanded;
+      return node.batches.length === 0
+        ? None
+        : node.status === 'completed' && !node.atGate && !awaitsMergeBelow(node)
+          ? Collapsed
+          : Expanded;
     case 'batch':
       return node.threads.length === 0 ? None : node.running || node.id === nextBatch ? Expanded : Collapsed;
     case 'thread':

@@ -41,6 +41,7 @@ export function threadNode(id: string, tasks: readonly TaskNode[] = [], change: 
     running: false,
     asks: [],
     merge: undefined,
+    awaitsMerge: false,
     validations: [],
     foreseen: [],
     returns: [],

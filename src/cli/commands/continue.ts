@@ -1,5 +1,5 @@
 import { count } from '../../common/text';
-import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
+import { tasksToRun } from '../../domain/run/threadWork';
 import type { BatchNode } from '../../domain/tree/nodes';
 import { exitCodes, flag, streamOption, type CliCommand, type Io } from '../commandLine';
 import { budgetOptions, serverOptions } from '../cliRuntime';
@@ -42,7 +42,7 @@ async function mayContinue(batch: BatchNode, io: Io): Promise<boolean> {
   io.out(`Batch ${batch.id} (${batch.name}) was started before:\n`);
   for (const thread of batch.threads) {
     const todo = tasksToRun(thread.tasks).length;
-    const what = todo > 0 ? `${todo} of ${count(thread.tasks.length, 'task')} to run` : awaitsMerge(thread) ? 'to be merged' : 'done';
+    const what = todo > 0 ? `${todo} of ${count(thread.tasks.length, 'task')} to run` : thread.awaitsMerge ? 'to be merged' : 'done';
     io.out(`  ${thread.id} ${thread.name}: ${thread.status}, ${what}${thread.reason === undefined ? '' : ` (${thread.reason})`}\n`);
   }
   const answer = await io.ask('1) Continue with what is open  2) Abort [1]: ');

@@ -1,5 +1,5 @@
 import { ancestorId } from '../ids';
-import { awaitsMerge, tasksToRun } from '../run/threadWork';
+import { tasksToRun } from '../run/threadWork';
 import type { StageNode, ThreadNode } from '../tree/nodes';
 import { dependenciesAmong, dependenciesOf } from './dependencies';
 import { graphOrder, remainingWork } from './graphOrder';
@@ -66,7 +66,7 @@ export function plannedThreads(stages: readonly Pick<StageNode, 'batches'>[]): r
 /** How a thread stands when nothing is run but what runs already. */
 export function standingNow(thread: ThreadNode): Standing {
   if (thread.running) return { kind: 'working' };
-  if (thread.tasks.length === 0 || tasksToRun(thread.tasks).length > 0 || awaitsMerge(thread)) return { kind: 'waiting' };
+  if (thread.tasks.length === 0 || tasksToRun(thread.tasks).length > 0 || thread.awaitsMerge) return { kind: 'waiting' };
   return { kind: thread.tasks.some(({ status }) => status === 'completed') ? 'merged' : 'skipped' };
 }
 

@@ -79,6 +79,8 @@ export const journalEventSchema = z.discriminatedUnion('kind', [
     only: z.array(z.string()).optional(),
     /** The task whose last attempt's agent shall go on, and what a person said to it. */
     goOn: z.strictObject({ task: z.string(), message: z.string() }).optional(),
+    /** Its threads work on branches of their own, which stay as they are. */
+    merges: z.literal(false).optional(),
   }),
   /** The next driver goes on with a run that its driver left in the middle. */
   event('run.resumed', { run: z.string(), batch: z.string() }),

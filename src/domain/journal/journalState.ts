@@ -109,6 +109,8 @@ export type RunState = {
   readonly only?: readonly string[];
   /** The task whose last attempt's agent shall go on, and what a person said to it. */
   readonly goOn?: { readonly task: string; readonly message: string };
+  /** Its threads work on branches of their own, which stay as they are. */
+  readonly merges?: false;
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly outcome?: Outcome;

@@ -58,9 +58,9 @@ function step(state: JournalState, event: JournalEvent, put: Put): JournalState 
 function changes(state: JournalState, event: JournalEvent, put: Put): Partial<JournalState> {
   switch (event.kind) {
     case 'run.started': {
-      const { run, batch, threads, isolation, base, branch, only, goOn, at } = event;
+      const { run, batch, threads, isolation, base, branch, only, goOn, merges, at } = event;
       const begun = { id: run, batch, threads, isolation, base, branch, startedAt: at };
-      const started: RunState = { ...begun, ...optional({ only, goOn }), merged: [], blocked: [] };
+      const started: RunState = { ...begun, ...optional({ only, goOn, merges }), merged: [], blocked: [] };
       const unreachable = state.unreachable.filter(({ thread }) => !threads.includes(thread));
       return { runs: [...state.runs.filter(({ id }) => id !== run), started], unreachable };
     }

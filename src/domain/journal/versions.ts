@@ -19,7 +19,8 @@ export type Changes = Readonly<Record<string, readonly ((line: RawLine) => RawLi
 const changes: Changes = {
   // 2: may name the threads or tasks that were asked for; version 1 always meant all of them
   // 3: may say which agent shall go on; of older ones that is not known
-  'run.started': [line => line, line => line],
+  // 4: may say that what its threads do is not merged; of older ones that is not known
+  'run.started': [line => line, line => line, line => line],
   // 2: may say that it was the question for a missing report; of version 1 that is not known
   'attempt.messaged': [line => line],
   // 2: may say how many turns its session took

@@ -145,7 +145,8 @@ export function closedGate(stream: WorkstreamSnapshot, scopeId: string): number 
 function earlierUnfinished(stream: WorkstreamSnapshot, scopeId: string): string | undefined {
   for (const batch of stream.stages.flatMap(stage => stage.batches)) {
     if (isStageId(scopeId) ? ancestorId(batch.id, 'stage') === scopeId : batch.id === scopeId) return undefined;
-    if (batch.status !== 'completed' && batch.counts.total > 0) return batch.id;
+    const isOpen = batch.status !== 'completed' || batch.threads.some(thread => thread.awaitsMerge);
+    if (isOpen && batch.counts.total > 0) return batch.id;
   }
   return undefined;
 }

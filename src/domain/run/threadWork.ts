@@ -1,5 +1,5 @@
+import type { AttemptState, MergeState, RunState } from '../journal/journalState';
 import { isUnmerged } from '../merge/unmerged';
-import type { ThreadNode } from '../tree/nodes';
 import { isDone, type TaskStatus } from '../taskStatus';
 
 type TaskLike = { readonly id: string; readonly status: TaskStatus };
@@ -17,11 +17,18 @@ export function isFinishedThread(tasks: readonly TaskLike[]): boolean {
   return tasks.length > 0 && tasks.every(task => isDone(task.status)) && tasks.some(task => task.status === 'completed');
 }
 
-/** A thread whose work is done but has not reached the integration branch: a merge was cut off, or did not land. */
-export function awaitsMerge(thread: Pick<ThreadNode, 'tasks' | 'merge'>): boolean {
-  return (
-    isFinishedThread(thread.tasks) &&
-    (thread.merge === undefined || isUnmerged(thread.merge)) &&
-    thread.tasks.some(task => task.attempts.some(attempt => attempt.commit !== undefined))
-  );
+/**
+ * A thread's work is done but has not reached the integration branch: its merge was cut off, or did not land.
+ * @param attempts at its tasks
+ * @param runs those of the journal: what was done in some is not to be merged
+ */
+export function awaitsMerge(
+  tasks: readonly TaskLike[],
+  merge: MergeState | undefined,
+  attempts: readonly Pick<AttemptState, 'run' | 'commit'>[],
+  runs: readonly Pick<RunState, 'id' | 'merges'>[],
+): boolean {
+  const keeps = new Set(runs.flatMap(({ id, merges }) => (merges === false ? [id] : [])));
+  const hasWork = attempts.some(({ run, commit }) => commit !== undefined && !keeps.has(run));
+  return isFinishedThread(tasks) && (merge === undefined || isUnmerged(merge)) && hasWork;
 }

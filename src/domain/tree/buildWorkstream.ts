@@ -77,6 +77,7 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
     nextBatch: nextIncompleteBatch(
       batchTasks,
       planned.map(thread => thread.id),
+      planned.filter(thread => thread.awaitsMerge).map(thread => thread.id),
     ),
     currentBatch: record.current_batch,
     runningScope: context.runs.scope,
@@ -109,7 +110,7 @@ function stageNode(stage: OutlineStage, context: StageContext): StageNode {
     status,
     counts: countAll(threads),
     approval,
-    atGate: status === 'completed' && approval !== 'approved',
+    atGate: status === 'completed' && approval !== 'approved' && !threads.some(thread => thread.awaitsMerge),
     review: reviewOf(id, context.runs.journal.reviews),
     delivery: deliveryOf(id, context.runs.journal.deliveries),
     line,

@@ -104,6 +104,8 @@ export type ThreadNode = {
   readonly running: boolean;
   readonly asks: readonly Ask[];
   readonly merge: MergeState | undefined;
+  /** Its work is done, and still to be merged. */
+  readonly awaitsMerge: boolean;
   /** What the project's checks said of candidates with its work, in order. */
   readonly validations: readonly ValidationState[];
   /** With whom its work would conflict if both were merged now. */

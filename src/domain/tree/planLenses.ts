@@ -2,7 +2,7 @@ import type { Translate } from '../../common/translate';
 import { parsePlan } from '../plan/parsePlan';
 import { doneCount } from '../status/counts';
 import type { BatchNode, PlanNode, StageNode, WorkstreamSnapshot } from './nodes';
-import type { IconKey } from './rowState';
+import { awaitsMergeBelow, type IconKey } from './rowState';
 import { treeRow } from './rows';
 import { streamWord } from './streamWord';
 
@@ -94,9 +94,9 @@ function stageActions({ atGate, status }: StageNode, t: Translate): readonly Act
   ];
 }
 
-function batchActions({ running, status }: BatchNode, t: Translate): readonly Action[] {
-  if (running) return [{ action: 'stop', title: t('Stop') }];
-  if (status === 'completed') return [];
+function batchActions(batch: BatchNode, t: Translate): readonly Action[] {
+  if (batch.running) return [{ action: 'stop', title: t('Stop') }];
+  if (batch.status === 'completed' && !awaitsMergeBelow(batch)) return [];
   return [
     { action: 'runBatch', title: t('Run Batch') },
     { action: 'dryRun', title: t('Dry Run') },

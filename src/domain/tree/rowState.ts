@@ -22,6 +22,7 @@ export type IconKey =
   | 'dead'
   | 'unknown'
   | 'completed'
+  | 'toMerge'
   | 'merged'
   | 'blocked'
   | 'conflict'
@@ -57,6 +58,7 @@ const states = {
   dead: 'red',
   unknown: 'grey',
   completed: 'green',
+  toMerge: 'yellow',
   merged: 'green',
   blocked: 'red',
   conflict: 'red',
@@ -114,6 +116,8 @@ export function stateWord(icon: IconKey, t: Translate): string {
       return t('unknown');
     case 'completed':
       return t('completed');
+    case 'toMerge':
+      return t('to be merged');
     case 'merged':
       return t('merged');
     case 'blocked':
@@ -199,13 +203,20 @@ function iconOf(node: PlanNode): IconKey {
     case 'thread':
       return threadIcon(node);
     case 'batch':
+      return awaitsMergeBelow(node) && node.status === 'completed' ? 'toMerge' : statusIcon(node);
     case 'task':
       return statusIcon(node);
   }
 }
 
+/** Work that is done waits for the next run, which merges it. */
+export function awaitsMergeBelow(node: PlanNode): boolean {
+  return node.kind === 'thread' ? node.awaitsMerge : childrenOf(node).some(awaitsMergeBelow);
+}
+
 function stageIcon(stage: StageNode): IconKey {
   if (stage.atGate) return 'gate';
+  if (stage.approval !== 'approved' && stage.status === 'completed' && awaitsMergeBelow(stage)) return 'toMerge';
   if (stage.approval !== 'approved' || stage.status !== 'completed') return statusIcon(stage);
   if (!stage.delivery) return 'approved';
   return stage.delivery.state === 'delivered' ? 'delivered' : 'undelivered';
@@ -215,6 +226,7 @@ function threadIcon(thread: ThreadNode): IconKey {
   if (thread.merge?.state === 'conflicted') return 'conflict';
   if (thread.merge?.state === 'rejected') return 'rejected';
   if (thread.counts.total > 0 && thread.counts.cancelled === thread.counts.total) return 'cancelled';
+  if (thread.awaitsMerge) return 'toMerge';
   return thread.merge?.state === 'landed' && thread.status === 'completed' ? 'merged' : statusIcon(thread);
 }
 

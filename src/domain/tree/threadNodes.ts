@@ -8,6 +8,7 @@ import { groupStatus } from '../status/rollUp';
 import { foreseenOf } from '../merge/foreseen';
 import { isUnmerged } from '../merge/unmerged';
 import { openResolution } from '../merge/openResolution';
+import { awaitsMerge } from '../run/threadWork';
 import type { LiveRuns } from './liveRuns';
 import type { Ask, BudgetAsk, TaskNode, ThreadNode } from './nodes';
 import { nameOr, type OutlineThread } from './outline';
@@ -33,6 +34,7 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
   const agent = [own, ...thread.tasks].find(task => task?.assigned_agent)?.assigned_agent ?? thread.agent ?? defaultAgentName;
   const tasks = thread.tasks.map(task => taskNode(task, agent, context));
   const statuses = (own ? [own] : thread.tasks).map(task => task.status);
+  const merge = isUnmerged(state?.merge) && isDropped(statuses) ? undefined : state?.merge;
   const running = runs.isThreadRunning(id) || tasks.some(task => task.running);
   return {
     kind: 'thread',
@@ -45,7 +47,13 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
     counts: countTasks(statuses),
     running,
     asks: tasks.flatMap(task => task.asks),
-    merge: isUnmerged(state?.merge) && isDropped(statuses) ? undefined : state?.merge,
+    merge,
+    awaitsMerge: awaitsMerge(
+      tasks,
+      merge,
+      tasks.flatMap(task => task.attempts),
+      runs.journal.runs,
+    ),
     validations: runs.journal.validations.filter(({ threads }) => threads.includes(id)),
     foreseen: foreseenOf(runs.journal.foreseen, id),
     returns: runs.journal.returns.filter(returned => returned.thread === id),

@@ -20,6 +20,7 @@ const signs: Readonly<Record<IconKey, string>> = {
   dead: '†',
   unknown: '¿',
   completed: '✓',
+  toMerge: '⇢',
   merged: '✓',
   blocked: '✗',
   conflict: '✗',

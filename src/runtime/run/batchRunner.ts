@@ -10,7 +10,7 @@ import type { Standing, Unreachable } from '../../domain/graph/schedule';
 import { unreachableReason } from '../../domain/graph/waitWords';
 import { isWantedThread } from '../../domain/run/checkRun';
 import { scopeThreads, type RunScope } from '../../domain/run/runScope';
-import { awaitsMerge, tasksToRun } from '../../domain/run/threadWork';
+import { tasksToRun } from '../../domain/run/threadWork';
 import type { StageNode, ThreadNode } from '../../domain/tree/nodes';
 import type { AgentPlan } from './agentPlan';
 import { foreseeConflicts } from './foreseeConflicts';
@@ -72,8 +72,7 @@ export class BatchRunner {
     const threads = scopeThreads(scope).filter(
       thread =>
         open?.threads.includes(thread.id) === true ||
-        (isWantedThread(thread.id, only) &&
-          (tasksToRun(thread.tasks).length > 0 || (awaitsMerge(thread) && !context.assigned.has(thread.id)))),
+        (isWantedThread(thread.id, only) && (tasksToRun(thread.tasks).length > 0 || thread.awaitsMerge)),
     );
     if (open) {
       context.journal.append({ kind: 'run.resumed', run, batch: scope.id });
@@ -88,6 +87,7 @@ export class BatchRunner {
         branch: request.branch,
         ...(only === undefined ? {} : { only: [...only] }),
         ...(request.goOn === undefined ? {} : { goOn: request.goOn }),
+        ...(context.assigned.size === 0 ? {} : { merges: false }),
       });
     }
     const current = scope.batches.find(batch => threads.some(({ id }) => isWithin(id, batch.id))) ?? scope.batches[0];

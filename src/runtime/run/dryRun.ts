@@ -65,7 +65,9 @@ function describeThread(thread: ThreadNode, agents: AgentPlan): readonly string[
     `Thread ${thread.id} ${thread.name}`,
     `  agent: ${thread.agent}; models: ${models}`,
     `  prompt: ${thread.promptPath}`,
-    ...(todo.length === 0 && thread.tasks.length > 0 ? ['  nothing to do: every task is completed or cancelled'] : []),
+    ...(todo.length === 0 && thread.tasks.length > 0
+      ? [thread.awaitsMerge ? '  its work is to be merged' : '  nothing to do: every task is completed or cancelled']
+      : []),
     ...todo.map(task => `  task ${task.id} ${task.name} (${task.status})`),
   ];
 }

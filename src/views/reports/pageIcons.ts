@@ -58,6 +58,7 @@ const ofState: Readonly<Record<IconKey, Shape>> = {
   dead: 'warning',
   unknown: 'question',
   completed: 'check',
+  toMerge: 'half',
   merged: 'merge',
   blocked: 'cross',
   conflict: 'warning',

@@ -72,6 +72,7 @@ describe('A row', () => {
       dead: ['dead', agent('dead')],
       unknown: ['unknown', agent('unknown')],
       completed: ['completed', plan(taskNode(id, { status: 'completed' }))],
+      toMerge: ['to be merged', plan(threadNode('01.01.01', [], { status: 'completed', awaitsMerge: true }))],
       merged: ['merged', plan(threadNode('01.01.01', [], { status: 'completed', merge }))],
       blocked: ['blocked', plan(taskNode(id, { status: 'blocked' }))],
       conflict: ['conflict', plan(threadNode('01.01.01', [], { status: 'blocked', merge: conflict }))],

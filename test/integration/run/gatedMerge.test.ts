@@ -248,6 +248,37 @@ describe('A finished thread', () => {
     assert.match(harness.model.requestsFor(task).at(-1)?.prompt ?? '', /did not pass there/);
   });
 
+  it('is still to be merged when its run is stopped during the checks: no gate before that, and the next run needs no agent', async () => {
+    const task = '11.01.01.01';
+    const [begun, go] = ['checks-begun', 'checks-go'].map(name => path.join(harness.stateDirectory, name)) as [string, string];
+    const wait = `
+      require('node:fs').writeFileSync(${JSON.stringify(begun)}, '');
+      setInterval(() => require('node:fs').existsSync(${JSON.stringify(go)}) && process.exit(0), 50);
+    `;
+    harness.model.addScript(working(task, '[[write work.txt|fine]]'));
+    const project = await projectWith(['11.01.01'], { 'work.validation.commands': [[process.execPath, '-e', wait]] });
+    const stop = new AbortController();
+    const running = project.run('11.01', { signal: stop.signal });
+    await waitFor('the checks to begin', () => existsSync(begun));
+    stop.abort();
+    await running;
+    const stopped = await project.snapshot();
+    assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`]);
+    assert.equal(stopped.nextBatch, '11.01');
+    assert.deepEqual(
+      stopped.stages.map(({ atGate, batches }) => [atGate, batches[0]?.threads[0]?.awaitsMerge]),
+      [[false, true]],
+    );
+    await assert.rejects(project.repository.actions.approveStage(streamId, 11), /11\.01\.01 Thread 11\.01\.01: finished, not merged yet/);
+
+    await writeFile(go, '');
+    const report = await project.run('11.01');
+    assert.deepEqual(report.kind === 'finished' && report.result.merged, ['11.01.01'], JSON.stringify(report));
+    assert.equal((await attemptsOf(project, task)).length, 1);
+    const merged = await project.snapshot();
+    assert.deepEqual([merged.nextBatch, merged.stages[0]?.atGate], [null, true]);
+  });
+
   it('lands without the task that a person skips, and not at all when all of them are dropped', async () => {
     const [one, two] = ['09.01.01.01', '09.01.01.02'];
     harness.model.addScript(working(one, '[[write one.txt|fine]]'));

@@ -57,12 +57,12 @@ describe('readiness', () => {
   });
 
   it('waits for merged work, not for work that is done', () => {
-    const attempt = { commit: 'c', outcome: 'completed' } as ThreadNode['tasks'][number]['attempts'][number];
-    const done = threadNode('01.01.01', [taskNode('01.01.01.01', { status: 'completed', attempts: [attempt] })], { status: 'completed' });
-    const stages = (merge: ThreadNode['merge']) =>
-      told(stageNode('01', [batchNode('01.01', [{ ...done, merge }]), batchNode('01.02', [thread('01.02.01', 'pending')])]));
-    assert.equal(stages(undefined)['01.02.01'], 'waiting · 1 · 1 · waits for 01.01.01');
-    assert.equal(stages({ state: 'empty', branch: 'work/x', at: '' })['01.02.01'], 'ready · 1 · 1');
+    const stages = (awaitsMerge: boolean) => {
+      const done = thread('01.01.01', 'completed', { awaitsMerge });
+      return told(stageNode('01', [batchNode('01.01', [done]), batchNode('01.02', [thread('01.02.01', 'pending')])]));
+    };
+    assert.equal(stages(true)['01.02.01'], 'waiting · 1 · 1 · waits for 01.01.01');
+    assert.equal(stages(false)['01.02.01'], 'ready · 1 · 1');
   });
 
   it('has nothing ready behind a gate that is closed', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isFinishedThread, tasksToRun } from '../../../../src/domain/run/threadWork';
+import { awaitsMerge, isFinishedThread, tasksToRun } from '../../../../src/domain/run/threadWork';
 import { taskStatuses, type TaskStatus } from '../../../../src/domain/taskStatus';
 
 const tasks = (...statuses: TaskStatus[]) => statuses.map((status, index) => ({ id: `01.01.01.0${index + 1}`, status }));
@@ -38,4 +38,23 @@ describe('isFinishedThread', () => {
       }),
     );
   });
+});
+
+describe('awaitsMerge', () => {
+  const runs = [{ id: 'merging' }, { id: 'keeping', merges: false as const }];
+  const at = '2026-01-01T00:00:00.000Z';
+  const rejected = { state: 'rejected', commit: 'c', reason: 'red', at } as const;
+  const cases: readonly [string, boolean, Parameters<typeof awaitsMerge>[0], Parameters<typeof awaitsMerge>[1], string, string?][] = [
+    ['done work that no merge was tried for', true, tasks('completed'), undefined, 'merging', 'c'],
+    ['done work whose merge was held back', true, tasks('completed'), rejected, 'merging', 'c'],
+    ['work that is not done', false, tasks('completed', 'pending'), undefined, 'merging', 'c'],
+    ['work that landed', false, tasks('completed'), { state: 'empty', branch: 'b', at }, 'merging', 'c'],
+    ['a thread without a commit', false, tasks('completed'), undefined, 'merging'],
+    ['work that stays on a branch of its own', false, tasks('completed'), undefined, 'keeping', 'c'],
+  ];
+  for (const [what, expected, all, merge, run, commit] of cases) {
+    it(`${expected ? 'counts' : 'does not count'} ${what}`, () => {
+      assert.equal(awaitsMerge(all, merge, [{ run, ...(commit === undefined ? {} : { commit }) }], runs), expected);
+    });
+  }
 });

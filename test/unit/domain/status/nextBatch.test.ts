@@ -29,6 +29,12 @@ describe('nextIncompleteBatch', () => {
     it(`names ${behaviour}`, () => assert.equal(nextIncompleteBatch(tasks(entries), threads), expected));
   }
 
+  it('names a batch whose tasks are all done while the work of one of its threads is still to be merged', () => {
+    const done = tasks({ '01.01.01.01': 'completed', '01.02.01.01': 'completed', '02.01.01.01': 'pending' });
+    assert.equal(nextIncompleteBatch(done, ['01.01.01', '01.02.01', '02.01.01'], ['01.02.01']), '01.02');
+    assert.equal(nextIncompleteBatch(done, ['01.01.01', '01.02.01', '02.01.01'], []), '02.01');
+  });
+
   it('names no batch before one that has something left to do', () => {
     const id = fc
       .tuple(fc.nat(3), fc.nat(3), fc.nat(2), fc.nat(2))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { NewJournalEvent } from '../../../../src/domain/journal/events';
+import type { JournalState } from '../../../../src/domain/journal/journalState';
 import { threadsAsTasks } from '../../../../src/domain/files/era';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
 import { allNodes } from '../../../../src/domain/tree/nodeChildren';
@@ -46,6 +47,8 @@ const runOf = (...more: readonly NewJournalEvent[]) =>
     },
     ...more,
   );
+
+const withoutMerges = (journal: JournalState): JournalState => ({ ...journal, runs: journal.runs.map(run => ({ ...run, merges: false })) });
 
 describe('What the agent of a running task does', () => {
   const now = Date.parse('2026-01-20T22:00:00.000Z');
@@ -130,6 +133,21 @@ describe('buildWorkstream', () => {
     assert.equal(workstream({ plan: threeThreads, tasks: done }).nextBatch, '02.01');
     const all = workstream({ plan: threeThreads, tasks: [...done, ...taskRecords({ '02.01.01.01': 'completed' })] });
     assert.deepEqual([all.nextBatch, all.status], [null, 'completed']);
+  });
+
+  it('keeps a batch next and its stage from the gate while done work is still to be merged, unless that stays on its branch', () => {
+    const plan = parsePlan(planText('01.01.01 One'));
+    const after = (journal: JournalState) => {
+      const stream = workstream({ plan, tasks: taskRecords({ '01.01.01.01': 'completed' }), journal });
+      const [stage] = stream.stages;
+      return [stream.nextBatch, stage?.atGate, stage && rowState(stage).icon];
+    };
+    const done: NewJournalEvent = { kind: 'attempt.finished', attempt: '01.01.01.01#1', outcome: 'completed', commit: 'c' };
+    assert.deepEqual(after(runOf(done)), ['01.01', false, 'toMerge']);
+    assert.deepEqual(after(withoutMerges(runOf(done))), [null, true, 'gate']);
+    const began: NewJournalEvent = { kind: 'thread.started', run: 'r', thread: '01.01.01' };
+    const landed: NewJournalEvent = { kind: 'merge.landed', thread: '01.01.01', commit: 'm', before: 'b', branch: 'work/x' };
+    assert.deepEqual(after(runOf(began, done, landed)), [null, true, 'gate']);
   });
 
   it('takes a thread’s agent from its tasks, then from the plan, then the default', () => {

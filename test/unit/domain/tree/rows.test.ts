@@ -7,6 +7,7 @@ import { allNodes } from '../../../../src/domain/tree/nodeChildren';
 import { rowState, type IconKey } from '../../../../src/domain/tree/rowState';
 import { treeRow, type RowContext } from '../../../../src/domain/tree/rows';
 import { parsePlan } from '../../../../src/domain/plan/parsePlan';
+import { batchNode, threadNode } from '../../../support/planNodes';
 import { planText, taskRecords, workstream } from '../../../support/workstreamText';
 
 const stream = workstream({
@@ -114,6 +115,13 @@ describe('treeRow', () => {
       'thread blocked conflict resolving',
     ],
     ['a thread with a conflict', { ...thread, status: 'completed', merge: conflict }, 'conflict', 'thread completed conflict'],
+    ['a thread that is still to be merged', { ...thread, status: 'completed', awaitsMerge: true }, 'toMerge', 'thread completed'],
+    [
+      'a batch with a thread that is still to be merged',
+      batchNode('01.01', [threadNode('01.01.01', [], { status: 'completed', awaitsMerge: true })], { status: 'completed' }),
+      'toMerge',
+      'batch completed',
+    ],
     ['a merged thread', { ...thread, status: 'completed', merge: landed }, 'merged', 'thread completed merged'],
     ['a merged thread with new tasks', { ...thread, merge: landed }, 'pending', 'thread pending merged'],
     [
