@@ -80,7 +80,7 @@ async function announceEnd(services: CommandServices, root: string, stream: stri
   const wanted = services.runtime.settings.notifications;
   if (services.view.visible || wanted === 'none' || (wanted === 'attention' && result.outcome === 'completed')) return;
   const parts = [
-    vscode.l10n.t('{0} merged', result.merged.length),
+    result.merged.length === 1 ? vscode.l10n.t('1 thread merged') : vscode.l10n.t('{0} threads merged', result.merged.length),
     ...(result.blocked.length > 0 ? [vscode.l10n.t('{0} blocked', result.blocked.length)] : []),
     ...(result.cancelled.length > 0 ? [vscode.l10n.t('{0} stopped', result.cancelled.length)] : []),
     ...(result.unreachable.length > 0 ? [vscode.l10n.t('{0} could not begin', result.unreachable.length)] : []),

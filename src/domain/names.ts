@@ -52,7 +52,7 @@ export const attemptId = (taskId: string, attempt: number) => `${taskId}#${attem
 export const sessionTitle = (threadId: string, threadName: string, taskId?: string) =>
   `Thread ${threadId}: ${oneLine(threadName)}${taskId === undefined ? '' : ` (${taskId})`}`;
 
-export const terminalName = (threadId: string, threadName: string) => `${threadId} ${oneLine(threadName)}`;
+export const terminalName = (threadId: string, threadName: string) => `${oneLine(threadName)} · ${threadId}`;
 
 /** An implicit task of a thread that the plan gave none. */
 export const implicitTaskId = (threadId: string) => `${threadId}.01`;

@@ -112,7 +112,7 @@ describe('Whoever watches a run', function () {
       await sample.held(1);
       await tree.click('01.02.01 Wrapping');
       await window.terminals.shows(/Notes on wrapping[\s\S]*ctrl\+p/);
-      assert.deepEqual(await window.terminals.names(), ['01.02.01 Wrapping · opencode']);
+      assert.deepEqual(await window.terminals.names(), ['Wrapping · 01.02.01 · opencode']);
       await window.screenshot('running');
       sample.model.release();
       await tree.shows(/01\.02\.01\.01 .* · completed/);

@@ -37,10 +37,10 @@ describe('The life of a workstream', function () {
       await window.openContainer('Explorer');
 
       await window.runCommand('Work: Continue');
-      await window.messages.pressInNotification('Batch 01.01: 2 merged', 'Continue');
-      await window.messages.notification('Batch 01.02: 2 merged');
+      await window.messages.pressInNotification('Batch 01.01: 2 threads merged', 'Continue');
+      await window.messages.notification('Batch 01.02: 2 threads merged');
       await window.screenshot('end');
-      await window.messages.pressInNotification('Batch 01.02: 2 merged', 'Show');
+      await window.messages.pressInNotification('Batch 01.02: 2 threads merged', 'Show');
       await tree.shows('01 Building Blocks · 8/8 · needs approval');
       await tree.shows('01.02 Layout · 4/4 · completed');
       const batch = await window.webview('h1', 'Layout');

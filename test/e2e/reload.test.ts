@@ -31,7 +31,7 @@ describe('A window that is reloaded while agents work', () => {
       await tree.click('01.01.01 Case Styles');
       await window.terminals.shows('The words stand in src/words.js.');
       const before = await ours();
-      assert.deepEqual(before, ['◐ 01.01.01 Case Styles', '? 01.01.02 Slugs']);
+      assert.deepEqual(before, ['◐ Case Styles · 01.01.01', '? Slugs · 01.01.02']);
       await window.screenshot('before');
 
       await window.reload();

@@ -53,7 +53,7 @@ describe('A review', function () {
         timeout: 120_000,
       });
       await window.runCommand('Work: Show Review Comments');
-      assert.match((await window.quickInput.labels()).join('\n'), /src\/case\.js:1/);
+      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: /src\/case\.js:1.*sent · 01\.01\.01/ }).waitFor();
       await window.screenshot('sent');
       const sent = sample.requests.filter(({ messages }) => (messages.at(-1)?.text ?? '').includes('Call it kebabCase'));
       assert.equal(sent.length, 1);

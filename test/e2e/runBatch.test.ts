@@ -60,7 +60,7 @@ describe('Run Batch', () => {
       await tree.click('01.01.01 Case Styles');
       await window.terminals.shows('src/case.js');
       await waitFor('a terminal for each thread', async () => (await window.terminals.names()).length === 2);
-      assert.deepEqual(await window.terminals.names(), ['◐ 01.01.01 Case Styles', '◐ 01.01.02 Slugs']);
+      assert.deepEqual(await window.terminals.names(), ['◐ Case Styles · 01.01.01', '◐ Slugs · 01.01.02']);
       const nonce = `nonce-${randomBytes(6).toString('hex')}`;
       sample.model.vars.nonce = nonce;
       sample.model.release();

@@ -11,6 +11,9 @@ import type { CommandServices, RegisterCommand } from '../commandServices';
 import { registerCommand } from '../registerCommand';
 import { runFlow } from '../runFlow';
 
+/** `2 drafts` */
+export const draftCount = (drafts: number) => (drafts === 1 ? vscode.l10n.t('1 draft') : vscode.l10n.t('{0} drafts', drafts));
+
 type Review = {
   readonly root: string;
   readonly stream: WorkstreamSnapshot;
@@ -44,7 +47,7 @@ async function pickDrafts(services: CommandServices, argument: unknown): Promise
   if (!second) return first;
   const items = [...reviews.values()].map(review => ({
     label: review.node,
-    description: vscode.l10n.t('{0} drafts', review.drafts.length),
+    description: draftCount(review.drafts.length),
     review,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Choose the review whose drafts to send') }))?.review;
@@ -106,10 +109,10 @@ async function carry(
   const { task, message } = run;
   const was = thread.tasks.find(({ id }) => id === task)?.status;
   const isReopened = was !== undefined && isDone(was);
-  if (isReopened) await actions.setTaskStatus(snapshot.id, task, { status: 'pending' });
-  const isCarried = await reviews.carry(snapshot.id, run, () =>
-    runFlow(services, { root, snapshot, batch: ancestorId(task, 'batch'), only: [task], goOn: { task, message } }),
-  );
+  const isCarried = await reviews.carry(snapshot.id, run, async () => {
+    if (isReopened) await actions.setTaskStatus(snapshot.id, task, { status: 'pending' });
+    await runFlow(services, { root, snapshot, batch: ancestorId(task, 'batch'), only: [task], goOn: { task, message } });
+  });
   if (isReopened && !isCarried) await actions.setTaskStatus(snapshot.id, task, { status: was });
 }
 

@@ -4,10 +4,12 @@ import { commentPlace, isDraft } from '../../domain/review/reviewComments';
 import { revealComment } from '../../views/review/reviewComments';
 import type { RegisterCommand } from '../commandServices';
 import { registerCommand } from '../registerCommand';
+import { draftCount } from './sendComments';
 
 /** Lists every comment, those whose line is gone too: to read, to go to, to throw away, and to send. */
 export const registerShowComments: RegisterCommand = services =>
   registerCommand(CommandId.showComments, services, async () => {
+    await services.comments.refresh();
     const { all } = services.comments;
     const drafts = all.filter(({ comment }) => isDraft(comment));
     if (all.length === 0) {
@@ -16,7 +18,7 @@ export const registerShowComments: RegisterCommand = services =>
       );
       return;
     }
-    const send = { label: `$(send) ${vscode.l10n.t('Send to Agent')}`, description: vscode.l10n.t('{0} drafts', drafts.length) };
+    const send = { label: `$(send) ${vscode.l10n.t('Send to Agent')}`, description: draftCount(drafts.length) };
     const discard = { label: `$(trash) ${vscode.l10n.t('Discard All Drafts…')}` };
     const items = all.map(owned => ({
       label: `${isDraft(owned.comment) ? '$(comment-draft)' : '$(pass)'} ${commentPlace(owned.comment)}`,
@@ -41,7 +43,10 @@ export const registerShowComments: RegisterCommand = services =>
       return;
     }
     const confirmed = vscode.l10n.t('Discard');
-    const question = vscode.l10n.t('Discard {0} drafts? They cannot be brought back.', drafts.length);
+    const question =
+      drafts.length === 1
+        ? vscode.l10n.t('Discard the draft? It cannot be brought back.')
+        : vscode.l10n.t('Discard {0} drafts? They cannot be brought back.', drafts.length);
     if ((await vscode.window.showWarningMessage(question, { modal: true }, confirmed)) !== confirmed) return;
     for (const owned of drafts) await services.comments.change(owned, () => undefined);
   });

@@ -38,14 +38,17 @@ export class Reviews implements Disposable {
     return this.tries.try({ stream, thread, base, tip });
   }
 
-  /** See `deliverComments`; whoever gets a run back begins it inside `carry`. */
+  /** See `deliverComments`; whoever gets a run back calls `carry` with what begins it: until then nobody here takes it for lost. */
   deliver(stream: WorkstreamSnapshot, thread: ThreadNode, ids: readonly string[]): Promise<CarryingRun | undefined> {
-    return this.order.run(stream.id, () => deliverComments(this.delivering, stream, thread, ids));
+    return this.order.run(stream.id, async () => {
+      const run = await deliverComments(this.delivering, stream, thread, ids);
+      if (run) this.running.add(run.delivery);
+      return run;
+    });
   }
 
   /** Does what begins the run of a delivery, and tells afterwards whether it carried the comments. */
   async carry(stream: string, { delivery, comments }: CarryingRun, run: () => Promise<void>): Promise<boolean> {
-    this.running.add(delivery);
     try {
       await run();
     } finally {

@@ -1,4 +1,3 @@
-import { oneLine } from '../../common/text';
 import { terminalName } from '../../domain/names';
 import type { GroupStatus, RepositorySnapshot, ThreadNode } from '../../domain/tree/nodes';
 import { runningBatches, threadsOf } from '../planFacts';
@@ -6,10 +5,10 @@ import type { ThreadRef } from './transcript';
 
 const glyphs: Readonly<Record<GroupStatus, string>> = { pending: '○', in_progress: '◌', completed: '✓', blocked: '✗' };
 
-/** A terminal's name: the state first, as only some ten characters of it are seen in the list of terminals. */
+/** A terminal's name: only some ten characters of it are seen in the list of terminals, so the state comes first, then what tells threads apart. */
 export function threadTerminalName({ id, name, status, running, asks, tasks }: ThreadNode): string {
   const asking = asks.length > 0 || tasks.some(task => task.asks.length > 0);
-  return `${asking ? '?' : running ? '◐' : glyphs[status]} ${oneLine(terminalName(id, name))}`;
+  return `${asking ? '?' : running ? '◐' : glyphs[status]} ${terminalName(id, name)}`;
 }
 
 export const threadKey = ({ root, stream, thread }: ThreadRef) => `${root}|${stream}|${thread}`;

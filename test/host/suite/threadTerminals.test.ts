@@ -81,11 +81,11 @@ describe('The terminals of threads', () => {
   it('follow the thread’s state in their name', async () => {
     const plans = new FakePlans([plan()]);
     make(plans).started(ref('01.01.01'));
-    await waitFor('the first name', () => named('○ 01.01.01 Router'), { describe: names, timeout: 20_000 });
+    await waitFor('the first name', () => named('○ Router · 01.01.01'), { describe: names, timeout: 20_000 });
     plans.show(plan({ running: true, status: 'in_progress' }));
-    await waitFor('the running mark', () => named('◐ 01.01.01 Router'), { describe: names, timeout: 20_000 });
+    await waitFor('the running mark', () => named('◐ Router · 01.01.01'), { describe: names, timeout: 20_000 });
     plans.show(plan({ status: 'completed' }));
-    await waitFor('the completed mark', () => named('✓ 01.01.01 Router'), { describe: names, timeout: 20_000 });
+    await waitFor('the completed mark', () => named('✓ Router · 01.01.01'), { describe: names, timeout: 20_000 });
   });
 
   it('come to the front on demand, and one after the other', async () => {

@@ -132,6 +132,7 @@ describe('Comments on their way to an agent', () => {
     const refused = await reviews.deliver(stream, thread, ['1']);
     assert.ok(refused);
     assert.equal(refused.task, '01.01.01.01');
+    await reviews.settle(fixture.stream); // as whoever draws them does before the run begins
     assert.deepEqual(await states(), ['1 draft', '2 draft', 'on the way']);
     await assert.rejects(reviews.deliver(stream, thread, ['1']), { reason: 'busy' });
     await assert.rejects(

@@ -20,15 +20,16 @@ describe('The name of a thread’s terminal', () => {
     title: '',
   } as const;
   const cases = [
-    ['○ 01.01.01 Thread 01.01.01', {}],
-    ['◐ 01.01.01 Thread 01.01.01', { running: true, status: 'in_progress' }],
-    ['? 01.01.01 Thread 01.01.01', { running: true, tasks: [taskNode('01.01.01.01', { asks: [ask] })] }],
-    ['✓ 01.01.01 Thread 01.01.01', { status: 'completed' }],
-    ['✗ 01.01.01 Thread 01.01.01', { status: 'blocked' }],
-    ['○ 01.01.01 a b', { name: 'a\u001b]0;owned\u0007\nb' }],
+    ['○ Thread 01.01.01 · 01.01.01', {}],
+    ['◐ Thread 01.01.01 · 01.01.01', { running: true, status: 'in_progress' }],
+    ['? Thread 01.01.01 · 01.01.01', { running: true, tasks: [taskNode('01.01.01.01', { asks: [ask] })] }],
+    ['✓ Thread 01.01.01 · 01.01.01', { status: 'completed' }],
+    ['✗ Thread 01.01.01 · 01.01.01', { status: 'blocked' }],
+    ['○ a b · 01.01.01', { name: 'a\u001b]0;owned\u0007\nb' }],
   ] as const;
   for (const [name, change] of cases) {
-    it(`begins with the state: ${name}`, () => assert.equal(threadTerminalName(threadNode('01.01.01', [], change)), name));
+    it(`begins with the state, and what tells it from its neighbours: ${name}`, () =>
+      assert.equal(threadTerminalName(threadNode('01.01.01', [], change)), name));
   }
 });
 
