@@ -52,6 +52,9 @@ export const attemptId = (taskId: string, attempt: number) => `${taskId}#${attem
 export const sessionTitle = (threadId: string, threadName: string, taskId?: string) =>
   `Thread ${threadId}: ${oneLine(threadName)}${taskId === undefined ? '' : ` (${taskId})`}`;
 
+/** What a thread is called that the plan gives no name. */
+export const unnamedThread = (threadId: string) => `Thread ${threadId}`;
+
 export const terminalName = (threadId: string, threadName: string) => `${oneLine(threadName)} · ${threadId}`;
 
 /** An implicit task of a thread that the plan gave none. */

@@ -1,12 +1,14 @@
 import { dependenciesOf } from '../graph/dependencies';
 import { plannedThreads, standingNow } from '../graph/readiness';
 import { ancestorId } from '../ids';
+import { unnamedThread } from '../names';
 import type { ThreadNode, WorkstreamSnapshot } from '../tree/nodes';
 import { isStageId, scopeThreads, scopeTitle, type RunScope } from './runScope';
 
 export type FindingCode =
   | 'no-batch'
   | 'no-threads'
+  | 'unwritten'
   | 'stage-not-approved'
   | 'earlier-batch-unfinished'
   | 'dependency-unmerged'
@@ -82,6 +84,7 @@ export function checkScope(stream: WorkstreamSnapshot, scope: RunScope, options:
   if (scopeThreads(scope).length === 0) {
     problems.push({ code: 'no-threads', message: `${title} has no threads. Add a "###### Thread 01: …" below it in PLAN.md.` });
   }
+  problems.push(...unwrittenThreads(scope, options.only));
   if (scope.batches.some(batch => batch.threads.some(thread => thread.orphan))) {
     warnings.push({
       code: 'orphan-tasks',
@@ -108,6 +111,16 @@ export function checkScope(stream: WorkstreamSnapshot, scope: RunScope, options:
   }
   warnings.push(...unmergedDependencies(stream, scope, options.only));
   return { problems, warnings };
+}
+
+/** Threads as a new plan has them: an agent would be paid to guess. */
+function* unwrittenThreads(scope: RunScope, only: readonly string[] | undefined): Generator<Finding> {
+  for (const { id, name, summary, details, tasks, line } of scopeThreads(scope)) {
+    const isWritten = tasks.length > 0 || name !== unnamedThread(id) || summary.trim() !== '' || details.trim() !== '';
+    if (isWritten || !isWantedThread(id, only)) continue;
+    const message = `PLAN.md:${line}: Thread ${id} does not say what is to be done. Write its name, summary or details, or take it out.`;
+    yield { code: 'unwritten', message };
+  }
 }
 
 /** What threads say they depend on, is not merged, and is no part of the run: they do not begin in it, unless they are asked for by name. */

@@ -1,6 +1,7 @@
 import { defaultAgentName } from '../agents';
 import type { TaskRecord, ThreadRecord } from '../files/records';
 import { storedPromptPath } from '../files/workPaths';
+import { unnamedThread } from '../names';
 import { threadPromptPath } from '../prompts/promptText';
 import { countTasks, isDropped } from '../status/counts';
 import { coordinationOf, type CoordinationFacts } from '../reservations/threadCoordination';
@@ -39,7 +40,7 @@ export function threadNode(thread: OutlineThread, stage: Place, batch: Place, co
   return {
     kind: 'thread',
     id,
-    name: nameOr(thread.name, `Thread ${id}`),
+    name: nameOr(thread.name, unnamedThread(id)),
     summary,
     details,
     agent,

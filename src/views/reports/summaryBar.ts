@@ -36,7 +36,7 @@ function facts({ report, timelines, t }: PageView): readonly Html[] {
   return [
     stateBadge(state, stateWord(state.icon, t)),
     ...gate(report.subject, t),
-    html`${t('{0} tasks', countText(subject.counts))}`,
+    html`${countText(subject.counts, ` ${t('tasks')}`)}`,
     ...(batchesOf(subject).length > 1 ? [html`${t('{0} batches', batchesOf(subject).length)}`] : []),
     html`${t('{0} of {1} threads merged', merged, threadsOf(subject).length)}`,
     ...(timelines.length > 0 ? [html`<span title="${t('Time in which runs went on')}">${formatDuration(time)}</span>`] : []),
