@@ -24,9 +24,13 @@ export const tracksCommand: CliCommand = {
     const { settings } = await readSettings(root, { environment: io.env, flags: {}, trusted: true });
     const side = order.slice(0, settings.ready.max).map(oneLine);
     io.out(drawn(plan));
-    io.out(
-      `${plan.total_actionable} can be begun, ${plan.total_blocked} wait${side.length === 0 ? '' : `. Best side by side: ${side.join(', ')}`}\n`,
-    );
+    const others = plan.total_actionable - order.length;
+    const counts = [
+      `${order.length} can be begun`,
+      `${plan.total_blocked} wait`,
+      ...(others > 0 ? [`${others} neither: begun, put off, or without work of their own`] : []),
+    ].join(', ');
+    io.out(`${counts}${side.length === 0 ? '' : `. Best side by side: ${side.join(', ')}`}\n`);
     return exitCodes.done;
   },
 };

@@ -1,5 +1,6 @@
 import { planOfIssues } from '../../domain/sources/beads/beadsPlan';
 import { readRobotPlan, takeUpOrder, type RobotPlan } from '../../domain/sources/beads/robotPlan';
+import { ready } from '../../domain/sources/beads/ready';
 import { tracks } from '../../domain/sources/beads/tracks';
 import type { ProgramEnvironment } from '../programs/programEnvironment';
 import { readBeads } from './beadsFile';
@@ -9,7 +10,7 @@ export type BeadsTracks = {
   readonly plan: RobotPlan;
   /** Who made it. */
   readonly by: 'bv' | 'work';
-  /** Ids of issues that can be carried out, in the order in which they are best taken up side by side. */
+  /** Ids of issues that can be begun, in the order in which they are best taken up side by side: what is begun or put off is not among them. */
   readonly order: readonly string[];
   readonly warnings: readonly string[];
 };
@@ -39,5 +40,6 @@ export async function readTracks(root: string, { env, now, limit = 30_000, signa
   const plan = isRead ? said : tracks(issues);
   const { plan: imported } = planOfIssues(issues, { path: '.beads', file, agents: { agents: [], source: 'none' }, now });
   const work = new Set(imported?.stages.flatMap(stage => stage.threads.flatMap(({ key, tasks }) => [key, ...tasks.map(task => task.key)])));
-  return { plan, by: isRead ? 'bv' : 'work', order: takeUpOrder(plan).filter(id => work.has(id)), warnings };
+  const canBegin = new Set(ready(issues, now).flatMap(({ id }) => (work.has(id) ? [id] : [])));
+  return { plan, by: isRead ? 'bv' : 'work', order: takeUpOrder(plan).filter(id => canBegin.has(id)), warnings };
 }

@@ -199,8 +199,14 @@ describe('task files and beads as sources of plans', () => {
       assert.equal(await readTracks(folder.path, { env: env(), now }), undefined);
     });
 
-    it('are shown by work tracks, as text and as JSON', async () => {
-      await put('.beads/issues.jsonl', exported);
+    it('are shown by work tracks, as text and as JSON, and what is begun or put off is not to be begun', async () => {
+      const others = [
+        { id: 'begun', title: 'Begun', status: 'in_progress', priority: 0 },
+        { id: 'epic', title: 'Epic', status: 'open', issue_type: 'epic', priority: 0 },
+        { id: 'epic.1', title: 'Part', status: 'open', priority: 4 },
+        { id: 'later', title: 'Later', status: 'open', defer_until: '9999-01-01T00:00:00Z', priority: 0 },
+      ];
+      await put('.beads/issues.jsonl', exported + others.map(issue => `${JSON.stringify(issue)}\n`).join(''));
       await mkdir(path.join(root, '.git'));
       const ran = await runWorkHere(['tracks', '--repo-root', root], root, { ...process.env, PATH: programs });
       assert.equal(
@@ -210,8 +216,16 @@ describe('task files and beads as sources of plans', () => {
 track-B: Single actionable item
   app-1  P1  open  One (unblocks app-2)
 track-C: Single actionable item
+  begun  P0  in_progress  Begun
+track-D: Single actionable item
+  epic  P0  open  Epic
+track-E: Single actionable item
+  epic.1  P4  open  Part
+track-F: Single actionable item
+  later  P0  open  Later
+track-G: Single actionable item
   ${hostile}  P2  open  --help
-3 can be begun, 1 wait. Best side by side: app-1, --all, ${hostile}
+4 can be begun, 1 wait, 3 neither: begun, put off, or without work of their own. Best side by side: app-1, --all, ${hostile}, epic.1
 `,
         ran.err,
       );
