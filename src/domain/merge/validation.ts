@@ -35,9 +35,17 @@ export function commandText(command: UserCommand): string {
   return truncate(oneLine(typeof command === 'string' ? command : command.map(quoted).join(' ')), 200);
 }
 
+/** Its program is not on this machine: nothing that an agent writes into the repository brings it there, unlike a script of the repository. */
+export function isNotInstalled({ command, exitCode, timedOut }: Pick<CommandResult, 'command' | 'exitCode' | 'timedOut'>): boolean {
+  const [program = ''] = command.split(' ');
+  return exitCode === null && !timedOut && !/[\\/]/.test(program);
+}
+
 /** How a command ended, as a sentence without its output. */
-export function commandEnd({ command, exitCode, timedOut, duration }: CommandResult): string {
+export function commandEnd(result: CommandResult): string {
+  const { command, exitCode, timedOut, duration } = result;
   if (timedOut) return `\`${command}\` did not end within ${formatDuration(duration)} and was stopped`;
+  if (isNotInstalled(result)) return `\`${command}\` could not be run: install its program, or correct the command`;
   if (exitCode === null) return `\`${command}\` could not be run`;
   return `\`${command}\` ended with exit code ${exitCode}`;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { anySignal } from '../../common/abort';
 import { AwakeLimit } from '../../common/awakeTime';
@@ -21,7 +22,7 @@ export type UserCommandOptions = {
 };
 
 export type UserCommandResult = {
-  /** Null when the command was stopped or could not be started. */
+  /** Null when the command was stopped or could not be started; 128 and the signal's number when a signal ended it, as shells say it. */
   readonly exitCode: number | null;
   readonly timedOut: boolean;
   /** The end of its output as readable text, or why it could not be started. */
@@ -68,7 +69,7 @@ async function runToEnd(
   let stopping: Promise<void> | undefined;
   const ended = new Promise<Omit<End, 'timedOut'>>(resolve => {
     child.once('error', error => resolve({ exitCode: null, problem: `"${program}" could not be started: ${error.message}` }));
-    child.once('exit', exitCode => resolve({ exitCode }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode: signal === null ? exitCode : 128 + constants.signals[signal] }));
   });
   const stop = () => {
     if (child.pid !== undefined) stopping ??= killTree(child.pid, ended);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { AttemptState } from '../../domain/journal/journalState';
+import { isNotInstalled, redCommand } from '../../domain/merge/validation';
 import type { ThreadNode } from '../../domain/tree/nodes';
 import { lastAttempt, lastCommitted, lastReturn } from './earlierAttempts';
 import { heldBackReason } from './heldBackReason';
@@ -25,6 +26,13 @@ export function noteReturn(
   const most = context.settings.merge.maxAttempts;
   context.observer.notice(`${thread.id}: ${reason} It goes back to its agent (${number} of ${most}).`);
   return true;
+}
+
+/** What was refused is for a person to settle: the checks need a program that this machine has not. */
+export function isBeyondAgents({ journal }: RunContext, merge: HeldBack): boolean {
+  if (merge.kind !== 'rejected') return false;
+  const red = redCommand(journal.state.validations.findLast(({ commit }) => commit === merge.commit)?.commands ?? []);
+  return red !== undefined && isNotInstalled(red);
 }
 
 /** The return that was written down and whose agent has not begun on it. */

@@ -11,7 +11,7 @@ import type { GoOn } from './goOn';
 import { isHeldBack, mergeThread, type ThreadMerge } from './mergeThread';
 import type { RunBudgets } from './runBudgets';
 import type { RunContext } from './runContext';
-import { noteReturn, openReturn, returnedWork } from './sendBack';
+import { isBeyondAgents, noteReturn, openReturn, returnedWork } from './sendBack';
 import type { StopSwitches } from './stopSwitches';
 import { ThreadRunner, type ThreadResult, type ThreadRun } from './threadRunner';
 
@@ -63,7 +63,8 @@ export class ThreadCourse {
   private async settle(merge: ThreadMerge, signal: AbortSignal): Promise<CourseEnd> {
     const { context, course } = this;
     if (!isHeldBack(merge)) return merged;
-    if (this.returns >= context.settings.merge.maxAttempts || !noteReturn(context, course, merge, this.returns + 1)) {
+    const isLast = this.returns >= context.settings.merge.maxAttempts || isBeyondAgents(context, merge);
+    if (isLast || !noteReturn(context, course, merge, this.returns + 1)) {
       return { outcome: 'blocked', reason: await blockThread(context, course.thread, merge), isMerged: false };
     }
     return this.afterReturn(await this.giveBack(signal), signal);

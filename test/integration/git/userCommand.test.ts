@@ -53,6 +53,13 @@ describe('A setup command', () => {
     assert.match(await log(), /^line 0\n/);
   });
 
+  it('is told apart when a signal ended it and when it could not be started', async () => {
+    const killed = await runUserCommand(node('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000)'), options());
+    const missing = await runUserCommand(['no-such-program-anywhere'], options());
+    const ends = [killed, missing].map(({ exitCode, timedOut }) => [exitCode, timedOut]);
+    assert.deepEqual(ends, [[process.platform === 'win32' ? 1 : 137, false], [null, false]]); // prettier-ignore
+  });
+
   it('takes a text as a line of the user’s own shell', async () => {
     const result = await runUserCommand('echo one && echo two', options());
     assert.equal(result.tail.replace(/\s+/g, ' '), 'one two');

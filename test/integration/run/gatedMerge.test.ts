@@ -331,18 +331,25 @@ describe('A finished thread', () => {
       const wait = () => require('node:fs').existsSync(${JSON.stringify(pidFile)}) ? undefined : setTimeout(wait, 20);
       wait();`;
     const rows = [
-      { command: ['no-such-program-anywhere'], says: /`no-such-program-anywhere` could not be run/ },
+      {
+        command: ['no-such-program-anywhere'],
+        says: /`no-such-program-anywhere` could not be run: install its program, or correct the command\./,
+      },
       { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], says: /did not end within \ds and was stopped/ },
       { command: [process.execPath, '-e', leaving], says: undefined },
     ];
     for (const [index, { command, says }] of rows.entries()) {
       const own = task.replace('08.01', `08.0${index + 1}`);
       harness.model.addScript(working(own, '[[write work.txt|fine]]'));
-      const project = await projectWith([own.slice(0, 8)], { 'work.validation.commands': [command], 'work.limits.validation': 2 });
+      const project = await projectWith([own.slice(0, 8)], {
+        ...{ 'work.validation.commands': [command], 'work.limits.validation': 2 },
+        ...(index === 0 ? { 'work.merge.maxAttempts': 1 } : {}),
+      });
       const report = await project.run(own.slice(0, 5));
       const outcome = report.kind === 'finished' && report.result.outcome;
       assert.equal(outcome, says ? 'blocked' : 'completed', JSON.stringify([report, await project.tasks()]));
       if (says) assert.match((await project.tasks())[0] ?? '', says);
+      if (index === 0) assert.deepEqual((await journal(project)).state.returns, [], 'no agent is asked for what it cannot bring about');
     }
     const left = Number(await readFile(pidFile, 'utf8'));
     await waitFor('the child that was left behind to be gone', () => !isAlive(left));
