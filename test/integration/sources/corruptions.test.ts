@@ -71,17 +71,11 @@ for (const format of sourceFormats) {
       });
     }
 
-    it('takes 5,000 entries, or says what to do with so many', async () => {
-      await put(format.many(5000));
-      const found = await preview();
-      if (found.files) {
-        assert.equal(found.files.tasks.length, 5000);
-        const stream = await sources.import(found, 'many');
-        assert.equal((await files.readTasks(stream.id)).length, 5000);
-      } else {
-        assert.match(found.problems.map(problemLine).join('\n'), /Divide it/);
-        assert.deepEqual(await written(), []);
-      }
+    // 5,000 of them are read in the unit tests of the readers.
+    it('takes hundreds of entries', async () => {
+      await put(format.many(500));
+      const stream = await sources.import(await preview(), 'many');
+      assert.equal((await files.readTasks(stream.id)).length, 500);
     });
 
     it('writes nothing when the source is changed, or half-written, while it is imported', async () => {
