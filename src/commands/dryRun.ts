@@ -5,7 +5,7 @@ import type { RegisterCommand } from './commandServices';
 import { idOf, pickNode } from './pickNode';
 import { registerCommand } from './registerCommand';
 import { ReadOnlyText } from '../views/readOnlyText';
-import { showProblems } from './runFlow';
+import { showProblems } from './showProblems';
 
 export const registerDryRun: RegisterCommand = services => {
   const pages = new ReadOnlyText('work-dry-run');
@@ -18,7 +18,7 @@ export const registerDryRun: RegisterCommand = services => {
     const { text, findings } = await services.runtime
       .repository(picked.root)
       .runs.dryRun({ stream: picked.stream.id, batch: picked.node.id });
-    if (text === '') return showProblems(services, findings);
+    if (text === '') return showProblems(services, findings, { root: picked.root, id: picked.node.id });
     await pages.show(vscode.l10n.t('Dry Run {0}', picked.node.id), text);
   });
   return vscode.Disposable.from(pages, command);

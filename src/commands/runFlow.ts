@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { CommandId } from '../contributions';
 import { closedGate } from '../domain/run/checkRun';
 import { isStageId } from '../domain/run/runScope';
-import type { Findings } from '../domain/run/checkRun';
 import type { ThreadNode, WorkstreamSnapshot } from '../domain/tree/nodes';
 import type { BatchResult } from '../runtime/run/batchRunner';
 import type { RunRequest } from '../runtime/run/runRequest';
@@ -12,6 +11,7 @@ import { nodesOf } from './pickNode';
 import { showDelivery } from './showDelivery';
 import { showBatchReport } from './openBatchReport';
 import { showStageReport } from './openStageReport';
+import { showProblems } from './showProblems';
 
 export type RunFlow = RunRequest & { readonly root: string; readonly snapshot: WorkstreamSnapshot };
 
@@ -29,7 +29,7 @@ export async function runFlow(services: CommandServices, { root, snapshot, ...re
   if (report.findings.problems.every(({ code }) => code === 'stage-not-approved')) {
     return askAtGate(services, { root, snapshot, ...request });
   }
-  await showProblems(services, report.findings);
+  await showProblems(services, report.findings, { root, id: request.batch });
 }
 
 async function offerUpdate(message: string): Promise<void> {
@@ -59,21 +59,6 @@ async function askAtGate(services: CommandServices, flow: RunFlow): Promise<void
   } else if (chosen === anyway) {
     await runFlow(services, { ...flow, ignoreGate: true });
   }
-}
-
-export async function showProblems(services: CommandServices, { problems }: Findings): Promise<void> {
-  for (const { message } of problems) services.log.error(message);
-  const [first] = problems;
-  if (!first) return;
-  if (first.code === 'other-driver') return offerTakeOver(first.message);
-  const showLog = vscode.l10n.t('Show Log');
-  const more = problems.length > 1 ? ` ${vscode.l10n.t('({0} more in the log)', problems.length - 1)}` : '';
-  if ((await vscode.window.showErrorMessage(`${first.message}${more}`, showLog)) === showLog) services.log.show();
-}
-
-async function offerTakeOver(message: string): Promise<void> {
-  const takeOver = vscode.l10n.t('Take Over…');
-  if ((await vscode.window.showWarningMessage(message, takeOver)) === takeOver) await vscode.commands.executeCommand(CommandId.takeOver);
 }
 
 async function announceEnd(services: CommandServices, root: string, stream: string, result: BatchResult): Promise<void> {

@@ -73,7 +73,7 @@ function tableRow({ thread, level, state, waits, needs }: DependencyRow, t: Tran
     <td>${badge(state, dependencyStateWord(state, t))}${why.length > 0 && html`<div class="meta">${why.join('; ')}</div>`}</td>
     <td>${needed(needs, t)}</td>
     <td>
-      ${thread.files.length === 0 && html`<span class="grey">–</span>`}${thread.files.map(file => html`<div class="path">${file}</div>`)}
+      ${thread.files.length === 0 && html`<span class="grey">–</span>`}${thread.files.map(file => html`<div class="path">${breakable(file)}</div>`)}
     </td>
   </tr>`;
 }
@@ -84,6 +84,9 @@ function reasonsOf(thread: ThreadNode, state: DependencyState, waits: Dependency
   if (state === 'blocked') return blockedWords(thread);
   return state === 'waiting' ? waitWords(waits, t) : [];
 }
+
+/** A path that is too long goes on in the next line behind a slash. */
+const breakable = (file: string): readonly Html[] => file.split(/(?<=\/)/).map(part => html`${part}<wbr />`);
 
 function needed(needs: DependencyRow['needs'], t: Translate): Html {
   if (needs.length === 0) return html`<span class="grey">${t('nothing')}</span>`;

@@ -76,14 +76,13 @@ function groupItem({ key, count, unmerged }: DeletedGroupElement): vscode.TreeIt
 
 /** Another coordinator's, of which nothing can be done from here. */
 function coordinatorItem({ key, tool, count }: CoordinatorGroupElement): vscode.TreeItem {
-  const label = vscode.l10n.t('Worktrees of {0}', tool);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
-  const words = vscode.l10n.t('{0} · read only', count);
+  const item = new vscode.TreeItem(tool, vscode.TreeItemCollapsibleState.Collapsed);
+  const words = count === 1 ? vscode.l10n.t('1 worktree · read only') : vscode.l10n.t('{0} worktrees · read only', count);
   item.id = key;
   item.description = words;
   item.iconPath = new vscode.ThemeIcon('organization');
   item.contextValue = 'coordinatorGroup';
-  item.accessibilityInformation = { label: `${label}, ${words}` };
+  item.accessibilityInformation = { label: `${tool}, ${words}` };
   return item;
 }
 

@@ -19,6 +19,7 @@ const rows = (markup: string) =>
   [...markup.matchAll(/<tr id="row-[^]*?<\/tr>/g)].map(([row]) =>
     [...row.matchAll(/<t[dh][^>]*>([^]*?)<\/t[dh]>/g)].map(([, cell = '']) =>
       cell
+        .replaceAll('<wbr />', '')
         .replace(/<[^>]*>/g, ' ')
         .replace(/\s+/g, ' ')
         .trim(),
