@@ -158,8 +158,12 @@ export class Multitasks {
       look();
       if (done.size < entries.length) {
         const request = { stream: id, batch: '01.01', ignoreGate: true, ...(takeOver === undefined ? {} : { takeOver }) };
-        const report = await runs.runBatch(request, anySignal(signal, timeUp));
-        if (report.kind === 'refused') return { kind: 'refused', problems: report.findings.problems.map(({ message }) => message) };
+        const stopped = anySignal(signal, timeUp);
+        const report = await runs.runBatch(request, stopped).catch((error: unknown) => {
+          if (!stopped.aborted) throw error;
+          return undefined; // it was over before anything began
+        });
+        if (report?.kind === 'refused') return { kind: 'refused', problems: report.findings.problems.map(({ message }) => message) };
       }
     } finally {
       clearInterval(looking);

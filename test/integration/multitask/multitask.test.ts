@@ -317,6 +317,12 @@ describe('A multitask run', () => {
     for (const branch of ['feat/command', 'feat/agent']) assert.ok(!(await filesOn(steps, branch)).includes('never.txt'));
 
     const whole = await project([entry(503, 'feat/whole', '[[hang]]')], {}, { 'work.multitask.limit': 2, 'work.multitask.grace': 0 });
+    const early = finished(await run(whole, { limit: AbortSignal.abort() }));
+    assert.match(
+      await readFile(early.report, 'utf8'),
+      /Status: {2}FAILED \(exit -1\)\n {2}Runtime: N\/A/,
+      'it is over before anything begins',
+    );
     const told: string[] = [];
     const end = await whole.repository.multitasks.run({ config: path.join(whole.root, 'multitask.json') }, line => told.push(line), new AbortController().signal); // prettier-ignore
     assert.ok(end.kind === 'finished' && end.exitCode === 1, told.join('\n'));
