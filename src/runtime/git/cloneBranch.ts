@@ -35,7 +35,7 @@ export async function cloneBranch(git: Git, { branch, path: place, logger, signa
   const args = ['clone', '--quiet', '--depth=1', `--branch=${branch}`, '--', url, begun];
   const time = new AwakeLimit(limit, new GitError('failed', `Cloning branch ${branch} did not end within ${limit / 1000} seconds.`));
   try {
-    await git.run(args, { signal: anySignal(signal, time.signal), env, endsItsChildren: true });
+    await git.run(args, { signal: anySignal(signal, time.signal), env });
   } catch (error) {
     await rm(begun, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined); // git has ended: nobody writes there any more
     throw error;

@@ -7,7 +7,6 @@ import { silentLogger, type Logger } from '../../common/logger';
 import { gitEnvironment } from './gitEnvironment';
 import { GitError, gitFailure, isGitError } from './gitError';
 import { spawnGit, type GitProcessResult } from './gitProcess';
-import { runSimpleGit } from './simpleGitProcess';
 
 export type GitRunOptions = {
   /** The repository's root when not given. */
@@ -17,8 +16,6 @@ export type GitRunOptions = {
   /** Variables of this call alone, for example `GIT_INDEX_FILE`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** For a call that starts other programs, to reach another host for example: an abort ends them too. */
-  readonly endsItsChildren?: boolean | undefined;
 };
 
 export type GitResult = { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
@@ -53,9 +50,7 @@ export class Git {
 
   /** @throws {GitError} when git ends with a code that is neither 0 nor in `allowExit`. */
   async run(args: readonly string[], options: GitRunOptions = {}): Promise<GitResult> {
-    if (options.env ?? options.endsItsChildren) return text(await this.bytes(args, undefined, options));
-    const result = await this.call(args, options, (cwd, environment) => runSimpleGit({ args, cwd, environment, signal: options.signal }));
-    return text(result);
+    return text(await this.bytes(args, undefined, options));
   }
 
   /** As `run`, with `input` on git's standard input. */
@@ -65,10 +60,7 @@ export class Git {
 
   /** As `input`, with the output as the bytes that git wrote. */
   async bytes(args: readonly string[], input?: string | Buffer, options: GitRunOptions = {}): Promise<GitBytes> {
-    return this.call(args, options, (cwd, environment) => {
-      const { signal, endsItsChildren } = options;
-      return spawnGit({ args, cwd, environment, signal, endsItsChildren }, input);
-    });
+    return this.call(args, options, (cwd, environment) => spawnGit({ args, cwd, environment, signal: options.signal }, input));
   }
 
   /** Writes what git prints into a stream, however much it is; resolves when all of it is written. */

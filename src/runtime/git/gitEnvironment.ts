@@ -16,9 +16,6 @@ export const fixedSettings: readonly string[] = [
 
 const ownVariables = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
 
-/** Variables with `GIT_` in front that we set ourselves. */
-export const ownGitVariables: readonly string[] = Object.keys(ownVariables).filter(name => name.startsWith('GIT_'));
-
 const foreign = /^(?:GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS|LANG|LANGUAGE|LC_.*)$/i;
 
 /** The given environment without whatever could lead git to another repository, another language or a prompt. */

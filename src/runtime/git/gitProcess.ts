@@ -10,8 +10,6 @@ export type GitCall = {
   readonly signal?: AbortSignal | undefined;
   /** Takes what git prints, which is then not in the result; it is ended, but the caller waits until all is written. */
   readonly output?: Writable | undefined;
-  /** Ends with it what it started by itself, such as the helper that talks to another host: git leaves that running when it is stopped. */
-  readonly endsItsChildren?: boolean | undefined;
 };
 
 /** How a git process ended; `exitCode` is undefined when a signal ended it, `missing` says that git could not be started. */
@@ -23,26 +21,27 @@ export type GitProcessResult = {
 };
 
 /**
- * Runs git as a plain process, for what the library cannot do: standard input, bytes as they are, variables of one call.
- * An aborted signal ends the process; the caller looks at its signal.
+ * Runs git in a process group of its own: what a person types at a terminal to stop us reaches us alone, and we decide what becomes
+ * of git. An aborted signal ends it with whatever it has started, such as a filter; the caller looks at its signal.
  */
-export function spawnGit(
-  { args, cwd, environment, signal, output, endsItsChildren = false }: GitCall,
-  input?: string | Buffer,
-): Promise<GitProcessResult> {
+export function spawnGit({ args, cwd, environment, signal, output }: GitCall, input?: string | Buffer): Promise<GitProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...fixedSettings.flatMap(setting => ['-c', setting]), ...args], {
       cwd,
       env: environment,
       windowsHide: true,
-      detached: endsItsChildren && process.platform !== 'win32', // a group of its own can be ended as a whole
+      detached: process.platform !== 'win32',
     });
     const closed = new Promise(ended => child.once('close', ended));
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
+    // what has left the group may hold its ends of the pipes for ever
+    const letGo = () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     const stop = () => {
-      if (endsItsChildren && child.pid !== undefined) void killTree(child.pid, closed);
-      else child.kill('SIGINT');
+      if (child.pid !== undefined) void killTree(child.pid, closed).finally(letGo);
     };
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();

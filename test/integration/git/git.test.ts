@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Git, noCommit } from '../../../src/runtime/git/git';
 import { GitError } from '../../../src/runtime/git/gitError';
-import { temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
+import { isAlive } from '../../../src/runtime/opencode/processes';
+import { runGit, temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
+import { projectRoot } from '../../support/projectRoot';
 import { temporaryDirectory } from '../../support/temporaryDirectory';
+import { waitFor } from '../../support/waitFor';
+
+/** Git has the filter of that path read what it hashes. */
+const hashSlowly = ['hash-object', '--stdin', '--path=a.slow'];
 
 describe('Git', () => {
   let repository: TemporaryRepository;
@@ -183,15 +191,55 @@ describe('Git', () => {
     const before = new AbortController();
     before.abort();
     await assert.rejects(git.run(['version'], { signal: before.signal }), { name: 'AbortError' });
-    for (const start of [
-      (signal: AbortSignal) => git.run(['cat-file', '--batch'], { signal }),
-      (signal: AbortSignal) => git.bytes(['cat-file', '--batch'], 'HEAD\n'.repeat(200_000), { signal }),
-    ]) {
-      const during = new AbortController();
-      const waiting = start(during.signal);
-      setImmediate(() => during.abort());
-      await assert.rejects(waiting, { name: 'AbortError' });
+    const during = new AbortController();
+    const waiting = git.bytes(['cat-file', '--batch'], 'HEAD\n'.repeat(200_000), { signal: during.signal });
+    setImmediate(() => during.abort());
+    await assert.rejects(waiting, { name: 'AbortError' });
+  });
+
+  describe('with a filter of the user’s that takes its time', () => {
+    /** Its filter says who it is in `begun`, heeds no signal, and ends once there is a `go`. */
+    async function slowRepository(): Promise<{ root: string; begun: string; go: string }> {
+      const { path: root } = await temporaryDirectory();
+      const [begun, go] = [path.join(root, 'begun'), path.join(root, 'go')];
+      const filter = `
+        const { existsSync, renameSync, writeFileSync } = require('node:fs');
+        for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+        writeFileSync('begun.part', String(process.pid));
+        renameSync('begun.part', 'begun');
+        setInterval(() => existsSync('go') && process.exit(0), 20);
+      `;
+      await runGit(['init', '--quiet'], root);
+      await writeFile(path.join(root, 'filter.cjs'), filter);
+      await writeFile(path.join(root, '.git', 'info', 'attributes'), '*.slow filter=slow\n');
+      await runGit(['config', 'filter.slow.clean', `"${process.execPath.replaceAll('\\', '/')}" filter.cjs`], root);
+      return { root, begun, go };
     }
+
+    it('ends when it is aborted, and the filter with it', async () => {
+      const { root, begun } = await slowRepository();
+      const stop = new AbortController();
+      const hashing = new Git(root).run([...hashSlowly], { signal: stop.signal });
+      await waitFor('the filter', () => existsSync(begun));
+      const pid = Number(await readFile(begun, 'utf8'));
+      stop.abort();
+      await assert.rejects(hashing, { name: 'AbortError' });
+      await waitFor('the filter to be gone', async () => !(await isAlive(pid)));
+    });
+
+    it('goes on when a terminal’s Ctrl-C is meant for the program that runs it', async () => {
+      const { root, begun, go } = await slowRepository();
+      const tool = path.join(projectRoot(), 'out', 'test', 'integration', 'git', 'slowGit.tool.mjs');
+      const program = spawn(process.execPath, [tool, root, ...hashSlowly], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+      let said = '';
+      program.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const ended = once(program, 'close');
+      await waitFor('the filter', () => existsSync(begun));
+      process.kill(-(program.pid ?? 0), 'SIGINT'); // to its whole group, as a terminal does
+      await writeFile(go, '');
+      await ended;
+      assert.match(said, /^interrupted\ngit ended: [0-9a-f]{40}\n$/);
+    });
   });
 
   it('knows version, shared folder, HEAD and identity', async () => {
