@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { AttemptState } from '../../../src/domain/journal/journalState';
 import { newMessageId, newPartId } from '../../../src/runtime/opencode/messageIds';
 import { reporting, RunHarness, streamId, working, type Project } from '../../support/runHarness';
-import { agentsText } from '../../support/workstreamText';
+import { agentsText, planText } from '../../support/workstreamText';
 import { waitFor } from '../../support/waitFor';
 import { runWorkHere } from '../cli/workProcess';
 
@@ -73,7 +74,7 @@ describe('A task that is blocked', () => {
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:fresh.txt`), 'fresh');
   });
 
-  it('is reported on by the session that works on it now, not by the one before', async () => {
+  it('is reported on by the session that works on it now, not by the one before, and is merged although the plan was edited meanwhile', async () => {
     const task = '06.01.01.01';
     const project = await blocked(task);
     const [first] = await attemptsOf(project, task);
@@ -91,11 +92,18 @@ describe('A task that is blocked', () => {
       describe: () => answers().map(({ role, text }) => `${role}: ${text.slice(-200)}`),
     });
     assert.match((await project.tasks()).join(), /in_progress/);
+    // The plan that a person writes meanwhile, without what is being done, is for the next run: this one ends what it began.
+    const edited = planText('06.01.02 Another').replaceAll('\n', '\r\n');
+    await writeFile(path.join(project.root, 'work', streamId, 'PLAN.md'), edited);
+    assert.equal((await project.snapshot()).stages[0]?.batches[0]?.running, true);
     harness.model.release();
     const report = await running;
     assert.equal(report.kind === 'finished' && report.result.outcome, 'completed', JSON.stringify(report));
     assert.deepEqual(await project.tasks(), [`${task}: completed — Did ${task}.`]);
     assert.equal(await project.git('show', `refs/heads/work/${streamId}:second.txt`), 'second');
+    assert.equal(await project.read(`work/${streamId}/PLAN.md`), edited);
+    const threads = (await project.snapshot()).stages[0]?.batches[0]?.threads ?? [];
+    assert.deepEqual(threads.map(({ id, orphan, status }) => [id, orphan, status]), [['06.01.01', true, 'completed'], ['06.01.02', false, 'pending']]); // prettier-ignore
   });
 
   it('that is marked as completed hands its work on to the next task and the merge; one that is skipped is left out', async () => {
