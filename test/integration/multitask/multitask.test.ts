@@ -233,7 +233,7 @@ describe('A multitask run', () => {
     ].join('\n');
     const made = await project(
       [
-        entry(401, 'feat/killed', 'Whatever', { recipe: 'ship' }),
+        entry(401, 'feat/killed', 'Whatever'),
         entry(402, 'feat/nobody', 'Never', { recipe: 'stranger' }),
         entry(403, 'feat/command', 'Whatever', { recipe: 'command' }),
         entry(404, 'feat/model', 'Never', { recipe: 'unable' }),
@@ -247,7 +247,7 @@ describe('A multitask run', () => {
       },
     );
     const before = harness.model.requests.length;
-    const start = () => startWork(['multitask', 'multitask.json'], made.root, harness.programEnvironment);
+    const start = () => startWork(['multitask', 'multitask.json', '--recipe', 'ship'], made.root, harness.programEnvironment);
     const first = start();
     const place = path.join(made.root, '.worktrees', 'ws-403-002-multitask');
     const pids = async () => {
