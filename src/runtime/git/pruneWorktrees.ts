@@ -4,6 +4,7 @@ import type { Git } from './git';
 import { GitError } from './gitError';
 import { onNoBranch } from './snapshotRecord';
 import { listWorktrees } from './worktreeList';
+import { unlockWorktree } from './lockWorktree';
 
 /**
  * Makes git forget worktrees whose folders are gone; locked ones stay, but for those that a process of ours locked and died. Resolves to git's own words, one line a worktree.
@@ -26,7 +27,7 @@ async function unlockAbandoned(git: Git): Promise<void> {
       () => true,
       () => false,
     );
-    if (!isThere) await git.run(['worktree', 'unlock', path]);
+    if (!isThere) await unlockWorktree(git, path);
   }
 }
 

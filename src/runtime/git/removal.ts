@@ -15,6 +15,7 @@ import type { Snapshot } from './snapshotRecord';
 import type { Snapshots } from './snapshots';
 import { clearTombstone, readTombstones, writeTombstone, type Tombstone } from './tombstones';
 import { branchHolders, listWorktrees } from './worktreeList';
+import { unlockWorktree } from './lockWorktree';
 
 export type RemovalRequest = {
   /** Absolute. */
@@ -85,7 +86,7 @@ export class Removal {
     const listed = await removableWorktree(this.git, this.options.directory, worktree);
     let tombstone = this.tombstoneOf(request, listed.path);
     if (!(await isThere(worktree))) return this.finishMoved(tombstone);
-    if (listed.locked !== undefined) await this.git.run(['worktree', 'unlock', listed.path]);
+    if (listed.locked !== undefined) await unlockWorktree(this.git, listed.path);
     for (let attempt = 1; attempt <= tries; attempt++) {
       const snapshot = await this.keep({ ...request, snapshot: tombstone.snapshot });
       tombstone = { ...tombstone, snapshot: snapshot?.ref };

@@ -12,6 +12,7 @@ import { freeBranch, freePlace } from './restorePlaces';
 import { readExtras, type SnapshotExtras } from './snapshotExtras';
 import { SnapshotError, nameSome } from './snapshotError';
 import type { Snapshot } from './snapshotRecord';
+import { unlockWorktree } from './lockWorktree';
 
 export type RestoredWorktree = {
   readonly worktree: string;
@@ -48,7 +49,7 @@ export async function restoreSnapshot(git: Git, snapshot: Snapshot, directory: s
     await restoreSubmodules(git, place, extras.submodules);
     await restoreIndex(git, place, snapshot.index, extras);
     const branch = await restoreBranch(git, place, snapshot, note);
-    await git.run(['worktree', 'unlock', place]);
+    await unlockWorktree(git, place);
     await clearRestoration(git, restoration);
     return { worktree: place, branch };
   } catch (error) {

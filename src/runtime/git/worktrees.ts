@@ -66,15 +66,6 @@ export class Worktrees {
     return listWorktrees(this.git);
   }
 
-  /** Keeps the worktree from being removed or pruned by anybody; `reason` is shown to them. */
-  async lock(worktree: string, reason: string): Promise<void> {
-    await this.git.run(['worktree', 'lock', '--reason', reason, worktree]);
-  }
-
-  async unlock(worktree: string): Promise<void> {
-    await this.git.run(['worktree', 'unlock', worktree]);
-  }
-
   /** Copies the ignored files that `.worktreeinclude` names; resolves to their paths, relative, with `/`. */
   copyIncluded(worktree: string): Promise<readonly string[]> {
     return copyIncludedFiles(this.git, worktree, this.logger);

@@ -11,6 +11,7 @@ import { SnapshotError } from '../git/snapshotError';
 import { Snapshots } from '../git/snapshots';
 import type { WorktreeInfo } from '../git/worktreeList';
 import type { Worktrees } from '../git/worktrees';
+import { unlockWorktree } from '../git/lockWorktree';
 
 /** In the worktree's own refs: the commit that we checked out there last. */
 const ours = 'refs/worktree/work-candidate';
@@ -117,7 +118,7 @@ export class IntegrationWorktree {
     this.logger.warn(`${place} is made anew: ${why}`);
     const listed = await this.listed(place);
     // The lock of an addition that was cut off, which git itself never takes away; other locks are somebody's.
-    if (listed?.locked === 'initializing') await this.git.run(['worktree', 'unlock', listed.path]);
+    if (listed?.locked === 'initializing') await unlockWorktree(this.git, listed.path);
     const { snapshot, finished } = await this.orRefuse(() =>
       this.removal.remove({ worktree: place, stream: this.streamId, task: snapshotName }),
     );

@@ -2,6 +2,7 @@ import { lockReason, parseLockReason } from '../../domain/worktrees/lockReason';
 import { isSamePath, realPathOf } from '../git/paths';
 import { listWorktrees } from '../git/worktreeList';
 import type { RunContext } from './runContext';
+import { lockWorktree, unlockWorktree } from '../git/lockWorktree';
 
 type Context = Pick<RunContext, 'git' | 'driver' | 'logger'>;
 
@@ -14,8 +15,8 @@ export async function holdWorktree(context: Context, task: string, worktree: str
   await attempt(context, 'locked', worktree, async () => {
     const locked = await lockOf(context, worktree);
     if (locked !== undefined && !parseLockReason(locked)) return;
-    if (locked !== undefined) await context.git.run(['worktree', 'unlock', worktree]);
-    await context.git.run(['worktree', 'lock', '--reason', lockReason(`task ${task}`, process.pid), worktree]);
+    if (locked !== undefined) await unlockWorktree(context.git, worktree);
+    await lockWorktree(context.git, worktree, lockReason(`task ${task}`, process.pid));
   });
 }
 
@@ -23,7 +24,7 @@ export async function holdWorktree(context: Context, task: string, worktree: str
 export async function releaseWorktree(context: Context, worktree: string, { ofAnyDriver = false } = {}): Promise<void> {
   await attempt(context, 'unlocked', worktree, async () => {
     const lock = parseLockReason((await lockOf(context, worktree)) ?? '');
-    if (lock && (ofAnyDriver || lock.pid === process.pid)) await context.git.run(['worktree', 'unlock', worktree]);
+    if (lock && (ofAnyDriver || lock.pid === process.pid)) await unlockWorktree(context.git, worktree);
   });
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { lockReason } from '../../../src/domain/worktrees/lockReason';
 import { Git } from '../../../src/runtime/git/git';
 import { GitError } from '../../../src/runtime/git/gitError';
+import { lockWorktree, unlockWorktree } from '../../../src/runtime/git/lockWorktree';
 import { Removal, type RemovalDisk } from '../../../src/runtime/git/removal';
 import { Snapshots } from '../../../src/runtime/git/snapshots';
 import { readTombstones, writeTombstone } from '../../../src/runtime/git/tombstones';
@@ -132,13 +133,13 @@ describe('Removal', () => {
     await assert.rejects(removalWith().remove(request()), refused('checked-out'));
     await repository.git(['worktree', 'remove', path.join(place, 'build', 'inner')]);
     for (const reason of ['mine', lockReason('task 01.01.01.01', process.pid)]) {
-      await worktrees.lock(place, reason);
+      await lockWorktree(git, place, reason);
       await assert.rejects(removalWith().remove(request()), refused('locked'));
-      await worktrees.unlock(place);
+      await unlockWorktree(git, place);
     }
     assert.ok(existsSync(path.join(place, 'a.txt')));
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
-    await worktrees.lock(place, lockReason('task 01.01.01.01', gone));
+    await lockWorktree(git, place, lockReason('task 01.01.01.01', gone));
     assert.equal((await removalWith().remove(request())).finished, true);
   });
 

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Git } from '../../../src/runtime/git/git';
 import { GitError } from '../../../src/runtime/git/gitError';
+import { lockWorktree, unlockWorktree } from '../../../src/runtime/git/lockWorktree';
 import { Removal } from '../../../src/runtime/git/removal';
 import { Snapshots } from '../../../src/runtime/git/snapshots';
 import { Worktrees } from '../../../src/runtime/git/worktrees';
 import { branchHolders, parseWorktreeList } from '../../../src/runtime/git/worktreeList';
 import { runGit, temporaryRepository, type TemporaryRepository } from '../../support/gitRepository';
+import { recordingLogger } from '../../support/recordingLogger';
+import { waitFor } from '../../support/waitFor';
 
 describe('Worktrees', () => {
   let repository: TemporaryRepository;
@@ -98,6 +101,24 @@ describe('Worktrees', () => {
       (await worktrees.list()).map(({ branch }) => branch),
       ['main', 'task/a'],
     );
+  });
+
+  it('locks one while another is half added', async () => {
+    const { path: place } = await worktrees.add({ name: 'one', branch: 'task/one', base: 'main' });
+    const half = path.join(repository.root, '.git', 'worktrees', 'half');
+    await mkdir(half);
+    await writeFile(path.join(half, 'HEAD'), `${base}\n`);
+    await writeFile(path.join(half, 'gitdir'), path.join(repository.root, '.worktrees', 'half', '.git'));
+    await writeFile(path.join(half, 'commondir'), ''); // git makes the file, then writes it
+    const logger = recordingLogger();
+    const isRetried = () => logger.lines.some(line => line.includes('Trying again'));
+    const locking = lockWorktree(new Git(repository.root, { logger }), place, 'in use');
+    await waitFor('a second try', isRetried);
+    await rm(half, { recursive: true });
+    await locking;
+    assert.equal((await worktrees.list()).find(({ path: its }) => its === place)?.locked, 'in use');
+    await unlockWorktree(git, place);
+    assert.equal((await worktrees.list()).find(({ path: its }) => its === place)?.locked, undefined);
   });
 
   it('adds twenty at once', async () => {
