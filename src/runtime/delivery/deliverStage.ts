@@ -1,10 +1,12 @@
 import type { DeliveryResult } from '../../domain/delivery/deliveryWords';
 import type { RunState } from '../../domain/journal/journalState';
 import { standingDeliveries, type Delivered } from '../../domain/delivery/delivery';
+import { ancestorId } from '../../domain/ids';
 import { integrationBranch, integrationRevision } from '../../domain/names';
 import type { StageNode } from '../../domain/tree/nodes';
 import { buildCandidate } from '../git/candidates';
 import type { Git } from '../git/git';
+import { lostMerges } from '../run/lostMerges';
 import { carryOut, refuse, refuseObstacles, type DeliveryContext, type MoveIntent } from './carryOut';
 import { refuseRed, type DeliverOptions } from './checkMerged';
 import { DeliveryRefusal } from './deliveryRefusal';
@@ -29,6 +31,9 @@ export async function deliverStage(
   const about = { action: 'deliver', stage: stage.id, branch: first.branch } as const;
   try {
     const target = await targetOf(context, first);
+    const isDue = (thread: string) => Number(ancestorId(thread, 'stage')) <= Number(stage.id);
+    const lost = await lostMerges(git, { streamId, state: journal.state, tip }, isDue);
+    if (lost !== undefined) throw new DeliveryRefusal(`${lost} Nothing was delivered.`);
     const reach = await reachOf(git, context.journalFolder, { tip, before: target.before, stage: stage.id });
     const { commit, held } = reach;
     const intent = commit === undefined ? undefined : await intend(context, stage, { ...target, ...reach, tip: commit }, options);

@@ -26,6 +26,7 @@ import { Effects } from './effects';
 import { correctSessions } from './correctSessions';
 import type { GoOn } from './goOn';
 import { leaveRuns, openRuns } from './leaveRuns';
+import { demandMerges } from './lostMerges';
 import { prepareBatch } from './prepareBatch';
 import { reviewStage } from './reviewStage';
 import type { RunContext, RunObserver } from './runContext';
@@ -225,6 +226,7 @@ async function integrationTip(
   const name = integrationBranch(context.streamId);
   const before = (await context.git.resolve(`refs/heads/${name}`)) ?? null;
   const state = await context.queue.ensureIntegrationBranch({ base: head });
+  await demandMerges(context, state.tip);
   if (before !== state.tip) {
     context.journal.append({ kind: 'integration.updated', branch: name, before, after: state.tip, reason: `brought up to ${branch}` });
   }

@@ -94,6 +94,7 @@ describe('work deliver', () => {
     const manual = await plan.workFrom(plan.root, ['approve', 'stage', '1'], { WORK_DELIVERY: 'manual' });
     assert.deepEqual(manual, { code: 0, out: 'Stage 1 is approved.\n', err: '' });
     assert.equal(await plan.git('rev-parse', 'main'), base);
+    assert.match((await plan.work('complete')).err, /^warning: 1 commit of work\/001-sample is not on main\.$/m);
 
     await writeFile(path.join(plan.root, 'router.js'), 'mine();\n');
     const atEnd = { WORK_DELIVERY: 'onCompletion' };

@@ -74,6 +74,20 @@ describe('A delivery while later stages are merged already', () => {
     assert.equal(await main(), join);
   });
 
+  it('brings nothing from a branch that somebody took merged work from, and says what to do', async () => {
+    const { journal } = await fixture.open();
+    for (const thread of ['01.01.01', '01.02.01']) journal.append({ kind: 'thread.started', run: 'run-1', thread });
+    await landed('01.01.01', fixture.tip);
+    const fix = await merge('01.02.01');
+    await fixture.git.updateRef(integration, fixture.base);
+    const before = await main();
+    assert.equal(
+      await words(stage),
+      `Branch work/${streamId} was moved by hand: it does not hold what was merged of 01.01.01, 01.02.01 any more. Put it back with: git update-ref ${integration} ${fix.slice(0, 10)}. To have that work done anew, set its tasks to pending. Nothing was delivered.`,
+    );
+    assert.equal(await main(), before);
+  });
+
   it('has nothing to bring of a stage that merged nothing', async () => {
     await fixture.git.updateRef(integration, fixture.base, fixture.tip);
     await merge('02.01.01');

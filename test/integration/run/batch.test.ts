@@ -83,6 +83,20 @@ describe('A batch', () => {
     const thread = (await project.snapshot()).stages[0]?.batches[0]?.threads.find(({ id }) => id === blocked);
     assert.deepEqual(thread?.merge?.state === 'conflicted' && thread.merge.files, ['shared.txt']);
     assert.ok((await project.git('ls-tree', '--name-only', `refs/heads/work/${streamId}`)).includes('other.txt'));
+
+    // Nothing is built on a branch from which somebody took what was merged; put back as it is said, it is as before.
+    const branch = `refs/heads/work/${streamId}`;
+    const tip = await project.git('rev-parse', branch);
+    await project.git('update-ref', branch, 'main');
+    const moved = await project.run('03.01').then(() => '', String);
+    const [, lost, command = ''] = /was moved by hand: it does not hold what was merged of (.*) any more\. Put it back with: git (.*?)\. /.exec(moved) ?? []; // prettier-ignore
+    assert.deepEqual(
+      lost?.split(', ').sort(),
+      ['03.01.01', '03.01.02', '03.01.03'].filter(id => id !== blocked),
+      moved,
+    );
+    await project.git(...command.split(' '));
+    assert.equal(await project.git('rev-parse', branch), tip);
   });
 
   it('gives a thread without tasks one, named after it, says so, and names the skill for plans in its prompt, which the server lists', async () => {
