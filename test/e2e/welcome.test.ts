@@ -13,7 +13,9 @@ describe('The installed extension, in a repository without workstreams', () => {
         await window.screenshot('no-workstreams');
 
         await window.button('Create Workstream').click();
+        await window.page.locator('.quick-input-title', { hasText: '(1/2)' }).waitFor();
         await window.quickInput.enter('word-count');
+        await window.page.locator('.quick-input-title', { hasText: '(2/2)' }).waitFor(); // else the button has the focus again, and gets the key
         await window.quickInput.enter('1');
         await tree.shows('01.01.01 ');
         assert.match(await tree.message(), /^No tasks yet: say in PLAN\.md what each thread is to do, then Run Batch$/);
