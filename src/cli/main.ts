@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { exitCodes } from './commandLine';
 import { processIo } from './processIo';
 import { runCommandLine } from './runCommandLine';
 
+setMaxListeners(0); // one Ctrl-C is waited for by each of many agents and git commands: that is no leak
 const interrupted = new AbortController();
 /** The first one lets everything come to an orderly end; the second does not wait for it. */
 const interrupt = () => {

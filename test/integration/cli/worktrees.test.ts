@@ -7,6 +7,7 @@ import { diskContent } from '../../support/diskContent';
 import { journalAttempt } from '../../support/journalAttempt';
 import { terminalIo } from '../../support/terminalIo';
 import { planFixture, stream, type PlanFixture } from './planFixture';
+import { runWork } from './workProcess';
 
 describe('The commands for worktrees', function () {
   this.timeout(60_000);
@@ -46,6 +47,14 @@ describe('The commands for worktrees', function () {
       ],
     );
     assert.deepEqual(listed.deleted, []);
+  });
+
+  it('list many, and say nothing else', async () => {
+    for (let number = 1; number <= 15; number++)
+      await plan.git('worktree', 'add', '--quiet', '--detach', '--no-checkout', place(`w${number}`));
+    const { code, out, err } = await runWork(['worktrees'], plan.root, process.env);
+    assert.deepEqual({ code, err }, { code: 0, err: '' });
+    assert.equal(out.match(/\.worktrees\/w\d+$/gm)?.length, 15, out);
   });
 
   it('remove one by its task and bring it back with every byte', async () => {
