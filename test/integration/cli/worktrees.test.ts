@@ -50,8 +50,9 @@ describe('The commands for worktrees', function () {
   });
 
   it('list many, and say nothing else', async () => {
-    for (let number = 1; number <= 15; number++)
+    for (let number = 1; number <= 15; number++) {
       await plan.git('worktree', 'add', '--quiet', '--detach', '--no-checkout', place(`w${number}`));
+    }
     const { code, out, err } = await runWork(['worktrees'], plan.root, process.env);
     assert.deepEqual({ code, err }, { code: 0, err: '' });
     assert.equal(out.match(/\.worktrees\/w\d+$/gm)?.length, 15, out);
