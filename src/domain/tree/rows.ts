@@ -1,6 +1,6 @@
 import { formatDuration } from '../../common/duration';
 import { oneLine } from '../../common/text';
-import type { Translate } from '../../common/translate';
+import { untranslated, type Translate } from '../../common/translate';
 import { waitWords } from '../graph/waitWords';
 import { needsAttention } from '../monitor/health';
 import type { Verdict } from '../review/stageVerdict';
@@ -37,6 +37,7 @@ export type RowContext = {
 export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
   const state = rowState(node, context.paused);
   const name = oneLine(node.name);
+  const isNamed = name !== `${kindWord(node, untranslated)} ${node.id}`
   const word = node.kind === 'stage' ? stageWords(node, state, t) : stateWords(state, t);
   return {
     ...state,
@@ -50,7 +51,7 @@ export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}):
     ].join(' · '),
     accessibleLabel: [
       `${kindWord(node, t)} ${node.id}`,
-      name,
+      ...(isNamed ? [name] : []), // else it would be said twice
       word,
       ...waitPart(node, t),
       ...reasonWords(node, t),

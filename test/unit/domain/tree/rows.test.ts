@@ -40,11 +40,11 @@ describe('treeRow', () => {
 
   it('says the whole row to a screen reader', () => {
     assert.deepEqual(nodes.map(of => row(of).accessibleLabel), [
-      'Stage 01, Stage 01, blocked, 1 of 2 tasks done, 1 blocked',
+      'Stage 01, blocked, 1 of 2 tasks done, 1 blocked',
       'Batch 01.01, Batch 01, blocked, 1 of 2 tasks done, 1 blocked',
       'Thread 01.01.01, Router, blocked, 1 of 2 tasks done, 1 blocked, agent web',
-      'Task 01.01.01.01, Task 01.01.01.01, completed, agent web',
-      'Task 01.01.01.02, Task 01.01.01.02, blocked, agent web',
+      'Task 01.01.01.01, completed, agent web',
+      'Task 01.01.01.02, blocked, agent web',
       'Thread 01.01.02, Store, pending, no tasks yet, agent default',
     ]); // prettier-ignore
   });
@@ -189,7 +189,7 @@ describe('treeRow', () => {
     assert.equal(row(judged('stalled', 0)).description, 'stalled · @web');
     assert.equal(
       row(judged('stalled', 75)).accessibleLabel,
-      'Task 01.01.01.01, Task 01.01.01.01, stalled 1h 15m, It is stalled., agent web',
+      'Task 01.01.01.01, stalled 1h 15m, It is stalled., agent web',
     );
     const icons = agentStates.map(state => rowState(judged(state, 0)).icon);
     assert.equal(new Set(icons).size, agentStates.length, 'each has an icon of its own');
