@@ -37,7 +37,7 @@ export type RowContext = {
 export function treeRow(node: PlanNode, t: Translate, context: RowContext = {}): TreeRow {
   const state = rowState(node, context.paused);
   const name = oneLine(node.name);
-  const isNamed = name !== `${kindWord(node, untranslated)} ${node.id}`
+  const isNamed = name !== `${kindWord(node, untranslated)} ${node.id}`;
   const word = node.kind === 'stage' ? stageWords(node, state, t) : stateWords(state, t);
   return {
     ...state,

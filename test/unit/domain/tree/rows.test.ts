@@ -187,10 +187,7 @@ describe('treeRow', () => {
     const words = agentStates.map(state => row(judged(state, 2)).description.split(' · ')[0]);
     assert.deepEqual(words, ['working', 'thinking', 'waiting for you 2m', 'looping 2m', 'stalled 2m', 'dead 2m', 'unknown 2m']);
     assert.equal(row(judged('stalled', 0)).description, 'stalled · @web');
-    assert.equal(
-      row(judged('stalled', 75)).accessibleLabel,
-      'Task 01.01.01.01, stalled 1h 15m, It is stalled., agent web',
-    );
+    assert.equal(row(judged('stalled', 75)).accessibleLabel, 'Task 01.01.01.01, stalled 1h 15m, It is stalled., agent web');
     const icons = agentStates.map(state => rowState(judged(state, 0)).icon);
     assert.equal(new Set(icons).size, agentStates.length, 'each has an icon of its own');
   });
