@@ -24,6 +24,7 @@ export class Messages {
   }
 
   private async pressBell(): Promise<void> {
+    await this.page.mouse.move(700, 300); // a tooltip of what was pressed last would cover the bell
     await this.page.locator('[id="status.notifications"] a').first().click();
     await this.page.mouse.move(700, 300); // its tooltip would cover the buttons of what it shows
   }

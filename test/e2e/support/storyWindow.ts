@@ -95,7 +95,7 @@ export class StoryWindow {
       async () => {
         for (const frame of this.page.frames()) {
           const found = frame.locator(selector, text === undefined ? {} : { hasText: text });
-          if (await found.count().catch(() => 0)) return frame;
+          if ((await found.count().catch(() => 0)) && (await isStyled(frame))) return frame;
         }
         return undefined;
       },
@@ -124,3 +124,7 @@ export class StoryWindow {
       .first();
   }
 }
+
+/** On a busy machine, a page's text is there before its style is. */
+const isStyled = (page: Frame) =>
+  page.evaluate<boolean>('[...document.querySelectorAll("link[rel=stylesheet]")].every(link => link.sheet)').catch(() => false);
