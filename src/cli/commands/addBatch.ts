@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/text';
 import { exitCodes, requireOption, streamOption, stringOption, UsageError, type CliCommand } from '../commandLine';
 import { planChanges, tellOfApproval } from '../planActions';
 import { openStream } from '../repository';
@@ -31,7 +32,7 @@ export const addBatchCommand: CliCommand = {
       summary: stringOption(values, 'summary'),
       thread: { name: thread, details: details === undefined ? [] : [details], agent },
     });
-    io.out(`Added batch ${id} ${name}\n`);
+    io.out(`Added batch ${id} ${oneLine(name)}\n`);
     if (thread === undefined) {
       io.out(`Describe its thread in work/${stream.id}/PLAN.md, then: work prompt --stage ${Number(id.split('.')[0])}\n`);
     }

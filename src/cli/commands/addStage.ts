@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/text';
 import { exitCodes, requireOption, streamOption, stringOption, type CliCommand } from '../commandLine';
 import { planChanges, tellOfApproval } from '../planActions';
 import { openStream } from '../repository';
@@ -11,7 +12,7 @@ export const addStageCommand: CliCommand = {
     const name = requireOption(values, 'name', '"Release"').trim();
     const { files, stream } = await openStream(values, io);
     const id = await planChanges(files, io).addStage(stream.id, { name, definition: stringOption(values, 'definition') });
-    io.out(`Added stage ${id} ${name}\n`);
+    io.out(`Added stage ${id} ${oneLine(name)}\n`);
     await tellOfApproval(files, stream.id, io);
     return exitCodes.done;
   },

@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/text';
 import { exitCodes, requireOption, streamOption, stringOption, type CliCommand } from '../commandLine';
 import { planActions } from '../planActions';
 import { openStream } from '../repository';
@@ -12,7 +13,7 @@ export const addTaskCommand: CliCommand = {
     const name = requireOption(values, 'name', '"Write the parser"').trim();
     const { files, stream } = await openStream(values, io);
     const id = await planActions(files, io).addTask(stream.id, thread, name, stringOption(values, 'agent'));
-    io.out(`Added task ${id} ${name}\n`);
+    io.out(`Added task ${id} ${oneLine(name)}\n`);
     return exitCodes.done;
   },
 };

@@ -1,3 +1,4 @@
+import { oneLine } from '../../common/text';
 import { exitCodes, requireOption, streamOption, stringOption, type CliCommand } from '../commandLine';
 import { planChanges, tellOfApproval } from '../planActions';
 import { openStream } from '../repository';
@@ -25,7 +26,7 @@ export const addThreadCommand: CliCommand = {
       details: details === undefined ? [] : [details],
       agent: stringOption(values, 'agent'),
     });
-    io.out(`Added thread ${id} ${name}\n`);
+    io.out(`Added thread ${id} ${oneLine(name)}\n`);
     await tellOfApproval(files, stream.id, io);
     return exitCodes.done;
   },

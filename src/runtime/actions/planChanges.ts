@@ -5,6 +5,8 @@ import { fixName, requestThread, type ChangeRequest } from '../../domain/plan/fi
 import type { NewBatch, NewThread } from '../../domain/plan/newPlanParts';
 import type { PlanStage } from '../../domain/plan/planDocument';
 import { isDone } from '../../domain/taskStatus';
+import { allNodes } from '../../domain/tree/nodeChildren';
+import type { StageNode } from '../../domain/tree/nodes';
 import { ActionError, type ActionServices, type PlanActions } from './planActions';
 
 /** A thread of a new batch, and who does it; without a name it is left to be filled in. */
@@ -86,6 +88,7 @@ export class PlanChanges {
     const { stage: wanted, into, agent } = request;
     await this.actions.checkAgent(agent);
     const { stages } = await this.services.snapshot(streamId);
+    checkPlaces(request.where, stages, streamId);
     const name = fixName(request.name);
     const thread = requestThread(request.name.trim(), request);
     const { id } = await this.edit(streamId, (text, planned) => {
@@ -147,5 +150,17 @@ export class PlanChanges {
 
   private edit(streamId: string, change: (text: string, stages: readonly PlanStage[]) => PlanEdit): Promise<PlanEdit> {
     return this.services.files.editPlan(streamId, text => change(text, planToChange(text).stages));
+  }
+}
+
+/** What reads as a thread or task, alone or in front of its name, has to be one: an agent would look for it in vain. */
+function checkPlaces(places: readonly string[], stages: readonly StageNode[], streamId: string): void {
+  const known = new Set([...allNodes(stages)].map(({ id }) => id));
+  for (const place of places) {
+    const [first = ''] = place.trim().split(/\s/);
+    const level = levelOf(first);
+    if ((level !== 'thread' && level !== 'task') || known.has(normalizeId(first) ?? '')) continue;
+    const what = level === 'thread' ? 'Thread' : 'Task';
+    throw new ActionError('no-such-thread', `${what} "${first}" not found in the plan of workstream "${streamId}"`);
   }
 }

@@ -48,6 +48,19 @@ describe('The commands that add to a plan', () => {
     assert.match(prompt, /- \[ \] 01\.02\.01\.01 login/);
   });
 
+  it('fix refuses a place that reads as a thread or a task of the plan and is none', async () => {
+    const before = await plan.read(file);
+    for (const [where, what] of [
+      ['09.09.09', 'Thread "09.09.09"'],
+      ['1.1.1.7 Router', 'Task "1.1.1.7"'],
+    ] as const) {
+      const { code, printed } = await work('fix', '--stage', '1', '--name', 'login', '--where', 'src/1.2.3.ts', '--where', where);
+      assert.equal(code, 1);
+      assert.ok(printed.includes(`${what} not found in the plan of workstream "${stream}"`), printed);
+    }
+    assert.equal(await plan.read(file), before);
+  });
+
   it('fix adds a stage behind the last, which reports count as one fix iteration', async () => {
     assert.deepEqual(await work('fix', '--stage', 'Stage 01', '--name', 'critical'), {
       code: 0,
