@@ -46,5 +46,5 @@ function nextStep(code: FindingCode, { root, id }: Place): Step | undefined {
 const titleOf = (step: Step | undefined): readonly string[] => (step ? [step.title] : []);
 
 async function follow(step: Step | undefined, chosen: string | undefined): Promise<void> {
-  if (step?.title === chosen && step) await vscode.commands.executeCommand(step.command, step.argument);
+  if (step && step.title === chosen) await vscode.commands.executeCommand(step.command, step.argument);
 }

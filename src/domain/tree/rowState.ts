@@ -203,7 +203,7 @@ function iconOf(node: PlanNode): IconKey {
     case 'thread':
       return threadIcon(node);
     case 'batch':
-      return awaitsMergeBelow(node) && node.status === 'completed' ? 'toMerge' : statusIcon(node);
+      return groupIcon(node);
     case 'task':
       return statusIcon(node);
   }
@@ -216,10 +216,13 @@ export function awaitsMergeBelow(node: PlanNode): boolean {
 
 function stageIcon(stage: StageNode): IconKey {
   if (stage.atGate) return 'gate';
-  if (stage.approval !== 'approved' && stage.status === 'completed' && awaitsMergeBelow(stage)) return 'toMerge';
-  if (stage.approval !== 'approved' || stage.status !== 'completed') return statusIcon(stage);
+  if (stage.approval !== 'approved' || stage.status !== 'completed') return groupIcon(stage);
   if (!stage.delivery) return 'approved';
   return stage.delivery.state === 'delivered' ? 'delivered' : 'undelivered';
+}
+
+function groupIcon(group: StageNode | BatchNode): IconKey {
+  return group.status === 'completed' && awaitsMergeBelow(group) ? 'toMerge' : statusIcon(group);
 }
 
 function threadIcon(thread: ThreadNode): IconKey {

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { isAbandoned } from './abandonedLock';
 import type { Git } from './git';
 import { GitError } from './gitError';
+import { unlockWorktree } from './lockWorktree';
 import { onNoBranch } from './snapshotRecord';
 import { listWorktrees } from './worktreeList';
-import { unlockWorktree } from './lockWorktree';
 
 /**
  * Makes git forget worktrees whose folders are gone; locked ones stay, but for those that a process of ours locked and died. Resolves to git's own words, one line a worktree.

@@ -8,6 +8,7 @@ import { tellingDiskFaults } from './diskFault';
 import type { Git } from './git';
 import { GitError, isGitError } from './gitError';
 import { removeLeftoverRefLock } from './leftoverLock';
+import { unlockWorktree } from './lockWorktree';
 import { isAtWork } from './noteFolder';
 import { isSamePath } from './paths';
 import { isUnchanged, isThere, removableWorktree } from './removalDemands';
@@ -15,7 +16,6 @@ import type { Snapshot } from './snapshotRecord';
 import type { Snapshots } from './snapshots';
 import { clearTombstone, readTombstones, writeTombstone, type Tombstone } from './tombstones';
 import { branchHolders, listWorktrees } from './worktreeList';
-import { unlockWorktree } from './lockWorktree';
 
 export type RemovalRequest = {
   /** Absolute. */

@@ -5,6 +5,7 @@ import { bytesOf, placeOf, type BytePath } from './bytePath';
 import { excludeFolder } from './excludeFolder';
 import { noCommit, type Git } from './git';
 import { isGitError } from './gitError';
+import { unlockWorktree } from './lockWorktree';
 import { clearRestoration, restoringPurpose, writeRestoration, type Restoration } from './restorations';
 import { missingFiles, storedFiles, writeFiles } from './restoreFiles';
 import { clearRestorationLeftovers, clearRestorations } from './restoreLeftovers';
@@ -12,7 +13,6 @@ import { freeBranch, freePlace } from './restorePlaces';
 import { readExtras, type SnapshotExtras } from './snapshotExtras';
 import { SnapshotError, nameSome } from './snapshotError';
 import type { Snapshot } from './snapshotRecord';
-import { unlockWorktree } from './lockWorktree';
 
 export type RestoredWorktree = {
   readonly worktree: string;

@@ -5,13 +5,13 @@ import { integrationWorktreeName } from '../../domain/names';
 import { pathChanges } from '../git/changes';
 import type { Git } from '../git/git';
 import { GitError, isGitError } from '../git/gitError';
+import { unlockWorktree } from '../git/lockWorktree';
 import { Removal } from '../git/removal';
 import { isThere, isUnchanged } from '../git/removalDemands';
 import { SnapshotError } from '../git/snapshotError';
 import { Snapshots } from '../git/snapshots';
 import type { WorktreeInfo } from '../git/worktreeList';
 import type { Worktrees } from '../git/worktrees';
-import { unlockWorktree } from '../git/lockWorktree';
 
 /** In the worktree's own refs: the commit that we checked out there last. */
 const ours = 'refs/worktree/work-candidate';

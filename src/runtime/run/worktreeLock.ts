@@ -1,8 +1,8 @@
 import { lockReason, parseLockReason } from '../../domain/worktrees/lockReason';
+import { lockWorktree, unlockWorktree } from '../git/lockWorktree';
 import { isSamePath, realPathOf } from '../git/paths';
 import { listWorktrees } from '../git/worktreeList';
 import type { RunContext } from './runContext';
-import { lockWorktree, unlockWorktree } from '../git/lockWorktree';
 
 type Context = Pick<RunContext, 'git' | 'driver' | 'logger'>;
 
