@@ -53,7 +53,7 @@ function progress(stream: WorkstreamSnapshot, { paused, load }: ServiceSource): 
   const gate = stream.stages.find(({ atGate }) => atGate);
   if (gate) return vscode.l10n.t('stage {0} waits for approval', gate.id);
   if (stream.nextBatch === null) {
-    return stream.status === 'completed'
+    return stream.isEnded
       ? vscode.l10n.t('the workstream is completed')
       : vscode.l10n.t('all batches are complete: Work: Complete ends the workstream');
   }

@@ -102,6 +102,7 @@ export function repository(root: string, stages: readonly StageNode[], change: P
     status: 'pending',
     counts: noCounts,
     percent: 0,
+    isEnded: false,
     nextBatch: null,
     currentBatch: undefined,
     planModifiedSinceApproval: false,

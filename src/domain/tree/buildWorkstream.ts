@@ -72,6 +72,7 @@ export function buildWorkstream(input: WorkstreamInput): WorkstreamSnapshot {
       statuses,
       planned.some(thread => thread.counts.total === 0),
     ),
+    isEnded: record.status === 'completed',
     counts,
     percent: percentDone(counts),
     nextBatch: nextIncompleteBatch(

@@ -174,6 +174,8 @@ export type WorkstreamSnapshot = {
   readonly status: StreamStatus;
   readonly counts: Counts;
   readonly percent: number;
+  /** A person completed it; `status` says only that every task is done. */
+  readonly isEnded: boolean;
   /** The first batch that is not done, null when all are. */
   readonly nextBatch: string | null;
   readonly currentBatch: string | undefined;

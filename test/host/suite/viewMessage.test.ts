@@ -51,8 +51,8 @@ describe('The line above the tree', () => {
     assert.deepEqual(
       [
         viewMessage([repository('/alpha', [], { counts: none, nextBatch: '01.01' })], services, true),
-        viewMessage([repository('/alpha', [], { counts: all, nextBatch: null })], services, true),
         viewMessage([repository('/alpha', [], { counts: all, nextBatch: null, status: 'completed' })], services, true),
+        viewMessage([repository('/alpha', [], { counts: all, nextBatch: null, status: 'completed', isEnded: true })], services, true),
       ],
       [
         'No tasks yet: say in PLAN.md what each thread is to do, then Run Batch',

@@ -135,6 +135,19 @@ describe('buildWorkstream', () => {
     assert.deepEqual([all.nextBatch, all.status], [null, 'completed']);
   });
 
+  it('is ended once a person has completed it, and not when its last task is', () => {
+    const tasks = taskRecords({ '01.01.01.01': 'completed' });
+    const record = { id: '001-sample', name: 'sample' };
+    const ends = [{ ...record }, { ...record, status: 'completed' }].map(each => workstream({ tasks, record: each }));
+    assert.deepEqual(
+      ends.map(({ status, isEnded }) => [status, isEnded]),
+      [
+        ['completed', false],
+        ['completed', true],
+      ],
+    );
+  });
+
   it('keeps a batch next and its stage from the gate while done work is still to be merged, unless that stays on its branch', () => {
     const plan = parsePlan(planText('01.01.01 One'));
     const after = (journal: JournalState) => {
