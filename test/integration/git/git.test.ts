@@ -198,9 +198,14 @@ describe('Git', () => {
   });
 
   describe('with a filter of the user’s that takes its time', () => {
+    const folders: { dispose(): Promise<void> }[] = [];
+    after(() => Promise.all(folders.map(folder => folder.dispose())));
+
     /** Its filter says who it is in `begun`, heeds no signal, and ends once there is a `go`. */
     async function slowRepository(): Promise<{ root: string; begun: string; go: string }> {
-      const { path: root } = await temporaryDirectory();
+      const folder = await temporaryDirectory();
+      folders.push(folder);
+      const { path: root } = folder;
       const [begun, go] = [path.join(root, 'begun'), path.join(root, 'go')];
       const filter = `
         const { existsSync, renameSync, writeFileSync } = require('node:fs');

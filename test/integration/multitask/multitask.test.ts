@@ -135,6 +135,8 @@ describe('A multitask run', () => {
     const before = harness.model.requests.length;
     const config = path.join(made.root, 'multitask.json');
     assert.equal(stream, '002-multitask');
+    const threads = (await made.repository.snapshot(stream)).stages.flatMap(({ batches }) => batches.flatMap(batch => batch.threads));
+    assert.deepEqual([threads.length, threads.filter(thread => thread.awaitsMerge)], [5, []], 'and nothing is to be merged');
     await writeFile(config, `${await readFile(config, 'utf8')}\n`); // the same entries
     const again = new AbortController();
     const second: string[] = [];

@@ -30,9 +30,14 @@ function task(stream: WorkstreamSnapshot, id: string): TaskNode {
 const ids = (stream: WorkstreamSnapshot) => [...allNodes(stream.stages)].map(node => node.id);
 const threeThreads = parsePlan(planText('01.01.01 One', '01.01.02 Two', '02.01.01 Three @agent:painter'));
 
-const runOf = (...more: readonly NewJournalEvent[]) =>
+const started = {
+  ...{ kind: 'run.started' as const, run: 'r', batch: '01.01', threads: ['01.01.01'] },
+  ...{ isolation: 'task' as const, base: 'b', branch: 'main' },
+} satisfies NewJournalEvent;
+const runOf = (...more: readonly NewJournalEvent[]) => runFrom(started, ...more);
+const runFrom = (start: NewJournalEvent, ...more: readonly NewJournalEvent[]) =>
   journalOf(
-    { kind: 'run.started', run: 'r', batch: '01.01', threads: ['01.01.01'], isolation: 'task', base: 'b', branch: 'main' },
+    start,
     {
       kind: 'attempt.started',
       run: 'r',
@@ -47,8 +52,6 @@ const runOf = (...more: readonly NewJournalEvent[]) =>
     },
     ...more,
   );
-
-const withoutMerges = (journal: JournalState): JournalState => ({ ...journal, runs: journal.runs.map(run => ({ ...run, merges: false })) });
 
 describe('What the agent of a running task does', () => {
   const now = Date.parse('2026-01-20T22:00:00.000Z');
@@ -157,7 +160,7 @@ describe('buildWorkstream', () => {
     };
     const done: NewJournalEvent = { kind: 'attempt.finished', attempt: '01.01.01.01#1', outcome: 'completed', commit: 'c' };
     assert.deepEqual(after(runOf(done)), ['01.01', false, 'toMerge']);
-    assert.deepEqual(after(withoutMerges(runOf(done))), [null, true, 'gate']);
+    assert.deepEqual(after(runFrom({ ...started, merges: false }, done)), [null, true, 'gate']);
     const began: NewJournalEvent = { kind: 'thread.started', run: 'r', thread: '01.01.01' };
     const landed: NewJournalEvent = { kind: 'merge.landed', thread: '01.01.01', commit: 'm', before: 'b', branch: 'work/x' };
     assert.deepEqual(after(runOf(began, done, landed)), [null, true, 'gate']);
